@@ -1,0 +1,55 @@
+# `make` builds the environment and the reports; `make help` names the other targets.
+SHELL := bash
+.DEFAULT_GOAL := report
+.DELETE_ON_ERROR:
+.PHONY: report test lint cmdstan lock clean help
+
+PYTHON ?= python3
+UV := uv==0.13.9
+READY := .venv/ready
+# Snakemake's jobs and notebooks find the environment's python by the PATH.
+IN := PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+report: $(READY)  ## the environment, then the workflow to reports/; ARGS="..." goes to snakemake
+	@$(IN) snakemake $(ARGS)
+
+test: $(READY)  ## every test, with its prerequisites installed first; ARGS="..." goes to pytest
+	@cmdstan=$$(tests/prerequisites.sh); \
+	if [ -n "$$cmdstan" ]; then export CMDSTAN="$$cmdstan"; fi; \
+	$(IN) pytest $(ARGS)
+
+lint: $(READY)  ## style, types and Snakemake's own checks
+	@$(IN) ruff check
+	@$(IN) ruff format --check
+	@$(IN) mypy
+	@$(IN) snakefmt --check Snakefile workflow/rules
+	@$(IN) snakemake --lint
+
+cmdstan: $(READY)  ## CmdStan into ~/.cmdstan, unless there is one
+	@$(IN) python -m partialpool.engines.install_cmdstan
+
+lock:  ## requirements.lock from pyproject.toml; ARGS=--upgrade for the newest transitive versions
+	@$(PYTHON) -m venv .cache/uv
+	@.cache/uv/bin/pip install -qq --disable-pip-version-check $(UV)
+	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
+	| .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --all-extras --custom-compile-command "make lock" $(ARGS) \
+	  --output-file requirements.lock pyproject.toml -
+
+clean:  ## results, reports and caches away; the environment stays
+	@rm -rf results reports/*.html .snakemake .cache .pytest_cache .mypy_cache .ruff_cache
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	|| { echo "make: $(PYTHON) is $$($(PYTHON) --version 2>/dev/null || echo 'not there'), expected" \
+	"Python 3.11 or later; name one: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	|| { echo "make: $(PYTHON) has no venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing the locked packages into .venv: about a minute, 1 GB"
+	@$(PYTHON) -m venv --clear .venv
+	@.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@.venv/bin/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,90 @@
+"""What tests need beyond Python: each fixture gives it, or skips with the reason.
+
+`make test` installs them (tests/prerequisites.sh); a bare `pytest` uses what is there.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from partialpool.engines import find_cmdstan
+
+TESTS = Path(__file__).parent
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = TESTS / "node_modules" / "axe-core" / "axe.min.js"
+SLURM = ("slurmctld", "slurmd", "sbatch", "squeue", "munged")
+
+
+def _why_no_chromium():
+    return None if CHROMIUM.exists() else f"no Chromium at {CHROMIUM}"
+
+
+def _why_no_axe():
+    return None if AXE.exists() else f"no axe-core in {AXE.parent.relative_to(TESTS.parent)}"
+
+
+def _why_no_slurm():
+    path = "/usr/sbin:/sbin:/usr/bin:/bin"
+    missing = [program for program in SLURM if shutil.which(program, path=path) is None]
+    if missing:
+        return f"no Slurm here: {', '.join(missing)} not found"
+    # the daemons of tests/slurm/ switch users, and their configuration goes to /etc
+    is_root = sys.platform == "linux" and Path("/proc/self").stat().st_uid == 0
+    return None if is_root else "Slurm is there, but its daemons are started as root only"
+
+
+def _why_no_cmdstan():
+    return (
+        None if find_cmdstan() else "no CmdStan at $CMDSTAN, in the conda environment, ~/.cmdstan"
+    )
+
+
+PREREQUISITES = {
+    "chromium": _why_no_chromium,
+    "axe": _why_no_axe,
+    "slurm": _why_no_slurm,
+    "cmdstan": _why_no_cmdstan,
+}
+
+
+def _require(name):
+    reason = PREREQUISITES[name]()
+    if reason:
+        pytest.skip(f"{reason}; `make test` installs it where it can")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser's path, for playwright's `executable_path`."""
+    _require("chromium")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The accessibility checker's script, to be added to a page."""
+    _require("axe")
+    return AXE
+
+
+@pytest.fixture(scope="session")
+def slurm():
+    """The folder with up.sh and down.sh, which start and stop a Slurm on loopback."""
+    _require("slurm")
+    return TESTS / "slurm"
+
+
+@pytest.fixture(scope="session")
+def cmdstan():
+    """The folder of the CmdStan that the engine uses."""
+    _require("cmdstan")
+    return find_cmdstan()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say at the end which prerequisites were missing."""
+    missing = [reason for why in PREREQUISITES.values() if (reason := why())]
+    line = f"missing, their tests were skipped: {'; '.join(missing)}" if missing else "all there"
+    terminalreporter.write_line(f"prerequisites: {line}", yellow=bool(missing))

@@ -1,0 +1,294 @@
+"""Design of a model: the matrices of its terms, the names of their columns, and Stan's data.
+
+The same matrices serve later for any rows: fitted cells, margins, new data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from formulaic import Formula as FormulaicFormula
+from formulaic import ModelSpec
+
+from partialpool.centring import choose_centring
+from partialpool.errors import InputError
+from partialpool.formula import Formula, GroupTerm
+from partialpool.priors import FAMILY_CODES, Prior, parse_prior
+from partialpool.settings import Priors
+
+INTERCEPT = "Intercept"
+
+
+@dataclass(frozen=True)
+class Term:
+    """A group-level term as Stan sees it: one correlated block of coefficients."""
+
+    grouping: tuple[str, ...]
+    coefficients: tuple[str, ...]
+    levels: tuple[str, ...]
+    """Levels of the grouping factor; combined ones as `a:b`."""
+
+    @property
+    def name(self) -> str:
+        """The grouping factor's name."""
+        return ":".join(self.grouping)
+
+    @property
+    def effect_names(self) -> list[str]:
+        """`r_channel[Email, promo[Bundle]]`, coefficient by coefficient, level by level."""
+        return [f"r_{self.name}[{level}, {c}]" for c in self.coefficients for level in self.levels]
+
+    @property
+    def sd_names(self) -> list[str]:
+        """`sd_channel[promo[Bundle]]`, one for each coefficient."""
+        return [f"sd_{self.name}[{c}]" for c in self.coefficients]
+
+    @property
+    def correlation_names(self) -> list[str]:
+        """`cor_channel[Intercept, promo[Bundle]]`, below the diagonal, row by row."""
+        pairs = [(a, b) for i, b in enumerate(self.coefficients) for a in self.coefficients[:i]]
+        return [f"cor_{self.name}[{a}, {b}]" for a, b in pairs]
+
+
+@dataclass(frozen=True)
+class Matrices:
+    """What turns coefficients into log-odds, for some rows.
+
+    `population` is rows x population-level coefficients, the intercept's column included;
+    `groups` has rows x coefficients for each term, `level` rows x terms the index of each
+    row's level in its term, from 0.
+    """
+
+    population: np.ndarray
+    groups: tuple[np.ndarray, ...]
+    level: np.ndarray
+
+
+class Design:
+    """The design of one formula, learned from the cells it will be fitted to.
+
+    Args:
+        formula: the parsed formula.
+        cells: factor columns as ordered categories (`cells.with_levels`).
+
+    Raises:
+        InputError: columns of the population-level design that the others determine, or a
+            grouping factor with a single level.
+    """
+
+    def __init__(self, formula: Formula, cells: pd.DataFrame) -> None:
+        self.formula = formula
+        self._population = _spec(formula.population, cells)
+        self._groups = [_spec(group.coefficients, cells) for group in formula.groups]
+        self.coefficients = _names(self._population, cells)
+        self.terms: tuple[Term, ...] = tuple(
+            term
+            for group, spec in zip(formula.groups, self._groups, strict=True)
+            for term in _terms(group, _names(spec, cells), cells)
+        )
+        _check_terms(self.terms)
+        _check_rank(self.coefficients, self.matrices(cells).population)
+
+    @property
+    def has_intercept(self) -> bool:
+        """Whether there is a population-level intercept."""
+        return INTERCEPT in self.coefficients
+
+    def matrices(self, rows: pd.DataFrame) -> Matrices:
+        """The design for rows with the same factors and levels as the cells.
+
+        Raises:
+            InputError: a combination of levels that the cells do not have, where a
+                grouping factor combines factors.
+        """
+        blocks: list[np.ndarray] = []
+        level: list[np.ndarray] = []
+        for group, spec in zip(self.formula.groups, self._groups, strict=True):
+            columns = _matrix(spec, rows)
+            split = [columns] if group.correlated else np.split(columns, columns.shape[1], axis=1)
+            level += [_positions(self.terms[len(blocks)], rows)] * len(split)
+            blocks += split
+        return Matrices(
+            _matrix(self._population, rows),
+            tuple(blocks),
+            np.column_stack(level) if level else np.zeros((len(rows), 0), int),
+        )
+
+    @property
+    def index(self) -> dict[str, list[str]]:
+        """The names of every parameter, by Stan's variable."""
+        return {
+            "population": self.coefficients,
+            "sd": [n for term in self.terms for n in term.sd_names],
+            "correlation": [n for term in self.terms for n in term.correlation_names],
+            "effect": [n for term in self.terms for n in term.effect_names],
+        }
+
+
+def stan_data(
+    design: Design, cells: pd.DataFrame, priors: Priors, intercept_prior_at: str, centring: str
+) -> dict[str, Any]:
+    """The data of `stan/multilevel.stan`, with the names of its data block.
+
+    Args:
+        design: learned from the cells.
+        cells: with `successes` and `trials`.
+        priors: by class of parameter.
+        intercept_prior_at: see `prior_point`.
+        centring: how effects are sampled, see `centring.choose_centring`.
+    """
+    matrices = design.matrices(cells)
+    is_slope = [name != INTERCEPT for name in design.coefficients]
+    slopes = matrices.population[:, is_slope]
+    terms = design.terms
+    coefs = [len(term.coefficients) for term in terms]
+    effects = sum(len(term.effect_names) for term in terms)
+    data = {
+        "N": len(cells),
+        "trials": cells["trials"].tolist(),
+        "successes": cells["successes"].tolist(),
+        "prior_only": 0,
+        "has_intercept": int(design.has_intercept),
+        "K": slopes.shape[1],
+        "X": slopes.tolist(),
+        "X_at": prior_point(design, slopes, cells, intercept_prior_at).tolist(),
+        "T": len(terms),
+        "E": effects,
+        "levels": [len(term.levels) for term in terms],
+        "coefs": coefs,
+        "level": (matrices.level.T + 1).tolist(),
+        "Z": np.column_stack([np.zeros((len(cells), 0)), *matrices.groups]).tolist(),
+        "partner": _partners(design),
+        **_prior_data("intercept", priors.intercept, int(design.has_intercept)),
+        **_prior_data("slope", priors.slope, slopes.shape[1]),
+        **_prior_data("sd", priors.sd, sum(coefs)),
+        "lkj_shape": [parse_prior(priors.correlation, "correlation").shape] * len(terms),
+    }
+    return data | {"centring": choose_centring(data, centring)}
+
+
+def prior_only(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Stan's data with the likelihood left out; without data no effect is sampled centred."""
+    return {**data, "prior_only": 1, "centring": [0.0] * len(data["centring"])}
+
+
+def prior_point(design: Design, slopes: np.ndarray, cells: pd.DataFrame, at: str) -> np.ndarray:
+    """The values of the predictors at which the intercept's prior holds, one per slope.
+
+    `cells` is their mean over cells, as brms centres grouped data; `contacts` their mean over
+    contacts; `reference` 0, every factor at its reference level.
+    """
+    if not design.has_intercept or at == "reference":
+        return np.zeros(slopes.shape[1])
+    weights = cells["trials"].to_numpy() if at == "contacts" else np.ones(len(cells))
+    return np.asarray(np.average(slopes, axis=0, weights=weights))
+
+
+def _prior_data(of: str, text: str, size: int) -> dict[str, list[float]]:
+    prior: Prior = parse_prior(text, of)
+    return {
+        f"{of}_family": [FAMILY_CODES[prior.family]] * size,
+        f"{of}_location": [prior.location] * size,
+        f"{of}_scale": [prior.scale] * size,
+        f"{of}_df": [prior.df] * size,
+    }
+
+
+def _partners(design: Design) -> list[int]:
+    """Where `population` in the Stan program has the coefficient that each effect varies about.
+
+    0 where there is none, or where an earlier term varies about it already.
+    """
+    order = [INTERCEPT, *(name for name in design.coefficients if name != INTERCEPT)]
+    free = set(design.coefficients)
+    partners = []
+    for coefficient in (c for term in design.terms for c in term.coefficients):
+        partners.append(order.index(coefficient) + 1 if coefficient in free else 0)
+        free.discard(coefficient)
+    return partners
+
+
+def _spec(side: str, cells: pd.DataFrame) -> ModelSpec | None:
+    """Formulaic's memory of levels, contrasts and transforms; none for an empty side."""
+    formula = FormulaicFormula(side)
+    if not list(formula):
+        return None
+    return formula.get_model_matrix(cells, na_action="raise").model_spec
+
+
+def _matrix(spec: ModelSpec | None, rows: pd.DataFrame) -> np.ndarray:
+    if spec is None:
+        return np.zeros((len(rows), 0))
+    return np.asarray(spec.get_model_matrix(rows), dtype=float)
+
+
+def _names(spec: ModelSpec | None, cells: pd.DataFrame) -> list[str]:
+    """Column names, `promo[Bundle]:channel[Email]`."""
+    factors = "|".join(re.escape(str(name)) for name in cells.columns)
+    return [
+        re.sub(rf"(?<!\w)({factors})\[T\.", r"\1[", str(name))
+        for name in (spec.column_names if spec is not None else ())
+    ]
+
+
+def _combine(cells: pd.DataFrame, grouping: tuple[str, ...]) -> pd.Series[str]:
+    """The grouping factor of some factors, its levels `a:b`."""
+    parts = (cells[name].astype(str) for name in grouping)
+    return reduce(lambda left, right: left + ":" + right, parts)
+
+
+def _positions(term: Term, rows: pd.DataFrame) -> np.ndarray:
+    """Where each row's level stands among the term's."""
+    combined = _combine(rows, term.grouping)
+    positions = pd.Index(term.levels).get_indexer(pd.Index(combined))
+    if (positions < 0).any():
+        raise InputError(
+            f"formula: {term.name} has no level {combined[positions < 0].iloc[0]} in the cells, "
+            "expected every combination that is asked for"
+        )
+    return np.asarray(positions)
+
+
+def _terms(group: GroupTerm, coefficients: list[str], cells: pd.DataFrame) -> list[Term]:
+    combined = _combine(cells, group.grouping)
+    order = cells[list(group.grouping)].apply(lambda column: column.cat.codes)
+    sorted_levels = combined.loc[order.sort_values(list(group.grouping)).index]
+    levels = tuple(sorted_levels.drop_duplicates())
+    if len(levels) != len(order.drop_duplicates()):
+        raise InputError(
+            f"formula: two levels of {':'.join(group.grouping)} read the same, expected levels "
+            "that differ once joined by ':'"
+        )
+    blocks = [coefficients] if group.correlated else [[c] for c in coefficients]
+    return [Term(group.grouping, tuple(block), levels) for block in blocks]
+
+
+def _check_terms(terms: tuple[Term, ...]) -> None:
+    names = [name for term in terms for name in term.sd_names]
+    for term in terms:
+        if len(term.levels) < 2:
+            raise InputError(
+                f"formula: the grouping factor {term.name} has the single level {term.levels[0]}, "
+                "expected two or more"
+            )
+        twice = [name for name in term.sd_names if names.count(name) > 1]
+        if twice:
+            raise InputError(f"formula: {twice[0]} would be estimated twice, expected once")
+
+
+def _check_rank(names: list[str], matrix: np.ndarray) -> None:
+    rank = np.linalg.matrix_rank(matrix) if names else 0
+    if rank == len(names):
+        return
+    ranks = [np.linalg.matrix_rank(matrix[:, : i + 1]) for i in range(len(names))]
+    redundant = [n for n, r, before in zip(names, ranks, [0, *ranks], strict=False) if r == before]
+    raise InputError(
+        f"formula: {', '.join(redundant)} cannot be told from the other coefficients in the cells, "
+        "expected columns that are linearly independent"
+    )

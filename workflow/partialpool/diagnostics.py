@@ -1,0 +1,135 @@
+"""Did the sampler converge: a table by parameter, what the plots show, and a verdict.
+
+R-hat and effective sample sizes are rank-normalised (Vehtari, Gelman, Simpson, Carpenter and
+Bürkner 2021), E-BFMI is Betancourt's (2016); all from ArviZ.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from arviz_stats.base.array import array_stats
+
+from partialpool.posterior import named_parameters
+from partialpool.settings import Verdict
+
+RANK_BINS = 20
+TRACE_POINTS = 200
+TAILS = (0.05, 0.95)
+"""Tail effective sample size is the smaller of those of these quantiles."""
+
+
+def diagnose_parameters(draws: xr.Dataset) -> pd.DataFrame:
+    """Convergence of each parameter.
+
+    Returns:
+        One row per parameter: mean and sd, the Monte Carlo standard errors of both, R-hat,
+        bulk and tail effective sample size.
+    """
+    rows = []
+    for name, values in named_parameters(draws).items():
+        rows.append(
+            {
+                "parameter": name,
+                "mean": values.mean(),
+                "sd": values.std(ddof=1),
+                "mcse_mean": float(array_stats.mcse(values, 0, 1, method="mean")),
+                "mcse_sd": float(array_stats.mcse(values, 0, 1, method="sd")),
+                "rhat": float(array_stats.rhat(values, 0, 1)),
+                "ess_bulk": float(array_stats.ess(values, 0, 1, method="bulk")),
+                "ess_tail": float(array_stats.ess(values, 0, 1, method="tail", prob=TAILS)),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def judge(
+    parameters: pd.DataFrame, statistics: xr.Dataset, limits: Verdict, max_treedepth: int
+) -> dict[str, Any]:
+    """The verdict on a fit.
+
+    Args:
+        parameters: `diagnose_parameters`.
+        statistics: the sampler's, arrays (chain, draw).
+        limits: what must be reached.
+        max_treedepth: the sampler's setting.
+
+    Returns:
+        `passed`, and `checks`: for each what was found, its limit, where the worst is, and
+        whether it passed. A value that is not a number fails.
+    """
+    energy = statistics["energy"].values
+    ebfmi = np.asarray(array_stats.bfmi(energy, 0, 1))
+    divergences = int(statistics["divergent"].values.sum())
+    hits = int((statistics["treedepth"].values >= max_treedepth).sum())
+    checks = [
+        _parameter_check("rhat", parameters, limits.rhat, largest=True),
+        _parameter_check("ess_bulk", parameters, limits.ess, largest=False),
+        _parameter_check("ess_tail", parameters, limits.ess, largest=False),
+        _check("divergences", divergences, limits.divergences, divergences <= limits.divergences),
+        _check("ebfmi", ebfmi.min(), limits.ebfmi, ebfmi.min() > limits.ebfmi),
+        _check("treedepth_hits", hits, limits.treedepth_hits, hits <= limits.treedepth_hits),
+    ]
+    return {
+        "passed": all(check["passed"] for check in checks),
+        "checks": checks,
+        "draws": int(energy.size),
+        "chains": int(energy.shape[0]),
+        "gradients": int(statistics["n_leapfrog"].values.sum()),
+    }
+
+
+def count_ranks(draws: xr.Dataset) -> pd.DataFrame:
+    """Rank histograms: how often the draws of each chain fall in each of `RANK_BINS` equal bins.
+
+    Chains that agree have even histograms (Vehtari et al. 2021, section 4).
+    """
+    rows = []
+    for name, values in named_parameters(draws).items():
+        ranks = np.asarray(array_stats.compute_ranks(values)).reshape(values.shape)
+        for chain, ranked in enumerate(ranks):
+            counts, _ = np.histogram(ranked, bins=RANK_BINS, range=(0.5, values.size + 0.5))
+            rows += [
+                {"parameter": name, "chain": chain + 1, "bin": position + 1, "draws": int(count)}
+                for position, count in enumerate(counts)
+            ]
+    return pd.DataFrame(rows)
+
+
+def thin_traces(draws: xr.Dataset) -> pd.DataFrame:
+    """Traces thinned evenly to at most `TRACE_POINTS` draws of each chain."""
+    step = max(1, -(-draws.sizes["draw"] // TRACE_POINTS))
+    rows = []
+    for name, values in named_parameters(draws).items():
+        for chain, trace in enumerate(values):
+            at = np.arange(0, len(trace), step)
+            rows.append(
+                pd.DataFrame(
+                    {"parameter": name, "chain": chain + 1, "draw": at + 1, "value": trace[at]}
+                )
+            )
+    return pd.concat(rows, ignore_index=True)
+
+
+def _parameter_check(
+    column: str, parameters: pd.DataFrame, limit: float, *, largest: bool
+) -> dict[str, Any]:
+    values = parameters[column].to_numpy()
+    badness = np.where(np.isfinite(values), values if largest else -values, np.inf)
+    worst = int(badness.argmax())
+    found = float(values[worst])
+    passed = np.isfinite(found) and (found < limit if largest else found > limit)
+    return _check(column, found, limit, passed, str(parameters["parameter"].iloc[worst]))
+
+
+def _check(name: str, found: float, limit: float, passed: bool, worst: str = "") -> dict[str, Any]:
+    return {
+        "check": name,
+        "found": float(found),
+        "limit": float(limit),
+        "worst": worst,
+        "passed": bool(passed),
+    }

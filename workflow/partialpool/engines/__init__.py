@@ -1,0 +1,98 @@
+"""Engines that run Stan programs: one interface, CmdStan and stanli behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from partialpool.errors import InputError
+from partialpool.settings import Sampling
+
+EngineName = Literal["cmdstan", "stanli"]
+STATISTICS = ("divergent", "energy", "n_leapfrog", "treedepth", "lp", "accept_stat", "stepsize")
+"""Sampler statistics that every engine reports, by Stan's names without the underscores."""
+
+
+@dataclass(frozen=True)
+class Draws:
+    """What a sampler gave back.
+
+    `variables` are chains x draws x size arrays of the program's vectors, `statistics`
+    chains x draws arrays named in `STATISTICS`; warm-up is left out.
+    """
+
+    variables: dict[str, np.ndarray]
+    statistics: dict[str, np.ndarray]
+
+
+class Engine(Protocol):
+    """What `engines.cmdstan` and `engines.stanli` are."""
+
+    def version(self) -> str:
+        """The engine's own version, for the report."""
+
+    def compile_program(self, program: Path, compiled: Path) -> None:
+        """Compile a Stan program; its includes are looked up beside it."""
+
+    def sample(
+        self,
+        compiled: Path,
+        data: Mapping[str, Any],
+        sampling: Sampling,
+        seed: int,
+        threads: int,
+    ) -> Draws:
+        """Draw from the compiled program's distribution by NUTS."""
+
+
+def load_engine(name: EngineName) -> Engine:
+    """The engine of that name; it is imported only now."""
+    if name == "cmdstan":
+        from partialpool.engines import cmdstan
+
+        return cmdstan
+    from partialpool.engines import stanli
+
+    return stanli
+
+
+def choose_engine(wanted: str) -> EngineName:
+    """Which engine `sampling.engine` means on this machine.
+
+    Raises:
+        InputError: CmdStan is asked for and there is none.
+    """
+    if wanted == "stanli" or (wanted == "auto" and find_cmdstan() is None):
+        return "stanli"
+    if find_cmdstan() is None:
+        raise InputError(
+            "sampling.engine: found no CmdStan at $CMDSTAN, in the conda environment or in "
+            "~/.cmdstan; install one by `make cmdstan`, or choose stanli"
+        )
+    return "cmdstan"
+
+
+def find_cmdstan() -> Path | None:
+    """The folder of the CmdStan that would be used, if there is one that is built."""
+    named, conda = os.environ.get("CMDSTAN"), os.environ.get("CONDA_PREFIX")
+    places = [Path(named)] if named else []
+    places += [Path(conda) / "bin" / "cmdstan"] if conda else []
+    places += sorted(Path.home().glob(".cmdstan/cmdstan-*"), key=_release, reverse=True)
+    return next((place for place in places if (place / "bin" / "stanc").exists()), None)
+
+
+def derive_seed(seed: int, *names: str) -> int:
+    """A seed for one purpose, from the configured seed and names, never from order."""
+    text = "/".join([str(seed), *names])
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+
+def _release(folder: Path) -> tuple[int, ...]:
+    digits = folder.name.removeprefix("cmdstan-").split(".")
+    return tuple(int(part) if part.isdigit() else -1 for part in digits)

@@ -1,0 +1,57 @@
+"""The counts themselves, before any model: margins, crossings, and the mix of contacts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from partialpool.effects import ALL, Question
+
+
+def tabulate_margins(cells: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
+    """Successes, failures, trials and rate of each level of each factor, and of all contacts.
+
+    Returns:
+        Columns `factor`, `level` (both `ALL` in the last row), `successes`, `failures`,
+        `trials`, `rate`, `odds`, `log_odds`.
+    """
+    parts = [
+        _counts(cells, [factor]).rename(columns={factor: "level"}).assign(factor=factor)
+        for factor in factors
+    ]
+    total = cells[["successes", "trials"]].sum().to_frame().T.assign(factor=ALL, level=ALL)
+    table = _derive(pd.concat([*parts, total], ignore_index=True).astype({"level": str}))
+    return table[["factor", "level", "successes", "failures", "trials", "rate", "odds", "log_odds"]]
+
+
+def cross(cells: pd.DataFrame, question: Question) -> pd.DataFrame:
+    """The treatment crossed with the factor it is compared within.
+
+    Returns:
+        A row for each observed pair: counts and rate; `share_of_successes`, of the level of
+        `within`'s successes those under this treatment; `share_of_contacts`, of the
+        treatment's contacts those in this level.
+    """
+    keys = [question.within, question.treatment]
+    table = _derive(_counts(cells, keys))
+    by_level = table.groupby(question.within, observed=True)["successes"].transform("sum")
+    by_treatment = table.groupby(question.treatment, observed=True)["trials"].transform("sum")
+    return table.rename(
+        columns={question.within: "within", question.treatment: "treatment"}
+    ).assign(
+        share_of_successes=table["successes"] / by_level,
+        share_of_contacts=table["trials"] / by_treatment,
+    )
+
+
+def _counts(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return cells.groupby(keys, observed=True)[["successes", "trials"]].sum().reset_index()
+
+
+def _derive(table: pd.DataFrame) -> pd.DataFrame:
+    failures = table["trials"] - table["successes"]
+    with np.errstate(divide="ignore"):
+        odds = table["successes"] / failures
+        log_odds = np.log(odds)
+    rate = table["successes"] / table["trials"]
+    return table.assign(failures=failures, rate=rate, odds=odds, log_odds=log_odds)

@@ -1,0 +1,44 @@
+"""What a job says: progress on the console, everything in its log, errors without noise."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from partialpool.errors import InputError
+
+
+@contextmanager
+def narrate(log_file: str, what: str) -> Iterator[logging.Logger]:
+    """Log a job to its file and to the console, with how long it took.
+
+    An `InputError` ends the job with its message alone; any other error leaves its traceback
+    in the log file and a line on the console.
+    """
+    logger = logging.getLogger("partialpool")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.handlers = [_handler(logging.FileHandler(log_file, mode="w"), "%(asctime)s %(message)s")]
+    logger.addHandler(_handler(logging.StreamHandler(sys.stderr), f"{what}: %(message)s"))
+    started = time.monotonic()
+    try:
+        yield logger
+    except InputError as error:
+        logger.error("%s", error)
+        sys.exit(1)
+    except Exception as error:
+        with Path(log_file).open("a") as file:
+            traceback.print_exc(file=file)
+        logger.error("failed, %s: %s (see %s)", type(error).__name__, error, log_file)
+        sys.exit(1)
+    logger.info("done in %.1f s", time.monotonic() - started)
+
+
+def _handler(handler: logging.Handler, pattern: str) -> logging.Handler:
+    handler.setFormatter(logging.Formatter(pattern))
+    return handler

@@ -1,0 +1,197 @@
+"""The page: notebooks in, one HTML document out."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import nbformat
+import pandas as pd
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from partialpool.figures import render, style
+from partialpool.report import Entry, Fold, Group, Page, Section, assemble, index, read_section
+from partialpool.tables import Table
+
+
+def displayed(html, kind="text/html"):
+    return new_output("display_data", data={kind: html, "text/plain": "plain"})
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    def write(*cells):
+        path = tmp_path / "notebook.ipynb"
+        nbformat.write(new_notebook(cells=list(cells)), path)
+        return path
+
+    return write
+
+
+def picture(name):
+    with style.canvas("small", 2) as figure:
+        figure.subplots().bar(["Mail"], [1], color=style.INK)
+        return render(figure, name, f"One bar for {name}.")._repr_html_()
+
+
+def page(**more):
+    shown = picture("first") + Table(pd.DataFrame({"a": ["x"], "b": [1]}), "A table.")._repr_html_()
+    given = {
+        "title": "Season passes",
+        "question": "Does the bundle help?",
+        "lede": "3,156 contacts.",
+        "answer": ["By **e-mail** only.", "Elsewhere it hurts."],
+        "sections": [
+            Section("data", "The data", shown),
+            Group("models", "Models & more", [Section("model-a", "a", picture("second"))]),
+        ],
+        "provenance": {"engine": {"name": "stanli"}, "seed": 42, "config": "a: 1\nb: 2"},
+    }
+    return assemble(Page(**given | more))
+
+
+class Outline(HTMLParser):
+    """The headings, ids and loads of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.levels, self.ids, self.links, self.tags, self.loads = [], [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.tags.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "a":
+            self.links.append(found["href"])
+        elif "src" in found or (tag == "link" and "href" in found):
+            self.loads.append(found)
+
+
+def test_prose_and_what_cells_display_are_shown_in_order_and_code_is_not(notebook):
+    path = notebook(
+        new_markdown_cell("# The data\n\nSome *prose*."),
+        new_code_cell("secret = 1", outputs=[displayed("<table></table>")]),
+        new_code_cell("more", outputs=[displayed("**said** by a cell", "text/markdown")]),
+    )
+    section = read_section(path, "data")
+    assert section.title == "The data"
+    assert "secret" not in section.html
+    order = [section.html.index(part) for part in ("<em>prose</em>", "<table>", "<strong>said")]
+    assert order == sorted(order)
+
+
+def test_what_a_cell_prints_or_shows_only_as_plain_text_is_left_out(notebook):
+    printed = [
+        new_output("stream", text="noise"),
+        new_output("execute_result", data={"text/plain": "7"}),
+    ]
+    section = read_section(
+        notebook(new_markdown_cell("# T"), new_code_cell("", outputs=printed)), "t"
+    )
+    assert section.html == ""
+
+
+def test_a_cell_that_failed_stops_the_report(notebook):
+    error = new_output("error", ename="KeyError", evalue="'rate'", traceback=[])
+    path = notebook(new_markdown_cell("# T"), new_code_cell("", outputs=[error]))
+    with pytest.raises(ValueError, match=r"notebook.ipynb: a cell failed with KeyError: 'rate'"):
+        read_section(path, "t")
+
+
+def test_a_notebook_without_a_title_is_refused_unless_one_is_given(notebook):
+    path = notebook(new_markdown_cell("No heading."))
+    with pytest.raises(ValueError, match="title"):
+        read_section(path, "t")
+    assert read_section(path, "t", title="Given").title == "Given"
+
+
+def test_html_in_prose_is_text_and_pictures_from_elsewhere_are_left_out(notebook):
+    away = "![seen](https://example.org/x.png) [l](javascript:x)"
+    prose = f"# T\n\n<script>x</script>\n\na <b>b</b> {away}"
+    section = read_section(notebook(new_markdown_cell(prose)), "t")
+    assert not re.search(r"<(script|b|img)|javascript:", section.html)
+
+
+def test_headings_have_one_first_level_and_skip_none(notebook):
+    path = notebook(new_markdown_cell("# T\n\n#### Deep\n\n## Less\n\n# Another"))
+    inner = read_section(path, "inner", level=3)
+    group = Group("models", "Models", [inner])
+    levels = Outline(page(sections=[read_section(path, "outer"), group], doubts=["Few."])).levels
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_answer_comes_before_everything_but_a_warning():
+    html = page(warnings=["The *baseline* failed."])
+    parts = [
+        "<h1>",
+        "The <em>baseline</em> failed.",
+        "By <strong>e-mail</strong> only.",
+        'id="data"',
+    ]
+    places = [html.index(part) for part in parts]
+    assert places == sorted(places)
+    assert html.index('id="provenance"') > html.index('id="model-a"')
+
+
+def test_without_a_warning_there_is_no_banner():
+    assert 'class="alarm"' not in page()
+
+
+def test_figures_and_tables_are_numbered_through_the_page():
+    assert re.findall(r'"serial">(\w+ \d)<', page()) == ["Figure 1", "Table 1", "Figure 2"]
+
+
+def test_sections_are_numbered_and_the_contents_lead_to_each():
+    outline = Outline(page())
+    assert '<span class="count">2.1</span> a' in page()
+    assert {"#answer", "#data", "#models", "#model-a", "#provenance"} <= set(outline.links)
+    assert {link[1:] for link in outline.links} <= set(outline.ids)
+
+
+def test_no_id_occurs_twice():
+    ids = Outline(page()).ids
+    assert len(ids) == len(set(ids))
+
+
+def test_the_page_loads_nothing_and_forbids_itself_to():
+    html = page()
+    assert not Outline(html).loads
+    assert "script" not in Outline(html).tags
+    assert not re.search(r"https?://|@import|url\((?!#|data:)", html)
+    assert "default-src 'none'" in html
+
+
+def test_the_page_is_the_same_twice_to_the_byte():
+    assert page() == page()
+
+
+def test_text_from_the_analysis_stays_text():
+    html = page(title="<i>T</i>", provenance={"<i>k</i>": ["<i>v</i>"]}, answer=["<i>a</i>"])
+    assert "<i>" not in html
+    assert "Models &amp; more" in html
+
+
+def test_the_page_has_a_language_landmarks_and_a_way_past_the_contents():
+    html = page()
+    assert '<html lang="en">' in html
+    assert {"header", "nav", "main"} <= set(Outline(html).tags)
+    assert '<a class="skip" href="#content">' in html
+
+
+def test_long_material_is_folded_and_its_code_is_text():
+    html = Fold("Stan program", ["real<lower=0> x;"])._repr_html_()
+    assert html.startswith("<details><summary>Stan program</summary>")
+    assert "real&lt;lower=0&gt; x;" in html
+
+
+def test_the_index_lists_each_report_with_its_first_answer():
+    html = index([Entry("Passes", "Help?", "By **e-mail** only.", "season_pass.html")])
+    assert '<a href="season_pass.html">Passes</a>' in html
+    assert "By <strong>e-mail</strong> only." in html
+    assert Outline(html).levels == [1, 2]

@@ -1,0 +1,95 @@
+"""Tables: what a reader of the report sees of a data frame."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from partialpool.formats import MINUS, decimals, integer, percent, points
+from partialpool.tables import Table
+
+CELLS = pd.DataFrame(
+    {"channel": ["Mail", "Park"], "contacts": [1328, 1195], "rate": [0.4526, 0.7724]}
+)
+
+
+def html(frame=CELLS, caption="Take rates.", **more):
+    return Table(frame, caption, **more)._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("show", "value", "text"),
+    [
+        (integer, 3156, "3\u202f156"),
+        (integer, -12, f"{MINUS}12"),
+        (decimals(2), -0.1913, f"{MINUS}0.19"),
+        (decimals(1), -0.01, "0.0"),
+        (decimals(2, sign=True), 0.387, "+0.39"),
+        (percent(1), 0.5034, "50.3%"),
+        (points(), -0.2, f"{MINUS}20.0"),
+        (points(), 0.2287, "+22.9"),
+        (points(), 0, "0.0"),
+    ],
+)
+def test_numbers_are_written_for_people(show, value, text):
+    assert show(value) == text
+
+
+def test_counts_and_fractions_have_a_sensible_format_unless_told():
+    assert '<td class="number">1\u202f328</td><td class="number">0.45</td>' in html()
+    assert '<td class="number">45%</td>' in html(formats={"rate": percent()})
+
+
+def test_a_table_has_a_caption_and_headers_with_their_scope():
+    shown = html()
+    assert "<caption>" in shown
+    assert "Take rates." in shown
+    assert re.search(r'<th scope="col"[^>]*>contacts</th>', shown)
+    assert re.search(r'<th scope="row"[^>]*>Mail</th>', shown)
+
+
+def test_a_table_scrolls_by_itself_and_can_be_reached_by_keyboard():
+    assert 'role="region" tabindex="0" aria-label="Take rates."' in html()
+
+
+def test_text_from_data_stays_text():
+    frame = pd.DataFrame({"channel": ["<b>Mail</b>"], "caveat": ['"few" & <i>far</i>']})
+    shown = html(frame, caption='<script>"', note="<u>")
+    assert not re.search(r"<(b|i|u|script)>", shown)
+    assert "&lt;b&gt;Mail&lt;/b&gt;" in shown
+
+
+def test_a_caveat_is_a_column_of_the_table():
+    frame = CELLS.assign(caveat=["", "selection: people already there"])
+    assert "<td>selection: people already there</td>" in html(frame)
+
+
+def test_what_is_missing_is_a_dash():
+    frame = CELLS.assign(rate=[None, 0.5])
+    assert '<td class="none">\N{EN DASH}</td>' in html(frame)
+
+
+def test_a_total_is_set_off():
+    assert re.search(r'<tr class="total"><th [^>]*>Park</th>', html(totals=["Park"]))
+
+
+def test_a_header_over_several_columns_is_said_once():
+    columns = pd.MultiIndex.from_tuples([("89% interval", "from"), ("89% interval", "to")])
+    frame = pd.DataFrame([[0.1, 0.2]], index=pd.Index(["Mail"], name="channel"), columns=columns)
+    shown = html(frame)
+    assert shown.count("89% interval") == 1
+    assert re.search(r'<th scope="colgroup" colspan="2"[^>]*>89% interval</th>', shown)
+    assert shown.count('rowspan="2">channel</th>') == 1
+
+
+def test_a_header_over_several_rows_is_said_once():
+    frame = pd.DataFrame(
+        {"channel": ["Mail", "Mail", "Park"], "model": ["a", "b", "a"], "rate": [0.1, 0.2, 0.3]}
+    ).set_index(["channel", "model"])
+    shown = html(frame)
+    assert shown.count(">Mail</th>") == 1
+    assert re.search(r'<th scope="rowgroup" rowspan="2"[^>]*>Mail</th>', shown)
+
+
+def test_a_level_has_the_colour_that_it_has_in_the_figures():
+    assert "--mark: var(--by-1, #123e72)" in html(colours={"Mail": "#123e72"})

@@ -1,0 +1,168 @@
+rule diagnose_fit:
+    """Judge whether the sampler converged."""
+    input:
+        posterior=rules.sample_posterior.output[0],
+        library=library("diagnose_fit"),
+    output:
+        diagnostics=f"{MODEL}/diagnostics.csv",
+        verdict=f"{MODEL}/verdict.json",
+        ranks=f"{MODEL}/ranks.csv",
+        traces=f"{MODEL}/traces.csv",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/diagnose_fit.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/diagnose_fit.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        limits=setting("verdict"),
+        max_treedepth=lambda wildcards: model_of(wildcards).sampling.max_treedepth,
+    script:
+        "../scripts/diagnose_fit.py"
+
+
+rule check_predictive:
+    """Hold the observed cells against what prior and posterior predict."""
+    input:
+        cells=rules.read_cells.output.cells,
+        prior=rules.sample_prior.output[0],
+        posterior=rules.sample_posterior.output[0],
+        library=library("check_predictive"),
+    output:
+        cells=f"{MODEL}/predictive.csv",
+        rates=f"{MODEL}/predictive_rates.csv",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/check_predictive.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/check_predictive.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        levels=levels_of,
+        formula=lambda wildcards: model_of(wildcards).formula,
+        interval=setting("interval"),
+        seed=setting("seed"),
+    script:
+        "../scripts/check_predictive.py"
+
+
+rule estimate_effects:
+    """Rates, lifts and odds ratios of the treatment, draw by draw."""
+    input:
+        cells=rules.read_cells.output.cells,
+        posterior=rules.sample_posterior.output[0],
+        library=library("estimate_effects"),
+    output:
+        effects=f"{MODEL}/effects.csv",
+        predictions=f"{MODEL}/predictions.csv",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/estimate_effects.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/estimate_effects.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        levels=levels_of,
+        formula=lambda wildcards: model_of(wildcards).formula,
+        question=question_of,
+        future_contacts=setting("decision", "future_contacts"),
+        interval=setting("interval"),
+        seed=setting("seed"),
+    script:
+        "../scripts/estimate_effects.py"
+
+
+rule score_contacts:
+    """Leave each contact out in turn, by importance sampling from the cells."""
+    input:
+        cells=rules.read_cells.output.cells,
+        posterior=rules.sample_posterior.output[0],
+        library=library("score_contacts"),
+    output:
+        f"{MODEL}/score_contact.csv",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/score_contacts.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/score_contacts.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        levels=levels_of,
+        formula=lambda wildcards: model_of(wildcards).formula,
+    script:
+        "../scripts/score_contacts.py"
+
+
+rule score_cells:
+    """Leave each cell out in turn, by refitting."""
+    input:
+        cells=rules.read_cells.output.cells,
+        program=compiled_program,
+        data=rules.build_design.output.data,
+        index=rules.build_design.output.index,
+        posterior=rules.sample_posterior.output[0],
+        library=library("score_cells"),
+    output:
+        f"{MODEL}/score_cell.csv",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/score_cells.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/score_cells.tsv"
+    priority: 1
+    conda:
+        ENVIRONMENT
+    params:
+        levels=levels_of,
+        formula=lambda wildcards: model_of(wildcards).formula,
+        engine=engine_of,
+        sampling=lambda wildcards: model_of(wildcards).sampling.model_dump(),
+        refits=setting("comparison", "refits"),
+        seed=setting("seed"),
+    script:
+        "../scripts/score_cells.py"
+
+
+rule compare_models:
+    """Rank the models by what they predict of one unit left out."""
+    input:
+        scores=of_each_model(f"{MODEL}/score_{{{{unit}}}}.csv"),
+        library=library("compare_models"),
+    output:
+        f"{RESULTS}/comparison_{{unit}}.csv",
+    log:
+        f"{LOGS}/{{analysis}}/compare_models_{{unit}}.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/compare_models_{{unit}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        models=lambda wildcards: list(analysis_of(wildcards).models),
+    script:
+        "../scripts/compare_models.py"
+
+
+rule decide:
+    """Answer the analysis' question from the model that predicts best."""
+    input:
+        margins=rules.explore_cells.output.margins,
+        crossing=rules.explore_cells.output.crossing,
+        comparison=lambda wildcards: (
+            f"{RESULTS}/comparison_{analysis_of(wildcards).comparison.unit}.csv"
+        ),
+        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
+        effects=of_each_model(rules.estimate_effects.output.effects),
+        library=library("decide"),
+    output:
+        f"{RESULTS}/decision.json",
+    log:
+        f"{LOGS}/{{analysis}}/decide.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/decide.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        models=lambda wildcards: list(analysis_of(wildcards).models),
+        question=question_of,
+        decision=setting("decision"),
+    script:
+        "../scripts/decide.py"

@@ -1,0 +1,154 @@
+"""Read and check the configuration once, and name what every rule shares."""
+
+import sys
+from pathlib import Path
+
+from partialpool.engines import choose_engine
+from partialpool.errors import InputError
+from partialpool.formula import parse_formula
+from partialpool.preflight import check_config, check_data
+from partialpool.provenance import library_of
+from partialpool.settings import read_settings
+
+HOUSE = Path(workflow.basedir)
+PROGRAM = HOUSE / "stan" / "multilevel.stan"
+FUNCTIONS = sorted((HOUSE / "stan" / "functions").glob("*.stanfunctions"))
+TEMPLATES = sorted(
+    path for path in (HOUSE / "workflow" / "templates").rglob("*") if path.is_file()
+)
+ENVIRONMENT = HOUSE / "environment.yml"
+RESULTS = "results/{analysis}"
+MODEL = "results/{analysis}/models/{model}"
+LOGS = "results/logs"
+BENCHMARKS = "results/benchmarks"
+
+try:
+    SETTINGS = read_settings(config)
+    check_config(SETTINGS)
+except InputError as error:
+    sys.exit(f"partialpool: {error}")
+
+
+wildcard_constraints:
+    analysis="|".join(SETTINGS.analyses),
+    model="[a-z][a-z0-9_]*",
+    engine="cmdstan|stanli",
+    unit="contact|cell",
+
+
+onstart:
+    try:
+        check_data(SETTINGS, Path("results"))
+    except InputError as error:
+        sys.exit(f"partialpool: {error}")
+
+
+onsuccess:
+    for page in filter(Path.exists, map(Path, reports())):
+        print(f"Report: {page.resolve()}")
+
+
+def analysis_of(wildcards):
+    return SETTINGS.analyses[wildcards.analysis]
+
+
+def model_of(wildcards):
+    return analysis_of(wildcards).models[wildcards.model]
+
+
+def engine_of(wildcards):
+    return choose_engine(model_of(wildcards).sampling.engine)
+
+
+def levels_of(wildcards):
+    return {name: list(f.levels) for name, f in analysis_of(wildcards).factors.items()}
+
+
+def question_of(wildcards):
+    analysis = analysis_of(wildcards)
+    return {"treatment": analysis.treatment, "within": analysis.within}
+
+
+def setting(*path):
+    """An input function that gives one value of the analysis' settings, dumped to plain data."""
+
+    def value(wildcards):
+        found = analysis_of(wildcards)
+        for key in path:
+            found = getattr(found, key)
+        return found.model_dump() if hasattr(found, "model_dump") else found
+
+    return value
+
+
+def compiled_program(wildcards):
+    return f"results/programs/{PROGRAM.stem}.{engine_of(wildcards)}"
+
+
+def of_each_model(pattern):
+    """An input function that gives a file of every model of the analysis."""
+
+    def files(wildcards):
+        return expand(
+            pattern, analysis=wildcards.analysis, model=analysis_of(wildcards).models
+        )
+
+    return files
+
+
+def library(script):
+    """The library's modules that a script uses; Snakemake does not see an edit to them."""
+    return [
+        str(path)
+        for path in library_of(HOUSE / "workflow" / "scripts" / f"{script}.py")
+    ]
+
+
+def notebook_library(name):
+    """The library's modules that a notebook uses, and the script that runs it."""
+    notebook = library_of(HOUSE / "notebooks" / f"{name}.ipynb")
+    return sorted({*map(str, notebook), *library("run_notebook")})
+
+
+def model_files(wildcards):
+    """Everything that is known of one model, by what it is."""
+    return {name: expand(path, **wildcards) for name, path in MODEL_FILES.items()}
+
+
+def pooled_name(wildcards):
+    """The model with the treatment alone, which the log-odds are explained with, if there is one."""
+    analysis = analysis_of(wildcards)
+    for name, model in analysis.models.items():
+        formula = parse_formula(model.formula, analysis.factors)
+        if formula.variables == {analysis.treatment} and not formula.groups:
+            return name
+    return None
+
+
+def pooled_model(pattern):
+    """An input function that gives a file of the pooled model, nothing where there is none."""
+
+    def files(wildcards):
+        name = pooled_name(wildcards)
+        return expand(pattern, analysis=wildcards.analysis, model=name) if name else []
+
+    return files
+
+
+def reports():
+    return [f"reports/{name}.html" for name in SETTINGS.analyses]
+
+
+def labels_of(wildcards):
+    """The words of an analysis, for sentences and figures (`wording.phrases.Labels`)."""
+    analysis = analysis_of(wildcards)
+    return {
+        "factors": levels_of(wildcards),
+        "phrases": {name: f.phrases for name, f in analysis.factors.items()},
+        "treatment": analysis.treatment,
+        "within": analysis.within,
+        "verb": analysis.outcome.verb,
+        "noun": analysis.outcome.noun,
+        "models": list(analysis.models),
+        "interval": analysis.interval,
+    }

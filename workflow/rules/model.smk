@@ -1,0 +1,108 @@
+rule compile_program:
+    """Compile a Stan program once; every fit shares it."""
+    input:
+        program=HOUSE / "stan" / "{program}.stan",
+        functions=FUNCTIONS,
+        library=library("compile_program"),
+    output:
+        "results/programs/{program}.{engine}",
+    log:
+        f"{LOGS}/compile_program/{{program}}.{{engine}}.log",
+    benchmark:
+        f"{BENCHMARKS}/compile_program/{{program}}.{{engine}}.tsv"
+    conda:
+        ENVIRONMENT
+    script:
+        "../scripts/compile_program.py"
+
+
+rule build_design:
+    """Turn a formula and the cells into Stan's data, and name every parameter."""
+    input:
+        cells=rules.read_cells.output.cells,
+        library=library("build_design"),
+    output:
+        data=f"{MODEL}/data.json",
+        index=f"{MODEL}/index.json",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/build_design.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/build_design.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        levels=levels_of,
+        formula=lambda wildcards: model_of(wildcards).formula,
+        priors=lambda wildcards: model_of(wildcards).priors.model_dump(),
+        intercept_prior_at=lambda wildcards: model_of(wildcards).intercept_prior_at,
+        centring=lambda wildcards: model_of(wildcards).sampling.centring,
+    script:
+        "../scripts/build_design.py"
+
+
+rule sample_prior:
+    """Draw from the prior with the same program, its likelihood left out."""
+    input:
+        program=compiled_program,
+        data=rules.build_design.output.data,
+        index=rules.build_design.output.index,
+        library=library("sample_prior"),
+    output:
+        f"{MODEL}/prior.nc",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/sample_prior.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/sample_prior.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        engine=engine_of,
+        sampling=lambda wildcards: model_of(wildcards).sampling.model_dump(),
+        seed=setting("seed"),
+    script:
+        "../scripts/sample_prior.py"
+
+
+rule sample_posterior:
+    """Draw from the posterior; the last place where Stan is touched."""
+    input:
+        program=compiled_program,
+        data=rules.build_design.output.data,
+        index=rules.build_design.output.index,
+        library=library("sample_posterior"),
+    output:
+        f"{MODEL}/posterior.nc",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/sample_posterior.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/sample_posterior.tsv"
+    priority: 1
+    conda:
+        ENVIRONMENT
+    threads: lambda wildcards: model_of(wildcards).sampling.chains
+    params:
+        engine=engine_of,
+        sampling=lambda wildcards: model_of(wildcards).sampling.model_dump(),
+        seed=setting("seed"),
+    script:
+        "../scripts/sample_posterior.py"
+
+
+rule summarise_posterior:
+    """Estimates with their intervals, and the densities of every parameter."""
+    input:
+        posterior=rules.sample_posterior.output[0],
+        library=library("summarise_posterior"),
+    output:
+        parameters=f"{MODEL}/parameters.csv",
+        densities=f"{MODEL}/densities.csv",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/summarise_posterior.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/summarise_posterior.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        interval=setting("interval"),
+    script:
+        "../scripts/summarise_posterior.py"

@@ -1,0 +1,218 @@
+MODEL_FILES = {
+    "parameters": rules.summarise_posterior.output.parameters,
+    "densities": rules.summarise_posterior.output.densities,
+    "diagnostics": rules.diagnose_fit.output.diagnostics,
+    "verdict": rules.diagnose_fit.output.verdict,
+    "ranks": rules.diagnose_fit.output.ranks,
+    "traces": rules.diagnose_fit.output.traces,
+    "predictive": rules.check_predictive.output.cells,
+    "predictive_rates": rules.check_predictive.output.rates,
+    "effects": rules.estimate_effects.output.effects,
+    "predictions": rules.estimate_effects.output.predictions,
+    "design": rules.build_design.output.data,
+    "index": rules.build_design.output.index,
+}
+NOTEBOOKS = "results/{analysis}/notebooks"
+
+
+rule show_data:
+    """Tell how the contacts became cells, and what the counts alone say."""
+    input:
+        cells=rules.read_cells.output.cells,
+        ledger=rules.read_cells.output.ledger,
+        glimpse=rules.read_cells.output.glimpse,
+        margins=rules.explore_cells.output.margins,
+        crossing=rules.explore_cells.output.crossing,
+        notebook=HOUSE / "notebooks" / "data.ipynb",
+        library=notebook_library("data"),
+    output:
+        f"{NOTEBOOKS}/data.ipynb",
+    log:
+        f"{LOGS}/{{analysis}}/show_data.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/show_data.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        labels=labels_of,
+        facts=lambda wildcards: {
+            "credit": analysis_of(wildcards).source.credit,
+            "outcome": analysis_of(wildcards).outcome.model_dump(),
+        },
+    script:
+        "../scripts/run_notebook.py"
+
+
+rule show_log_odds:
+    """Explain the scale of the models, and what the priors say on it."""
+    input:
+        margins=rules.explore_cells.output.margins,
+        prior_densities=rules.describe_priors.output.densities,
+        prior_summaries=rules.describe_priors.output.summaries,
+        effects=pooled_model(rules.estimate_effects.output.effects),
+        parameters=pooled_model(rules.summarise_posterior.output.parameters),
+        notebook=HOUSE / "notebooks" / "log_odds.ipynb",
+        library=notebook_library("log_odds"),
+    output:
+        f"{NOTEBOOKS}/log_odds.ipynb",
+    log:
+        f"{LOGS}/{{analysis}}/show_log_odds.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/show_log_odds.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        labels=labels_of,
+        facts=lambda wildcards: {
+            "pooled": pooled_name(wildcards),
+            "priors": analysis_of(wildcards).priors.model_dump(),
+        },
+    script:
+        "../scripts/run_notebook.py"
+
+
+rule show_model:
+    """Show one model whole: formula, priors, program, fit and checks."""
+    input:
+        unpack(model_files),
+        program=PROGRAM,
+        functions=FUNCTIONS,
+        notebook=HOUSE / "notebooks" / "model.ipynb",
+        library=notebook_library("model"),
+    output:
+        f"{NOTEBOOKS}/models/{{model}}.ipynb",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/show_model.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/show_model.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        labels=labels_of,
+        facts=lambda wildcards: {
+            "model": wildcards.model,
+            "settings": model_of(wildcards).model_dump(),
+            "limits": analysis_of(wildcards).verdict.model_dump(),
+        },
+    script:
+        "../scripts/run_notebook.py"
+
+
+rule show_comparison:
+    """Set the models side by side."""
+    input:
+        contact=f"{RESULTS}/comparison_contact.csv",
+        cell=f"{RESULTS}/comparison_cell.csv",
+        cells=rules.read_cells.output.cells,
+        score_cells=of_each_model(rules.score_cells.output),
+        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
+        effects=of_each_model(rules.estimate_effects.output.effects),
+        predictions=of_each_model(rules.estimate_effects.output.predictions),
+        notebook=HOUSE / "notebooks" / "comparison.ipynb",
+        library=notebook_library("comparison"),
+    output:
+        f"{NOTEBOOKS}/comparison.ipynb",
+    log:
+        f"{LOGS}/{{analysis}}/show_comparison.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/show_comparison.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        labels=labels_of,
+        facts=lambda wildcards: {
+            "formulas": {
+                n: m.formula for n, m in analysis_of(wildcards).models.items()
+            },
+            "about": {n: m.about for n, m in analysis_of(wildcards).models.items()},
+            "comparison": analysis_of(wildcards).comparison.model_dump(),
+            "future_contacts": analysis_of(wildcards).decision.future_contacts,
+        },
+    script:
+        "../scripts/run_notebook.py"
+
+
+rule show_decision:
+    """Say what follows, for whom, and what would settle what is open."""
+    input:
+        decision=rules.decide.output,
+        crossing=rules.explore_cells.output.crossing,
+        margins=rules.explore_cells.output.margins,
+        effects=of_each_model(rules.estimate_effects.output.effects),
+        predictions=of_each_model(rules.estimate_effects.output.predictions),
+        notebook=HOUSE / "notebooks" / "decision.ipynb",
+        library=notebook_library("decision"),
+    output:
+        f"{NOTEBOOKS}/decision.ipynb",
+    log:
+        f"{LOGS}/{{analysis}}/show_decision.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/show_decision.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        labels=labels_of,
+        facts=lambda wildcards: {
+            "decision": analysis_of(wildcards).decision.model_dump()
+        },
+    script:
+        "../scripts/run_notebook.py"
+
+
+rule record_provenance:
+    """Record what the results were made from."""
+    input:
+        ledger=rules.read_cells.output.ledger,
+        cells=rules.read_cells.output.cells,
+        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
+        library=library("record_provenance"),
+    output:
+        f"{RESULTS}/provenance.json",
+    log:
+        f"{LOGS}/{{analysis}}/record_provenance.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/record_provenance.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        analysis=lambda wildcards: analysis_of(wildcards).model_dump(mode="json"),
+        engines=lambda wildcards: {
+            name: choose_engine(model.sampling.engine)
+            for name, model in analysis_of(wildcards).models.items()
+        },
+    script:
+        "../scripts/record_provenance.py"
+
+
+rule render_report:
+    """Put the answer, the notebooks and the provenance on one page."""
+    input:
+        decision=rules.decide.output,
+        ledger=rules.read_cells.output.ledger,
+        provenance=rules.record_provenance.output,
+        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
+        data=rules.show_data.output,
+        log_odds=rules.show_log_odds.output,
+        models=of_each_model(rules.show_model.output),
+        comparison=rules.show_comparison.output,
+        decision_notebook=rules.show_decision.output,
+        templates=TEMPLATES,
+        library=library("render_report"),
+    output:
+        "reports/{analysis}.html",
+    log:
+        f"{LOGS}/{{analysis}}/render_report.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/render_report.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        labels=labels_of,
+        title=setting("title"),
+        question=setting("question"),
+        formulas=lambda wildcards: {
+            name: model.formula
+            for name, model in analysis_of(wildcards).models.items()
+        },
+    script:
+        "../scripts/render_report.py"

@@ -1,0 +1,12 @@
+"""Compile a Stan program once for every fit."""
+
+from pathlib import Path
+
+from partialpool.engines import load_engine
+from partialpool.logs import narrate
+
+wildcards = snakemake.wildcards
+with narrate(snakemake.log[0], f"{wildcards.program}.stan: compiling") as log:
+    engine = load_engine(wildcards.engine)
+    log.info("with %s", engine.version())
+    engine.compile_program(Path(snakemake.input.program), Path(snakemake.output[0]))

@@ -1,0 +1,10 @@
+"""What priors of several widths say, on the scales of log-odds, rates and lifts."""
+
+from partialpool.logs import narrate
+from partialpool.prior_scales import list_priors, summarise_priors, tabulate_densities
+
+params, output = snakemake.params, snakemake.output
+with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: describing priors"):
+    priors = list_priors(params.priors)
+    tabulate_densities(priors).to_csv(output.densities, index=False)
+    summarise_priors(priors, params.interval).to_csv(output.summaries, index=False)

@@ -1,0 +1,21 @@
+"""Judge whether the sampler converged."""
+
+import json
+from pathlib import Path
+
+from partialpool.diagnostics import count_ranks, diagnose_parameters, judge, thin_traces
+from partialpool.logs import narrate
+from partialpool.posterior import read_draws
+from partialpool.settings import Verdict
+
+wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
+with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: diagnosing") as log:
+    posterior = Path(snakemake.input.posterior)
+    draws, statistics = read_draws(posterior), read_draws(posterior, "sample_stats")
+    table = diagnose_parameters(draws)
+    verdict = judge(table, statistics, Verdict(**params.limits), params.max_treedepth)
+    log.info("passed" if verdict["passed"] else "FAILED; the report says what and why")
+    table.to_csv(output.diagnostics, index=False)
+    Path(output.verdict).write_text(json.dumps(verdict, indent=1))
+    count_ranks(draws).to_csv(output.ranks, index=False)
+    thin_traces(draws).to_csv(output.traces, index=False)

@@ -1,0 +1,42 @@
+"""Put the answer, the notebooks and the provenance on one page."""
+
+import json
+from pathlib import Path
+
+from partialpool.formats import integer
+from partialpool.logs import narrate
+from partialpool.report import Group, Page, assemble, read_section
+from partialpool.wording.answer import answer, doubts, warnings
+from partialpool.wording.phrases import Labels
+
+
+def read(path):
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+given, params = snakemake.input, snakemake.params
+with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the report"):
+    labels = Labels(**params.labels)
+    decision, ledger = read(given.decision[0]), read(given.ledger)
+    verdicts = dict(zip(labels.models, map(read, given.verdicts), strict=True))
+    models = [
+        read_section(Path(path), f"model-{name}", 3, f"{name}: {params.formulas[name]}")
+        for name, path in zip(labels.models, given.models, strict=True)
+    ]
+    page = Page(
+        title=params.title,
+        question=params.question,
+        lede=f"{integer(ledger['rows_used'])} contacts in {integer(ledger['cells'])} cells.",
+        answer=answer(decision, labels),
+        doubts=doubts(decision, labels),
+        warnings=warnings(verdicts),
+        sections=[
+            read_section(Path(given.decision_notebook[0]), "decision"),
+            read_section(Path(given.data[0]), "data"),
+            read_section(Path(given.log_odds[0]), "log-odds"),
+            Group("models", "The models", models),
+            read_section(Path(given.comparison[0]), "comparison"),
+        ],
+        provenance=read(given.provenance[0]),
+    )
+    Path(snakemake.output[0]).write_text(assemble(page), encoding="utf-8")

@@ -1,0 +1,30 @@
+"""Run a notebook on the files of its rule; every `show_` rule shares this script.
+
+The notebook gets `files`, the rule's other inputs by name; `labels`, the words of the
+analysis; and `facts`, the settings that it states.
+"""
+
+import papermill
+from traitlets.config import Config
+
+from partialpool.logs import narrate
+
+PRIVATE = Config(KernelManager={"transport": "ipc"})
+"""Sockets in a folder of the user's: no port that others on a shared machine could reach."""
+
+given, params = snakemake.input, snakemake.params
+name = " ".join([snakemake.rule.removeprefix("show_"), *snakemake.wildcards[1:]])
+with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: notebook {name}"):
+    files = {
+        key: value if isinstance(value, str) else list(value)
+        for key, value in given.items()
+        if key not in ("notebook", "library")
+    }
+    papermill.execute_notebook(
+        given.notebook,
+        snakemake.output[0],
+        parameters={"files": files, "labels": params.labels, "facts": params.facts},
+        kernel_name="python3",
+        progress_bar=False,
+        config=PRIVATE,
+    )

@@ -1,0 +1,24 @@
+"""Draw from the prior of a model."""
+
+import json
+from pathlib import Path
+
+from partialpool.design import prior_only
+from partialpool.engines import derive_seed, load_engine
+from partialpool.logs import narrate
+from partialpool.posterior import label_draws, write_draws
+from partialpool.settings import Sampling
+
+wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
+with narrate(
+    snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: sampling the prior"
+) as log:
+    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "prior")
+    settings = Sampling(**params.sampling)
+    sampling = settings.model_copy(update={"draws": settings.prior_draws})
+    engine = load_engine(params.engine)
+    log.info("%d chains, %s", sampling.chains, engine.version())
+    program = Path(given.program)
+    draws = engine.sample(program, prior_only(data), sampling, seed, snakemake.threads)
+    write_draws(label_draws(draws, index), Path(snakemake.output[0]))

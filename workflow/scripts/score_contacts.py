@@ -1,0 +1,22 @@
+"""Leave each contact out in turn, by importance sampling from the cells."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from partialpool.cells import read_cells
+from partialpool.comparison import contact_log_likelihoods, psis_loo
+from partialpool.design import Design
+from partialpool.formula import parse_formula
+from partialpool.logs import narrate
+from partialpool.posterior import by_chain, linear_predictor, read_draws
+
+wildcards, params = snakemake.wildcards, snakemake.params
+with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: scoring contacts"):
+    cells = read_cells(Path(snakemake.input.cells), params.levels)
+    design = Design(parse_formula(params.formula, params.levels), cells)
+    draws = read_draws(Path(snakemake.input.posterior))
+    log_odds = by_chain(linear_predictor(draws, design, cells), draws)
+    likelihoods, units = contact_log_likelihoods(log_odds, cells)
+    scores = pd.concat([units, psis_loo(likelihoods)], axis=1)
+    scores.to_csv(snakemake.output[0], index=False)

@@ -89,7 +89,7 @@ def count_ranks(draws: xr.Dataset) -> pd.DataFrame:
     """
     rows = []
     for name, values in named_parameters(draws).items():
-        ranks = np.asarray(array_stats.compute_ranks(values)).reshape(values.shape)
+        ranks = np.asarray(array_stats.compute_ranks(values, axis=None))
         for chain, ranked in enumerate(ranks):
             counts, _ = np.histogram(ranked, bins=RANK_BINS, range=(0.5, values.size + 0.5))
             rows += [

@@ -20,11 +20,10 @@ def narrate(log_file: str, what: str) -> Iterator[logging.Logger]:
     An `InputError` ends the job with its message alone; any other error leaves its traceback
     in the log file and a line on the console.
     """
+    everything = _handler(logging.FileHandler(log_file, mode="w"), "%(asctime)s %(message)s")
+    logging.basicConfig(level=logging.INFO, handlers=[everything], force=True)
     logger = logging.getLogger("partialpool")
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    logger.handlers = [_handler(logging.FileHandler(log_file, mode="w"), "%(asctime)s %(message)s")]
-    logger.addHandler(_handler(logging.StreamHandler(sys.stderr), f"{what}: %(message)s"))
+    logger.handlers = [_handler(logging.StreamHandler(sys.stderr), f"{what}: %(message)s")]
     started = time.monotonic()
     try:
         yield logger

@@ -73,7 +73,13 @@ def _imports(source: str) -> set[Path]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {path for name in names if (path := _file(name))}
+    return {path for name in names for part in _packages(name) if (path := _file(part))}
+
+
+def _packages(name: str) -> list[str]:
+    """A module's name and those of the packages around it, which Python loads too."""
+    parts = name.split(".")
+    return [".".join(parts[:size]) for size in range(2, len(parts) + 1)]
 
 
 def _file(name: str) -> Path | None:

@@ -1,14 +1,8 @@
-"""The configuration, read once into frozen settings; unknown keys and bad values are errors.
-
-`config.yaml` holds `defaults`, which every analysis inherits, and `analyses`; a model
-inherits its analysis' `priors`, `sampling` and `intercept_prior_at` in the same way.
-"""
+"""Every choice of an analysis as frozen settings; unknown keys and bad values are errors."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -16,25 +10,17 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
-    ValidationError,
     model_validator,
 )
 
-from partialpool.errors import InputError
 from partialpool.priors import parse_prior
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Probability = Annotated[float, Field(gt=0, lt=1)]
-EXPECTED = {
-    "dict_type": "a mapping",
-    "model_type": "a mapping",
-    "tuple_type": "a list",
-    "string_pattern_mismatch": "lower-case letters, digits and _, a letter first",
-}
-"""What pydantic expects, in the words of YAML."""
 COUNTS = ("successes", "trials")
 """Columns that the cells have beside the factors."""
-INHERITED_BY_MODELS = ("priors", "sampling", "intercept_prior_at")
+RESERVED = ("benchmarks", "index", "logs", "programs")
+"""Folders of `results/`, and the page that lists the reports."""
 
 
 def _prior(of: str) -> AfterValidator:
@@ -268,88 +254,25 @@ class Settings(Block):
     analyses: Annotated[dict[Name, Analysis], Field(min_length=1)]
     """By name; each gives `reports/<name>.html`."""
 
-
-def read_settings(config: Mapping[str, Any]) -> Settings:
-    """Settings from the configuration as YAML gave it.
-
-    Raises:
-        InputError: the first thing that is wrong, by key, with what was found and expected.
-    """
-    try:
-        return Settings.model_validate(_inherit(config))
-    except ValidationError as error:
-        raise InputError(_explain(error, config)) from None
+    @model_validator(mode="after")
+    def _names_are_free(self) -> Settings:
+        taken = next((name for name in self.analyses if name in RESERVED), None)
+        if taken is not None:
+            raise ValueError(
+                f"analyses: found {taken!r}, expected a name other than {', '.join(RESERVED)}"
+            )
+        return self
 
 
-def _inherit(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration with defaults merged into analyses and those into models."""
-    defaults, analyses = config.get("defaults"), config.get("analyses")
-    if not isinstance(defaults or {}, Mapping) or not isinstance(analyses, Mapping):
-        return dict(config)
-    merged = {name: _merge(defaults or {}, block) for name, block in analyses.items()}
-    for analysis in merged.values():
-        if isinstance(analysis, dict) and isinstance(analysis.get("models"), Mapping):
-            shared = {k: analysis[k] for k in INHERITED_BY_MODELS if k in analysis}
-            analysis["models"] = {n: _merge(shared, m) for n, m in analysis["models"].items()}
-    return {**config, "analyses": merged}
-
-
-def _merge(base: Any, override: Any) -> Any:
-    if not isinstance(base, Mapping) or not isinstance(override, Mapping):
-        return override
-    merged = dict(base)
-    for key, value in override.items():
-        merged[key] = _merge(base[key], value) if key in base else value
-    return merged
-
-
-def _explain(error: ValidationError, config: Mapping[str, Any]) -> str:
-    first = error.errors()[0]
-    location, said = tuple(first["loc"]), str(first.get("ctx", {}).get("error", ""))
-    if inner := re.match(r"([a-z0-9_.]+): ", said):
-        location, said = (*location, *inner[1].split(".")), said[inner.end() :]
-    where = _written_at(location, config)
-    key = ".".join(str(part) for part in where) or "config"
-    if first["type"] == "missing":
-        return f"{key}: missing, expected a value"
-    if first["type"] == "extra_forbidden":
-        known = ", ".join(_known_keys(tuple(first["loc"])[:-1]))
-        return f"{key}: unknown key, expected one of {known}"
-    if first["type"] == "value_error":
-        return f"{key}: {said}"
-    expected = EXPECTED.get(first["type"], first["msg"].removeprefix("Input should be "))
-    return f"{key}: found {first['input']!r}, expected {expected}"
-
-
-def _written_at(location: tuple[Any, ...], config: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Where the user wrote what is wrong: a key that was inherited stands further up."""
-    parts = tuple(part for part in location if part != "[key]")
-    candidates = [parts]
-    if parts[:1] == ("analyses",) and len(parts) > 2:
-        inherited = parts[4:] if parts[2:3] == ("models",) else parts[2:]
-        candidates += [(*parts[:2], *inherited), ("defaults", *inherited)]
-    return next((path for path in candidates if _present(path, config)), parts)
-
-
-def _present(path: tuple[Any, ...], config: Any) -> bool:
-    for part in path:
-        in_list = isinstance(config, list) and isinstance(part, int) and part < len(config)
-        if in_list or (isinstance(config, Mapping) and part in config):
-            config = config[part]
-        else:
-            return False
-    return True
-
-
-def _known_keys(location: tuple[Any, ...]) -> list[str]:
-    """The keys that the block at a location may have."""
-    block: type[BaseModel] = Settings
-    parts = iter(location)
-    for part in parts:
-        annotation = block.model_fields[str(part)].annotation
-        if get_origin(annotation) is dict:
-            annotation = get_args(annotation)[1]
-            next(parts, None)
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            block = annotation
-    return sorted(block.model_fields)
+def describe_labels(analysis: Analysis) -> dict[str, Any]:
+    """The words of an analysis as plain data (`wording.phrases.Labels`)."""
+    return {
+        "factors": {name: list(factor.levels) for name, factor in analysis.factors.items()},
+        "phrases": {name: factor.phrases for name, factor in analysis.factors.items()},
+        "treatment": analysis.treatment,
+        "within": analysis.within,
+        "verb": analysis.outcome.verb,
+        "noun": analysis.outcome.noun,
+        "models": list(analysis.models),
+        "interval": analysis.interval,
+    }

@@ -26,8 +26,8 @@ def read_header(path: Path) -> list[str]:
     """The column names of a CSV file.
 
     Raises:
-        InputError: there is no such file, it is empty or not UTF-8, or a name is empty or
-            stands twice (upper and lower case are the same to SQL).
+        InputError: there is no such file, it is empty or not UTF-8, or a name is empty,
+            breaks a line or stands twice (upper and lower case are the same to SQL).
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -38,6 +38,8 @@ def read_header(path: Path) -> list[str]:
         raise InputError(f"source.path: {path} is not a UTF-8 CSV file ({error})") from None
     if not any(header):
         raise InputError(f"source.path: {path} has no header, expected the names of its columns")
+    if broken := next((name for name in header if "\n" in name or "\r" in name), None):
+        raise InputError(f"source.path: {path} has the column {broken!r}, expected a single line")
     folded = [name.casefold() for name in header]
     bad = next(
         (n for n, f in zip(header, folded, strict=True) if not f or folded.count(f) > 1), None

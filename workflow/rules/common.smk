@@ -3,12 +3,13 @@
 import sys
 from pathlib import Path
 
+from partialpool.configuration import read_settings
 from partialpool.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
 from partialpool.preflight import check_config, check_data
 from partialpool.provenance import library_of
-from partialpool.settings import read_settings
+from partialpool.settings import describe_labels
 
 HOUSE = Path(workflow.basedir)
 PROGRAM = HOUSE / "stan" / "multilevel.stan"
@@ -136,7 +137,48 @@ def pooled_model(pattern):
 
 
 def reports():
-    return [f"reports/{name}.html" for name in SETTINGS.analyses]
+    pages = [*SETTINGS.analyses, *(["index"] if len(SETTINGS.analyses) > 1 else [])]
+    return [f"reports/{page}.html" for page in pages]
+
+
+def labels_of(wildcards):
+    return describe_labels(analysis_of(wildcards))
+
+
+def notebook_library(name):
+    """The library's modules that a notebook uses, and the script that runs it."""
+    notebook = library_of(HOUSE / "notebooks" / f"{name}.ipynb")
+    return sorted({*map(str, notebook), *library("run_notebook")})
+
+
+def model_files(wildcards):
+    """Everything that is known of one model, by what it is."""
+    return {name: expand(path, **wildcards) for name, path in MODEL_FILES.items()}
+
+
+def pooled_name(wildcards):
+    """The model with the treatment alone, which the log-odds are explained with, if there is one."""
+    analysis = analysis_of(wildcards)
+    for name, model in analysis.models.items():
+        formula = parse_formula(model.formula, analysis.factors)
+        if formula.variables == {analysis.treatment} and not formula.groups:
+            return name
+    return None
+
+
+def pooled_model(pattern):
+    """An input function that gives a file of the pooled model, nothing where there is none."""
+
+    def files(wildcards):
+        name = pooled_name(wildcards)
+        return expand(pattern, analysis=wildcards.analysis, model=name) if name else []
+
+    return files
+
+
+def reports():
+    pages = [*SETTINGS.analyses, *(["index"] if len(SETTINGS.analyses) > 1 else [])]
+    return [f"reports/{page}.html" for page in pages]
 
 
 def labels_of(wildcards):

@@ -105,6 +105,7 @@ rule show_comparison:
         cell=f"{RESULTS}/comparison_cell.csv",
         cells=rules.read_cells.output.cells,
         score_cells=of_each_model(rules.score_cells.output),
+        parameters=of_each_model(rules.summarise_posterior.output.parameters),
         verdicts=of_each_model(rules.diagnose_fit.output.verdict),
         effects=of_each_model(rules.estimate_effects.output.effects),
         predictions=of_each_model(rules.estimate_effects.output.predictions),
@@ -216,3 +217,31 @@ rule render_report:
         },
     script:
         "../scripts/render_report.py"
+
+
+rule render_index:
+    """List the reports of several analyses on one page."""
+    input:
+        decisions=expand(rules.decide.output, analysis=SETTINGS.analyses),
+        templates=TEMPLATES,
+        library=library("render_index"),
+    output:
+        "reports/index.html",
+    log:
+        f"{LOGS}/render_index.log",
+    benchmark:
+        f"{BENCHMARKS}/render_index.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        pages=[
+            {
+                "name": name,
+                "title": analysis.title,
+                "question": analysis.question,
+                "labels": describe_labels(analysis),
+            }
+            for name, analysis in SETTINGS.analyses.items()
+        ],
+    script:
+        "../scripts/render_index.py"

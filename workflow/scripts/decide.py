@@ -3,28 +3,21 @@
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from partialpool.decision import choose_model, decide
+from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.settings import Decision
 
 given, params = snakemake.input, snakemake.params
-
-
-def read(path):
-    return pd.read_csv(path, keep_default_na=False)
-
-
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as log:
     settings = Decision(**params.decision)
     verdicts = (json.loads(Path(path).read_text()) for path in given.verdicts)
     passed = {m: v["passed"] for m, v in zip(params.models, verdicts, strict=True)}
-    choice = choose_model(read(given.comparison), passed, settings.model)
-    effects = {m: read(path) for m, path in zip(params.models, given.effects, strict=True)}
-    margins = read(given.margins)
+    choice = choose_model(read_frame(given.comparison), passed, settings.model)
+    effects = {m: read_frame(path) for m, path in zip(params.models, given.effects, strict=True)}
+    margins = read_frame(given.margins)
     of_treatment = margins[margins["factor"] == params.question["treatment"]]
-    decision = decide(effects, choice, read(given.crossing), of_treatment, settings)
+    decision = decide(effects, choice, read_frame(given.crossing), of_treatment, settings)
     log.info("the answer is the %s model's", choice["model"])
     text = json.dumps(decision, ensure_ascii=False, indent=1)
     Path(snakemake.output[0]).write_text(text, encoding="utf-8")

@@ -4,13 +4,18 @@ The notebook gets `files`, the rule's other inputs by name; `labels`, the words 
 analysis; and `facts`, the settings that it states.
 """
 
+from tempfile import TemporaryDirectory
+
 import papermill
 from traitlets.config import Config
 
 from partialpool.logs import narrate
 
-PRIVATE = Config(KernelManager={"transport": "ipc"})
-"""Sockets in a folder of the user's: no port that others on a shared machine could reach."""
+
+def private(folder):
+    """Sockets in a folder of one's own: no port that others on a shared machine could reach."""
+    return Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
+
 
 given, params = snakemake.input, snakemake.params
 name = " ".join([snakemake.rule.removeprefix("show_"), *snakemake.wildcards[1:]])
@@ -20,11 +25,12 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: notebook {name}
         for key, value in given.items()
         if key not in ("notebook", "library")
     }
-    papermill.execute_notebook(
-        given.notebook,
-        snakemake.output[0],
-        parameters={"files": files, "labels": params.labels, "facts": params.facts},
-        kernel_name="python3",
-        progress_bar=False,
-        config=PRIVATE,
-    )
+    with TemporaryDirectory() as folder:
+        papermill.execute_notebook(
+            given.notebook,
+            snakemake.output[0],
+            parameters={"files": files, "labels": params.labels, "facts": params.facts},
+            kernel_name="python3",
+            progress_bar=False,
+            config=private(folder),
+        )

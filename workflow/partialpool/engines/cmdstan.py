@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -14,9 +13,9 @@ import cmdstanpy
 import numpy as np
 
 from partialpool.engines import STATISTICS, Draws, find_cmdstan
+from partialpool.engines.progress import report_every, reported
 from partialpool.settings import Sampling
 
-log = logging.getLogger(__name__)
 SIGNIFICANT_DIGITS = 16
 
 
@@ -44,7 +43,7 @@ def sample(
 ) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
     _use_cmdstan()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, reported():
         data_file = Path(folder) / "data.json"
         data_file.write_text(json.dumps(data))
         fit = cmdstanpy.CmdStanModel(exe_file=compiled).sample(
@@ -58,8 +57,9 @@ def sample(
             max_treedepth=sampling.max_treedepth,
             sig_figs=SIGNIFICANT_DIGITS,
             output_dir=folder,
+            refresh=report_every(sampling.warmup + sampling.draws),
             show_progress=False,
-            show_console=False,
+            show_console=True,
         )
         variables = {name: _by_chain(fit, name) for name in fit.metadata.stan_vars}
         method = {name.rstrip("_"): values.T for name, values in fit.method_variables().items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Mapping
 from importlib.metadata import version as package_version
@@ -13,9 +12,8 @@ import numpy as np
 import stanli
 
 from partialpool.engines import STATISTICS, Draws
+from partialpool.engines.progress import report_every, reported
 from partialpool.settings import Sampling
-
-log = logging.getLogger(__name__)
 
 
 def version() -> str:
@@ -33,16 +31,17 @@ def sample(
 ) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
     model = stanli.Model(mir=compiled.read_text(), data=dict(data))
-    fit = model.sample(
-        chains=sampling.chains,
-        seed=seed,
-        warmup=sampling.warmup,
-        samples=sampling.draws,
-        delta=sampling.adapt_delta,
-        max_depth=sampling.max_treedepth,
-        parallel_chains=threads,
-        refresh=0,
-    )
+    with reported():
+        fit = model.sample(
+            chains=sampling.chains,
+            seed=seed,
+            warmup=sampling.warmup,
+            samples=sampling.draws,
+            delta=sampling.adapt_delta,
+            max_depth=sampling.max_treedepth,
+            parallel_chains=threads,
+            refresh=report_every(sampling.warmup + sampling.draws),
+        )
     columns = dict(zip(stanli.SAMPLER_COLUMNS, np.moveaxis(fit.sampler_stats, -1, 0), strict=True))
     statistics = {name: columns[f"{name}__"] for name in STATISTICS}
     return Draws(_gather(fit), statistics)

@@ -11,6 +11,7 @@ from partialpool.wording.phrases import Labels, listed, plain, sentence
 NOTABLE_SHIFT = 0.05
 """Shares of contacts that differ by less than this between treatments are called alike."""
 SURE = 0.999
+MOST_LEVELS = 6
 CHECKS = {
     "rhat": "R-hat",
     "ess_bulk": "bulk effective sample size",
@@ -37,7 +38,7 @@ def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     for facts in decision["treatments"]:
         paragraphs += [
             _lead(facts, labels),
-            " ".join(_level(facts, row, labels) for row in facts["levels"]),
+            *_levels(facts, labels),
             pooled(facts, labels),
         ]
     return paragraphs
@@ -58,9 +59,9 @@ def pooled(facts: Mapping[str, Any], labels: Labels) -> str:
         return f"{seems} That hides the opposite {places}."
     overall = facts["overall"]["lift"]
     return (
-        f"{seems} **That misleads: it is Simpson’s paradox.** {_why(facts, labels)} Held to the "
-        f"same mix of contacts, it is {_change(overall['mean'])} "
-        f"({_interval(overall, labels)}), with the opposite {places} hidden in the pool."
+        f"{seems} **That misleads: it is Simpson’s paradox.** {_why(facts, labels)} With the same "
+        f"mix of contacts for both, it is {_change(overall['mean'])} "
+        f"({_interval(overall, labels)})."
     )
 
 
@@ -116,6 +117,16 @@ def _lead(facts: Mapping[str, Any], labels: Labels) -> str:
     return f"**{sentence(f'{treat} {listed(parts)}')}**{rest}"
 
 
+def _levels(facts: Mapping[str, Any], labels: Labels) -> list[str]:
+    """A sentence for each level, or, where there are many, for those with the largest lifts."""
+    rows = facts["levels"]
+    if len(rows) <= MOST_LEVELS:
+        return [_level(facts, row, labels) for row in rows]
+    largest = sorted(rows, key=lambda row: -abs(row["lift"]["mean"]))[:MOST_LEVELS]
+    said = [_level(facts, row, labels) for row in rows if row in largest]
+    return [*said, f"These are the {MOST_LEVELS} largest of {len(rows)}; a table below has all."]
+
+
 def _level(facts: Mapping[str, Any], row: Mapping[str, Any], labels: Labels) -> str:
     before, after, lift = row["rate_reference"], row["rate_treated"], row["lift"]
     verb = {"gain": "raises", "loss": "lowers", "open": "moves"}[row["call"]]
@@ -150,10 +161,10 @@ def _largest_shift(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _why(facts: Mapping[str, Any], labels: Labels) -> str:
     mix = _largest_shift(facts)
     return (
-        f"{labels.where(mix['within']).capitalize()}, where {percent()(mix['rate'])} of all "
-        f"contacts {labels.verb}, were {percent()(mix['share_treated'])} of the contacts with "
-        f"{labels.treat(facts['treatment'])} but {percent()(mix['share_reference'])} of those with "
-        f"{labels.treat(facts['reference'])}."
+        f"Of the contacts with {labels.treat(facts['treatment'])}, "
+        f"{percent()(mix['share_treated'])} were met {labels.where(mix['within'])}, where "
+        f"{percent()(mix['rate'])} of all contacts {labels.verb}; of those with "
+        f"{labels.treat(facts['reference'])}, {percent()(mix['share_reference'])} were."
     )
 
 

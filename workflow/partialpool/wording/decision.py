@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from partialpool.formats import decimals, percent, points
-from partialpool.wording.phrases import Labels, listed, plain, sentence
+from partialpool.wording.phrases import Labels, capital, listed, plain
 
 
 def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> str:
@@ -31,7 +31,7 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
         for call, what in advice.items():
             places = [labels.where(r["within"]) for r in facts["levels"] if r["call"] == call]
             if places:
-                lines.append(f"- {sentence(f'**{listed(places)}**: {what}')}")
+                lines.append(f"- **{capital(listed(places))}**: {what}.")
     return "\n".join([lines[0], "", *lines[1:]])
 
 
@@ -45,14 +45,14 @@ def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
         for row in (first, *others)
     ]
     even = [
-        f"{labels.where(row['within'])} pays as well when a contact there costs "
-        f"{percent()(first['median'] / row['median'])} of one {labels.where(first['within'])}"
+        f"{labels.where(row['within'])} at {percent()(first['median'] / row['median'])} of what one "
+        f"costs {labels.where(first['within'])}"
         for row in others
     ]
     weakest = labels.where(others[-1]["within"]) if others else ""
     return (
-        f"One success takes about {listed(takes)}. The weakest is {weakest}, yet a low rate can be "
-        f"the better bargain where contacts are cheap: {listed(even)}."
+        f"One success takes about {listed(takes)}. Rates are lowest {weakest}, yet that can be the "
+        f"better bargain where contacts are cheap: a contact pays as well {listed(even)}."
     )
 
 

@@ -68,6 +68,11 @@ def listed(items: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+def capital(text: str) -> str:
+    """The text with a capital letter first."""
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """The text with a capital letter first and one full stop at its end."""
-    return f"{text[:1].upper()}{text[1:]}".rstrip(".") + "."
+    return capital(text).rstrip(".") + "."

@@ -1,0 +1,71 @@
+"""A small analysis in words: labels, and decisions with chosen numbers."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from partialpool.wording.phrases import Labels
+
+LABELS = Labels(
+    factors={"promo": ["NoBundle", "Bundle"], "channel": ["Mail", "Park", "Email"]},
+    phrases={
+        "promo": {"Bundle": "the bundle"},
+        "channel": {"Mail": "by mail", "Park": "in the park"},
+    },
+    treatment="promo",
+    within="channel",
+    verb="bought",
+    noun="passes",
+    models=["one", "two"],
+    interval=0.89,
+)
+
+
+def summary(mean, half=0.03):
+    return {"mean": mean, "sd": half / 1.6, "lower": mean - half, "upper": mean + half}
+
+
+def level(name, before, after, call, half=0.03):
+    probability = {"gain": 0.9999, "loss": 0.0001, "open": 0.7}[call]
+    return {
+        "within": name,
+        "rate_reference": summary(before),
+        "rate_treated": summary(after),
+        "lift": summary(after - before, half),
+        "probability_of_gain": probability,
+        "call": call,
+        "contacts": 100,
+    }
+
+
+def decision(
+    levels, overall=-0.08, crude=0.097, reversed_=True, against=("Mail", "Park"), **choice
+):
+    chosen = {"model": "one", "reason": "best", "tied": [], "barred": []} | choice
+    facts = {
+        "treatment": "Bundle",
+        "reference": "NoBundle",
+        "levels": levels,
+        "overall": level("", 0.57, 0.57 + overall, "loss" if overall < 0 else "gain"),
+        "crude": {"rate_reference": 0.452, "rate_treated": 0.452 + crude, "lift": crude},
+        "misleading": {"levels": list(against), "reversed": reversed_},
+        "mix": [
+            {"within": "Mail", "share_reference": 0.43, "share_treated": 0.41, "rate": 0.45},
+            {"within": "Park", "share_reference": 0.22, "share_treated": 0.51, "rate": 0.77},
+        ],
+        "disagree": [],
+    }
+    return {"choice": chosen, "treatments": [facts], "yields": []}
+
+
+SEASON = [
+    level("Mail", 0.562, 0.353, "loss"),
+    level("Park", 0.851, 0.741, "loss"),
+    level("Email", 0.057, 0.305, "gain", 0.07),
+]
+
+
+@pytest.fixture(scope="session")
+def made():
+    """Labels, a season like the shipped one, and the functions that make such facts."""
+    return SimpleNamespace(labels=LABELS, season=SEASON, level=level, decision=decision)

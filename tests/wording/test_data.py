@@ -1,0 +1,209 @@
+"""Sentences about the counts: the numbers of the tables, in words."""
+
+import pandas as pd
+import pytest
+
+from partialpool.effects import Question
+from partialpool.exploration import cross, tabulate_margins
+from partialpool.tables.data import (
+    tabulate_cells,
+    tabulate_ledger,
+    tabulate_levels,
+    tabulate_lifts,
+    tabulate_outcomes,
+)
+from partialpool.wording.counts import raw_lifts, some, spread
+from partialpool.wording.data import (
+    describe_cells,
+    describe_ledger,
+    describe_lifts,
+    describe_mix,
+    describe_outcomes,
+    describe_rates,
+    describe_shares,
+    describe_source,
+    describe_successes,
+)
+from partialpool.wording.phrases import Labels
+
+SEASON_PASS = [
+    ("NoBundle", "Mail", 359, 637),
+    ("NoBundle", "Park", 284, 333),
+    ("NoBundle", "Email", 27, 512),
+    ("Bundle", "Mail", 242, 691),
+    ("Bundle", "Park", 639, 862),
+    ("Bundle", "Email", 38, 121),
+]
+PHRASES = {
+    "promo": {"NoBundle": "the pass alone", "Bundle": "the bundle"},
+    "channel": {"Mail": "by mail", "Park": "in the park", "Email": "by e-mail"},
+}
+OUTCOME = {"column": "Pass", "success": "YesPass", "failure": "NoPass"}
+LEDGER = {"rows_read": 3156, "rows_used": 3156, "dropped": [], "source": "data/season_pass.csv"}
+
+
+def counts(rows, phrases=None):
+    """Cells, margins, crossing and labels of rows (promo, channel, successes, trials)."""
+    cells = pd.DataFrame(rows, columns=["promo", "channel", "successes", "trials"])
+    factors = {name: list(dict.fromkeys(cells[name])) for name in ("promo", "channel")}
+    for name, levels in factors.items():
+        cells[name] = pd.Categorical(cells[name], levels, ordered=True)
+    labels = Labels(
+        factors, phrases or {}, "promo", "channel", "bought a season pass", "passes", ["m"], 0.89
+    )
+    margins = tabulate_margins(cells, list(factors))
+    return cells, margins, cross(cells, Question("promo", "channel")), labels
+
+
+@pytest.fixture
+def season_pass():
+    return counts(SEASON_PASS, PHRASES)
+
+
+def test_the_source_is_named_with_what_counts_as_a_success_and_whose_data_it_is(season_pass):
+    said = describe_source(
+        LEDGER, {"credit": "Chapman & Feit.", "outcome": OUTCOME}, season_pass[3]
+    )
+    for part in ("3\u202f156 contacts", "data/season\\_pass.csv", "YesPass", "Chapman & Feit."):
+        assert part in said
+
+
+def test_without_a_credit_none_is_given(season_pass):
+    said = describe_source(LEDGER, {"credit": "", "outcome": OUTCOME}, season_pass[3])
+    assert said.endswith("NoPass.")
+
+
+def test_dropped_rows_are_counted_by_their_reason():
+    dropped = [{"reason": "no value in Pass", "rows": 30}, {"reason": "no value in X", "rows": 20}]
+    ledger = {"rows_read": 1000, "rows_used": 950, "dropped": dropped}
+    said = describe_ledger(ledger)
+    assert "50 were dropped" in said
+    assert "5.0%" in said
+    assert "30 with no value in Pass and 20 with no value in X" in said
+    assert tabulate_ledger(ledger).frame["rows"].tolist() == [1000, 30, 20, 950]
+
+
+def test_all_rows_used_is_said_so():
+    assert "none was dropped" in describe_ledger(LEDGER)
+
+
+def test_the_contacts_shrink_to_six_cells(season_pass):
+    said = describe_cells(season_pass[0], season_pass[3])
+    assert "**6 cells**" in said
+    assert "no contact" not in said
+
+
+def test_combinations_that_do_not_occur_are_counted():
+    cells, _, _, labels = counts(SEASON_PASS[:-1])
+    assert "1 of the 6 possible combinations had no contact" in describe_cells(cells, labels)
+
+
+def test_the_season_pass_is_told_as_its_tables_have_it(season_pass):
+    _, margins, crossing, labels = season_pass
+    assert "most (923) did so in the park and fewest (65) by e-mail" in describe_successes(
+        margins, labels
+    )
+    assert "In the park, 77.2%" in describe_rates(margins, labels)
+    shares = describe_shares(crossing, labels)
+    assert "in the park (69.2%)" in shares
+    assert "by mail (40.3%)" in shares
+    pooled = describe_outcomes(margins, labels)
+    assert "670 of 1\u202f482 contacts with the pass alone (45.2%)" in pooled
+    assert "+9.7 points for the bundle" in pooled
+
+
+def test_a_reversal_is_found_in_the_counts_and_called_by_its_name(season_pass):
+    _, margins, crossing, labels = season_pass
+    said = describe_lifts(crossing, margins, labels)
+    assert "lower by mail (−21.3) and in the park (−11.2), and higher by e-mail (+26.1)" in said
+    assert "In 2 of 3" in said
+    assert "−8.0 points" in said
+    assert "Simpson’s paradox" in said
+
+
+def test_where_every_level_agrees_with_the_pool_no_paradox_is_claimed():
+    rows = [("a", "x", 10, 100), ("a", "y", 40, 100), ("b", "x", 20, 100), ("b", "y", 55, 100)]
+    _, margins, crossing, labels = counts(rows)
+    said = describe_lifts(crossing, margins, labels)
+    assert "None points against the pool" in said
+    assert "Simpson" not in said
+
+
+def test_one_opposite_level_that_does_not_turn_the_whole_is_no_paradox():
+    rows = [("a", "x", 10, 100), ("a", "y", 40, 100), ("b", "x", 60, 100), ("b", "y", 35, 100)]
+    _, margins, crossing, labels = counts(rows)
+    said = describe_lifts(crossing, margins, labels)
+    assert "In 1 of 2" in said
+    assert "Simpson" not in said
+
+
+def test_the_mix_is_told_where_it_differs_most(season_pass):
+    _, margins, crossing, labels = season_pass
+    said = describe_mix(crossing, margins, labels)
+    assert "in the park: 51.5% of the contacts with the bundle" in said
+    assert "22.5%" in said
+    assert "raises the pooled rate of the bundle" in said
+
+
+def test_small_rates_keep_their_digits():
+    rows = [
+        ("a", "x", 3, 10_000),
+        ("a", "y", 5, 10_000),
+        ("b", "x", 9, 10_000),
+        ("b", "y", 8, 9000),
+    ]
+    _, margins, crossing, labels = counts(rows)
+    assert "0.040%" in describe_outcomes(margins, labels)
+    assert "+0.060" in describe_lifts(crossing, margins, labels)
+
+
+def test_levels_without_successes_or_contacts_are_told_without_stumbling():
+    rows = [("a", "x", 0, 10), ("a", "y", 4, 9), ("b", "x", 0, 12), ("c", "y", 0, 5)]
+    _, margins, crossing, labels = counts(rows)
+    assert describe_shares(crossing, labels) == (
+        "No contact with b bought a season pass. No contact with c bought a season pass."
+    )
+    assert "nan" not in describe_lifts(crossing, margins, labels).lower()
+    assert spread(crossing, "rate", labels).isna().sum().sum() == 2
+
+
+def test_level_names_are_text_in_every_sentence():
+    rows = [(t, c, 5, 20 + i) for i, t in enumerate(["a_b*", "<i>"]) for c in ("[x](y)", "🎢")]
+    _, margins, crossing, labels = counts(rows)
+    said = describe_lifts(crossing, margins, labels) + describe_outcomes(margins, labels)
+    assert "\\<i\\>" in said
+    assert "<i>" not in said
+    assert "\\[x\\]\\(y\\)" in describe_mix(crossing, margins, labels) + said
+
+
+def test_many_items_are_named_in_part():
+    assert some([str(i) for i in range(9)]) == "0, 1, 2, 3, 4 and 4 more"
+    assert some(["a", "b"]) == "a and b"
+
+
+def test_the_tables_hold_the_numbers_of_the_season_pass(season_pass):
+    cells, margins, crossing, labels = season_pass
+    assert tabulate_cells(cells, labels).frame["passes"].tolist() == [359, 284, 27, 242, 639, 38]
+    lifts = tabulate_lifts(crossing, margins, labels).frame["lift, points", "Bundle"]
+    assert lifts.tolist() == pytest.approx(raw_lifts(crossing, margins, labels)["Bundle"].tolist())
+    total = tabulate_outcomes(margins, OUTCOME, labels).frame.loc["All contacts"]
+    assert total[["YesPass", "NoPass", "contacts"]].tolist() == [1589, 1567, 3156]
+
+
+def test_contrasts_are_one_for_their_level_and_the_reference_has_none(season_pass):
+    frame = tabulate_levels(season_pass[1], season_pass[3]).frame
+    contrasts = frame["contrasts"]
+    assert contrasts.loc[("channel", "Park"), "channel[Park]"] == 1
+    assert contrasts.loc[("channel", "Mail"), ["channel[Park]", "channel[Email]"]].tolist() == [
+        0,
+        0,
+    ]
+    assert frame[("", "")].tolist() == ["reference", "", "reference", "", ""]
+
+
+def test_factors_with_many_levels_have_their_contrasts_told_not_tabulated():
+    rows = [(t, f"s{i}", 5, 20) for t in ("a", "b") for i in range(12)]
+    _, margins, _, labels = counts(rows)
+    table = tabulate_levels(margins, labels)
+    assert "channel" in table.note
+    assert table.frame["contrasts"].columns.tolist() == ["promo[b]"]

@@ -1,0 +1,173 @@
+"""Sentences that explain the scale of the models with the data, and what priors say on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from partialpool.formats import MINUS, Format, decimals, percent, points
+from partialpool.log_odds import EXAMPLE_ODDS, pick
+from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE, SCALES
+from partialpool.wording.counts import ends, lift_format, odds_format, rate_format
+from partialpool.wording.phrases import Labels, listed, plain, sentence
+
+LEAST = 0.001
+OWN = {"intercept": "intercepts", "slope": "slopes"}
+DOUBLE = 2.0
+"""From this ratio on, a change is said as times, below it as percent."""
+
+
+def explain_odds(labels: Labels) -> str:
+    """What odds and log-odds are, by an example."""
+    odds, show = f"{EXAMPLE_ODDS:g}", decimals(2)
+    rate, log_odds = EXAMPLE_ODDS / (1 + EXAMPLE_ODDS), np.log(EXAMPLE_ODDS)
+    return (
+        f"Odds of {odds} to 1 mean {odds} contacts that {plain(labels.verb)} for each one that did "
+        f"not, which is a rate of {percent()(rate)}. Their natural logarithm is the log-odds, "
+        f"{show(log_odds)}. Even odds have log-odds {decimals(0)(0)}; odds of 1 to {odds}, a rate "
+        f"of {percent()(1 - rate)}, have {show(-log_odds)}."
+    )
+
+
+def explain_bridge(table: pd.DataFrame, labels: Labels) -> str:
+    """From the rates to the odds ratio, in the counts and, where there is one, in the fit."""
+    reference, *others = labels.factors[labels.treatment]
+    said = [_odds(table, reference, labels)]
+    for treatment in others:
+        change = f"the odds are {_times(pick(table, treatment, 'odds_ratio'))} with "
+        counted = finite(odds_format)(pick(table, treatment, "odds_ratio", "counts"))
+        said.append(
+            f"{_odds(table, treatment, labels)} **{sentence(change + labels.treat(treatment))}** "
+            f"That is an odds ratio of {counted} in the counts{_in_fit(table, treatment, labels)}."
+        )
+    return " ".join(said)
+
+
+def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
+    """How far an odds ratio is from a ratio of rates, in these data."""
+    reference, *others = labels.factors[labels.treatment]
+    show = rates_of(table)
+    move = lift_format(table.loc[table["quantity"] == "rate", "counts"])
+    start = "With" if table["median"].isna().all() else "By the pooled model, with"
+    said = []
+    for treatment in others:
+        ratio, relative = (pick(table, treatment, q) for q in ("odds_ratio", "relative_rate"))
+        before, after = pick(table, reference, "rate"), pick(table, treatment, "rate")
+        said.append(
+            f"{start} {labels.treat(treatment)} the odds are {_times(ratio)}, the rate is "
+            f"{_times(relative)}: {show(after)} against {show(before)}, "
+            f"{move(pick(table, treatment, 'lift'))} points."
+        )
+    return " ".join(said)
+
+
+def describe_priors(summaries: pd.DataFrame, own: Mapping[str, str], labels: Labels) -> str:
+    """What the priors of this analysis say of an effect, a rate and a lift."""
+    rows = {(row["prior"], row["scale"]): row for _, row in summaries.iterrows()}
+    said = []
+    for prior in dict.fromkeys(own[kind] for kind in OWN):
+        log_odds, rate, lift = (rows[prior, scale] for scale in SCALES)
+        whose = listed([name for kind, name in OWN.items() if own[kind] == prior])
+        said.append(
+            f"This analysis puts **{plain(prior)}** on {whose}, unless a model says otherwise. It "
+            f"holds {share(log_odds['mass'])} of log-odds to be within {PLAUSIBLE:g} of 0, "
+            f"{labels.percent_interval} of rates to be from {share(rate['lower'])} to "
+            f"{share(rate['upper'])}, and {labels.percent_interval} of lifts to be from "
+            f"{points()(lift['lower'])} to {points()(lift['upper'])} points; lifts beyond "
+            f"{decimals(0)(100 * LARGE_LIFT)} points have a probability of {share(lift['mass'])}."
+        )
+    return " ".join(said)
+
+
+def share(value: float) -> str:
+    """A probability or rate, which is 0 or 1 only where it is so exactly."""
+    if 0 < value < LEAST:
+        return f"under {percent(1)(LEAST)}"
+    return f"over {percent(1)(1 - LEAST)}" if 1 - LEAST < value < 1 else percent(1)(value)
+
+
+def judge_priors(summaries: pd.DataFrame) -> str:
+    """Which of the priors put much of their probability on rates that hardly occur."""
+    masses = summaries[summaries["scale"] == "rate"].set_index("prior")["mass"]
+    tightest, widest = ends(masses)
+    return (
+        "On the scale of rates, a wide prior is not a neutral one. Before a single contact was "
+        f"seen, {plain(widest)} puts {share(masses[widest])} of its probability on rates "
+        f"below {percent()(EXTREME)} or above {percent()(1 - EXTREME)}, and {plain(tightest)} "
+        f"{share(masses[tightest])}."
+    )
+
+
+def rates_of(table: pd.DataFrame) -> Format:
+    """How the rates of a bridge are written."""
+    return rate_format(table.loc[table["quantity"] == "rate", "counts"])
+
+
+def finite(show: Format) -> Format:
+    """The format, with signs for what counts of zero lead to."""
+
+    def shown(value: float) -> str:
+        if np.isnan(value):
+            return "undefined"
+        return show(value) if np.isfinite(value) else f"{MINUS if value < 0 else ''}∞"
+
+    return shown
+
+
+def spell_rates(table: pd.DataFrame, labels: Labels) -> str:
+    """The marks on the curve from log-odds to rates, for its alternative text."""
+    said = []
+    for treatment in labels.factors[labels.treatment]:
+        for source, name in (("counts", "counts"), ("median", "pooled model")):
+            log_odds = pick(table, treatment, "log_odds", source)
+            if source == "counts" or not np.isnan(log_odds):
+                rate = rates_of(table)(pick(table, treatment, "rate", source))
+                said.append(f"{treatment}, {name}: {finite(decimals(2))(log_odds)} is {rate}")
+    return "; ".join(said) + "."
+
+
+def spell_priors(rows: pd.DataFrame, scale: str, labels: Labels) -> str:
+    """Intervals and masses of the priors on one scale, for an alternative text."""
+    show = {"log_odds": decimals(1), "rate": share, "lift": points()}[scale]
+    mass = {
+        "log_odds": f"within {PLAUSIBLE:g} of 0",
+        "rate": f"below {percent()(EXTREME)} or above {percent()(1 - EXTREME)}",
+        "lift": f"beyond {decimals(0)(100 * LARGE_LIFT)} points",
+    }[scale]
+    return " ".join(
+        f"{row['prior']}: {labels.percent_interval} from {show(row['lower'])} to "
+        f"{show(row['upper'])}, {share(row['mass'])} {mass}."
+        for _, row in rows.iterrows()
+    )
+
+
+def _odds(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
+    odds, log_odds = (pick(table, treatment, q, "counts") for q in ("odds", "log_odds"))
+    rate = rates_of(table)(pick(table, treatment, "rate", "counts"))
+    return (
+        f"With {labels.treat(treatment)}, {rate} of the contacts {plain(labels.verb)}: odds "
+        f"of {finite(odds_format)(odds)} to 1, log-odds of {finite(decimals(2))(log_odds)}."
+    )
+
+
+def _times(ratio: float) -> str:
+    """A ratio as people say it: 47% higher, 20% lower, 6.1 times as high."""
+    if np.isnan(ratio):
+        return "not to be compared"
+    if ratio >= DOUBLE:
+        return f"{finite(decimals(1))(ratio)} times as high"
+    change = percent()(abs(ratio - 1))
+    return f"{change} {'higher' if ratio >= 1 else 'lower'}"
+
+
+def _in_fit(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
+    row = table[(table["treatment"] == treatment) & (table["quantity"] == "odds_ratio")].iloc[0]
+    if np.isnan(row["median"]):
+        return ""
+    show = odds_format
+    return (
+        f" and of {show(row['median'])} in the pooled model ({labels.percent_interval} interval "
+        f"{show(row['lower'])} to {show(row['upper'])})"
+    )

@@ -9,7 +9,7 @@ import matplotlib
 import numpy as np
 import pytest
 
-from partialpool.figures import Figure, render, style
+from partialpool.figures import Figure, colours, render, style
 from partialpool.figures.colours import COLOURS, LIGHT, NEUTRAL, Palette
 
 LEVELS = {"promo": ["NoBundle", "Bundle"], "channel": ["Mail", "Park", "Email"]}
@@ -82,7 +82,7 @@ def test_a_figure_follows_the_colours_of_the_page():
 
 
 def test_the_page_sets_every_colour_for_light_and_for_dark():
-    css = style.css_variables()
+    css = colours.css_variables()
     assert all(f"--{name}:{value}" in css for name, pair in COLOURS.items() for value in pair)
 
 

@@ -1,0 +1,215 @@
+"""Pictures of one model: drawn for any model, described by their numbers, small enough."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partialpool.figures.chains import draw_chains
+from partialpool.figures.colours import LIGHT
+from partialpool.figures.marks import cut, folded
+from partialpool.figures.model import draw_densities, draw_effects
+from partialpool.figures.predictive import draw_predictive, draw_rates
+from partialpool.wording.parameters import list_effects
+from partialpool.wording.phrases import Labels
+
+ODD = 'B "quoted" <script>alert(1)</script> 🎟 with a long name, $5'
+
+
+def labels(levels=("Mail", "Park", ODD)):
+    return Labels(
+        factors={"promo": ["No", "Yes"], "channel": list(levels)},
+        phrases={},
+        treatment="promo",
+        within="channel",
+        verb="bought",
+        noun="passes",
+        models=["baseline", "multilevel"],
+        interval=0.89,
+    )
+
+
+def index_of(levels):
+    return {
+        "population": [],
+        "sd": ["sd_channel[Intercept]", "sd_channel[promo[Yes]]"],
+        "correlation": ["cor_channel[Intercept, promo[Yes]]"],
+        "effect": [
+            f"r_channel[{level}, {c}]" for c in ("Intercept", "promo[Yes]") for level in levels
+        ],
+    }
+
+
+def effects_of(levels):
+    design = {"levels": [len(levels)], "coefs": [2], "centring": [1.0] * 2 * len(levels)}
+    return list_effects(index_of(levels), design)
+
+
+def posterior(names):
+    summaries, densities = [], []
+    for place, name in enumerate(names):
+        at = place / 4
+        value = np.linspace(at - 2, at + 2, 200)
+        height = np.exp(-0.5 * ((value - at) / 0.5) ** 2)
+        densities.append(pd.DataFrame({"parameter": name, "value": value, "density": height}))
+        row = {"parameter": name, "median": at, "lower": at - 0.8, "upper": at + 0.8}
+        summaries.append(row)
+    return pd.DataFrame(summaries), pd.concat(densities, ignore_index=True)
+
+
+def chains_of(names, count=4):
+    generator = np.random.default_rng(1)
+    traces, ranks, diagnostics = [], [], []
+    for place, name in enumerate(names):
+        diagnostics.append({"parameter": name, "ess_bulk": 1000.0 + place})
+        for chain in range(1, count + 1):
+            draws = {"draw": np.arange(200), "value": generator.normal(size=200)}
+            traces.append(pd.DataFrame({"parameter": name, "chain": chain, **draws}))
+            bins = {"bin": np.arange(1, 21), "draws": generator.poisson(50, 20)}
+            ranks.append(pd.DataFrame({"parameter": name, "chain": chain, **bins}))
+    return pd.concat(traces), pd.concat(ranks), pd.DataFrame(diagnostics)
+
+
+def predictive_of(cells, covered=True):
+    rows = [
+        {
+            "cell": cell,
+            "kind": kind,
+            "successes": 5,
+            "trials": 50,
+            "lower": 2.0,
+            "upper": 9.0 if covered else 4.0,
+            "covered": covered,
+            "pit": 0.5 if covered else 0.99,
+        }
+        for kind in ("prior", "posterior")
+        for cell in cells
+    ]
+    edges = np.linspace(0, 1, 21)
+    rates = [
+        pd.DataFrame(
+            {"cell": cell, "left": edges[:-1], "right": edges[1:], "share": share, "kind": kind}
+        )
+        for kind, share in (("prior", [0.05] * 20), ("posterior", [0.0, 0.9, *[0.1 / 18] * 18]))
+        for cell in cells
+    ]
+    return pd.DataFrame(rows), pd.concat(rates)
+
+
+def test_the_picture_of_densities_is_described_by_median_and_interval():
+    index = {"population": ["Intercept", "x"], "sd": [], "correlation": [], "effect": []}
+    summaries, densities = posterior(index["population"])
+    figure = draw_densities(densities, summaries, index, labels(), "multilevel")
+    assert "Intercept: 0.00 (−0.80 to 0.80); x: 0.25 (−0.55 to 1.05)." in figure.alt
+    assert LIGHT["model-2"] in figure.svg
+    assert "Not shown" not in figure.caption
+
+
+def test_a_model_without_population_level_terms_shows_its_sds_and_correlations():
+    index = index_of(["Mail", "Park"])
+    summaries, densities = posterior([*index["sd"], *index["correlation"]])
+    svg = draw_densities(densities, summaries, index, labels(), "multilevel").svg
+    assert "standard deviations of varying effects" in svg
+    assert "population-level" not in svg
+
+
+def test_of_200_coefficients_24_are_drawn_and_the_rest_is_said_to_be_elsewhere():
+    index = {"population": [f"x[{i}]" for i in range(200)], "sd": [], "correlation": []}
+    summaries, densities = posterior(index["population"])
+    figure = draw_densities(densities, summaries, index, labels(), "multilevel")
+    assert "Not shown: 176 more parameters" in figure.caption
+    assert "24 parameters" in figure.alt
+    assert len(figure.svg) < 150_000
+
+
+def test_varying_effects_have_the_colours_of_their_levels_and_their_names_stay_text():
+    levels = ["Mail", "Park", ODD]
+    effects = effects_of(levels)
+    summaries, densities = posterior(effects["parameter"])
+    figure = draw_effects(densities, summaries, effects, labels(), "multilevel")
+    html = figure._repr_html_()
+    assert all(LIGHT[f"by-{i}"] in html for i in (1, 2, 3))
+    assert "<script" not in html
+    assert "promo[Yes] by channel" in html
+
+
+def test_many_levels_share_the_room_between_coefficients():
+    levels = [f"store {i}" for i in range(300)]
+    effects = effects_of(levels)
+    summaries, densities = posterior(effects["parameter"])
+    figure = draw_effects(densities, summaries, effects, labels(levels), "multilevel")
+    assert "store 11<" in figure.svg
+    assert "store 12<" not in figure.svg
+    assert "Not shown: 576 more effects" in figure.caption
+
+
+def test_an_unknown_grouping_factor_is_drawn_in_the_colour_of_the_model():
+    index = {
+        "population": [],
+        "sd": ["sd_a:b[Intercept]"],
+        "effect": ["r_a:b[1:2, Intercept]", "r_a:b[1:3, Intercept]"],
+    }
+    effects = list_effects(index, {"levels": [2], "coefs": [1], "centring": [0.0, 0.0]})
+    summaries, densities = posterior(effects["parameter"])
+    assert (
+        LIGHT["model-2"] in draw_effects(densities, summaries, effects, labels(), "multilevel").svg
+    )
+
+
+def test_a_cell_outside_its_interval_is_marked_in_picture_and_words():
+    missed, _ = predictive_of(["No, Mail", ODD], covered=False)
+    figure = draw_predictive(missed, labels(), "baseline")
+    assert "No, Mail: observed 10.0%, predicted 4.0% to 8.0%, outside" in figure.alt
+    assert LIGHT["alarm"] in figure.svg
+    fine, _ = predictive_of(["No, Mail"])
+    figure = draw_predictive(fine, labels(), "baseline")
+    assert ", outside" not in figure.alt
+    assert LIGHT["alarm"] not in figure.svg
+
+
+def test_of_many_cells_the_worst_are_drawn():
+    cells = [f"cell {i}" for i in range(100)]
+    table, _ = predictive_of(cells)
+    table.loc[table["cell"] == "cell 90", "pit"] = 0.001
+    figure = draw_predictive(table, labels(), "baseline")
+    assert "cell 90" in figure.alt
+    assert "Not shown: 76 more cells" in figure.caption
+
+
+def test_histograms_say_where_most_of_the_rate_lies_before_and_after_the_data():
+    table, rates = predictive_of(["No, Mail", ODD, "c"])
+    figure = draw_rates(rates, table, labels(), "baseline")
+    assert "posterior most often 5% to 10%" in figure.alt
+    assert "<script" not in figure._repr_html_()
+
+
+def test_the_chains_that_mixed_worst_are_drawn_first():
+    names = [f"x[{i}]" for i in range(40)]
+    traces, ranks, diagnostics = chains_of(names)
+    diagnostics.loc[diagnostics["parameter"] == "x[33]", "ess_bulk"] = 3.0
+    diagnostics.loc[diagnostics["parameter"] == "x[35]", "ess_bulk"] = np.nan
+    figure = draw_chains(traces, ranks, diagnostics, labels(), "multilevel")
+    svg = figure.svg
+    assert svg.index(">x[35]<") < svg.index(">x[33]<") < svg.index(">x[0]<")
+    assert "Not shown: 28 more parameters" in figure.caption
+    assert len(svg) < 250_000
+
+
+def test_a_chain_that_stands_apart_is_named_in_words():
+    traces, ranks, diagnostics = chains_of(["x", "stuck"])
+    apart = (traces["parameter"] == "stuck") & (traces["chain"] == 2)
+    traces.loc[apart, "value"] += 100
+    assert ", for stuck." in draw_chains(traces, ranks, diagnostics, labels(), "multilevel").alt
+
+
+def test_a_chain_that_never_moved_can_be_drawn():
+    traces, ranks, diagnostics = chains_of(["x"])
+    traces["value"] = 1.0
+    assert draw_chains(traces, ranks, diagnostics, labels(), "multilevel").svg
+
+
+@pytest.mark.parametrize("name", ["short", ODD, "word" * 30, "日本語" * 20])
+def test_long_names_are_shortened_to_fit(name):
+    assert len(cut(name, 20)) <= 20
+    lines = folded(name, 12).split("\n")
+    assert len(lines) <= 2
+    assert all(len(line) <= 12 for line in lines)

@@ -1,0 +1,266 @@
+"""Sentences and tables that set models side by side call noise noise, and differences by name."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partialpool.tables.comparison import (
+    tabulate_effects,
+    tabulate_models,
+    tabulate_odds,
+    tabulate_predictions,
+)
+from partialpool.tables.scores import tabulate_refits, tabulate_scores
+from partialpool.wording import comparison as say
+from partialpool.wording import misreadings
+from partialpool.wording.phrases import Labels
+from partialpool.wording.shrinkage import state_shrinkage
+
+LABELS = Labels(
+    factors={"promo": ["No", "Yes"], "shop": ["A", "B", "<i>C</i>"]},
+    phrases={"promo": {"Yes": "the bundle", "No": "the pass alone"}, "shop": {"B": "in B"}},
+    treatment="promo",
+    within="shop",
+    verb="bought",
+    noun="passes",
+    models=["interaction", "multilevel"],
+    interval=0.89,
+)
+
+
+def scores(*rows):
+    columns = ["model", "elpd", "difference", "difference_se"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.assign(se=2.0, p_loo=3.0, weight=0.5, largest_k=0.2)
+
+
+def summary(mean, sd=0.1):
+    return {
+        "mean": mean,
+        "sd": sd,
+        "median": mean,
+        "lower": mean - 1.6 * sd,
+        "upper": mean + 1.6 * sd,
+        "above_0": float(mean > 0),
+    }
+
+
+def effects(ratios, base=0.0):
+    """Log odds ratios by level, as `effects.estimate_effects` gives them."""
+    rows = []
+    for level, ratio in {**ratios, "": 0.0}.items():
+        quantities = {
+            ("No", "log_odds"): summary(base),
+            ("Yes", "log_odds_ratio"): summary(ratio, 0.3 if level == "B" else 0.1),
+            ("Yes", "odds_ratio"): summary(np.exp(ratio), 0.4),
+            ("Yes", "lift"): summary(ratio / 10, 0.02),
+        }
+        rows += [
+            {"within": level, "treatment": treatment, "quantity": quantity, **values}
+            for (treatment, quantity), values in quantities.items()
+        ]
+    return pd.DataFrame(rows)
+
+
+def parameters(**means):
+    return pd.DataFrame([{"parameter": n, **summary(m)} for n, m in means.items()])
+
+
+ALONE = parameters(
+    **{
+        "Intercept": 0.0,
+        "promo[Yes]": -0.8,
+        "promo[Yes]:shop[B]": 0.1,
+        "promo[Yes]:shop[<i>C</i>]": 2.6,
+    }
+)
+POOLED = parameters(**{"sd_shop[Intercept]": 1.0, "r_shop[A, Intercept]": 0.2})
+ALONE_EFFECTS = effects({"A": -0.8, "B": -0.7, "<i>C</i>": 1.8})
+PARAMETERS = {"interaction": ALONE, "multilevel": POOLED}
+CELLS = pd.DataFrame({"shop": ["A", "A", "B", "<i>C</i>"], "trials": [90, 90, 80, 1200]})
+
+
+def test_a_difference_within_two_standard_errors_is_called_noise_and_a_larger_one_is_not():
+    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5), ("c", -12.01, -2.01, 1.0))
+    text = say.rank_models(table, "contact", 1000)
+    near, far = text.split("Clearly behind:")
+    assert "**a** has the highest elpd" in near
+    assert "Within noise of it (at most 2 standard errors behind) is b (−1.00" in near
+    assert "c (−2.01, standard error 1.00)" in far
+    assert "rough" not in text
+
+
+def test_standard_errors_from_few_units_are_said_to_be_rough():
+    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5))
+    assert "With 6 cells, the standard errors themselves are rough." in say.rank_models(
+        table, "cell", 6
+    )
+
+
+def test_a_model_that_failed_its_verdict_is_not_praised():
+    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5))
+    assert "highest elpd, but failed its verdict" in say.rank_models(table, "cell", 6, ["a"])
+
+
+def test_a_single_model_has_nothing_to_be_compared_with():
+    assert "one model only" in say.rank_models(scores(("a", -10.0, 0.0, 0.0)), "contact", 9)
+
+
+@pytest.mark.parametrize("unit", ["contact", "cell"])
+def test_the_unit_that_the_decision_rests_on_is_named(unit):
+    text = say.explain_units(unit)
+    assert f"comparison per {unit}." in text
+    assert "combination that it has seen" in text
+    assert "never seen" in text
+
+
+def test_the_multilevel_advantage_is_stated_for_both_units():
+    contact = scores(("multilevel", -10.0, 0.0, 0.0), ("interaction", -10.5, -0.47, 0.79))
+    cell = scores(("multilevel", -30.0, 0.0, 0.0), ("interaction", -39.6, -9.64, 4.65))
+    text = say.compare_units(contact, cell, PARAMETERS, LABELS)
+    assert "per contact, multilevel is ahead of interaction by 0.47" in text
+    assert "(standard error 0.79), within noise; per cell" in text
+    assert "by 9.64 (standard error 4.65), beyond noise" in text
+
+
+def test_no_advantage_is_claimed_where_all_models_are_of_one_kind():
+    table = scores(("interaction", -10.0, 0.0, 0.0))
+    assert say.compare_units(table, table, {"interaction": ALONE}, LABELS) == ""
+
+
+def cell_scores(shift):
+    return pd.DataFrame(
+        {
+            "elpd": [-5.0, -6.0],
+            "mcse": [0.3, 0.4],
+            "fits": [1, 2],
+            "psis_elpd": [-5.0 + shift, -6.0 + shift],
+            "pareto_k": [0.4, 0.9],
+        }
+    )
+
+
+def test_the_failure_of_importance_sampling_on_cells_is_counted():
+    text = say.explain_psis({"a": cell_scores(1), "b": cell_scores(3)}, 0.11, 0.7)
+    assert "above 0.7 in 2 of 4 pairs" in text
+    assert "off by 2.0 to 6.0" in text
+    assert "largest k is 0.11, and PSIS can be trusted" in text
+    assert "cannot be trusted everywhere" in say.explain_psis({"a": cell_scores(1)}, 0.8, 0.7)
+
+
+def test_the_table_of_refits_adds_up():
+    labels = Labels(**{**vars(LABELS), "models": ["a"]})
+    html = tabulate_refits({"a": cell_scores(1.0)}, labels, 0.7)._repr_html_()
+    for number in ("−11.00", "0.50", "3", "−9.00", "+2.00", "1 of 2", "0.90"):
+        assert f">{number}</td>" in html
+
+
+def test_scores_in_the_table_are_those_of_the_sentence():
+    table = scores(("multilevel", -10.0, 0.0, 0.0), ("interaction", -10.5, -0.47, 0.79))
+    html = tabulate_scores(table, "contact", LABELS)._repr_html_()
+    assert ">−0.47</td>" in html
+    assert "−0.47, standard error 0.79" in say.rank_models(table, "contact", 100)
+
+
+def test_the_level_that_pooling_moves_most_is_named_with_both_estimates():
+    pooled = effects({"A": -0.8, "B": -0.4, "<i>C</i>": 1.75}, base=0.5)
+    both = {"interaction": ALONE_EFFECTS, "multilevel": pooled}
+    text = state_shrinkage(both, PARAMETERS, CELLS, LABELS)
+    assert "moves the effect of the bundle most in B" in text
+    assert "from −0.70 to −0.40" in text
+    assert "with the pass alone from 0.00 to 0.50" in text
+    assert "No level has fewer contacts: 80." in text
+    assert "Elsewhere the log odds ratio moves by at most 0.05." in text
+    assert "away from" not in text
+
+
+def test_a_move_away_from_the_mean_of_the_levels_is_not_called_shrinkage():
+    both = {
+        "interaction": ALONE_EFFECTS,
+        "multilevel": effects({"A": -0.8, "B": -0.7, "<i>C</i>": 2.0}),
+    }
+    assert "away from the levels’ mean" in state_shrinkage(both, PARAMETERS, CELLS, LABELS)
+
+
+def test_nothing_is_said_of_pooling_where_no_model_pools():
+    alone = {"interaction": ALONE, "multilevel": ALONE}
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    assert state_shrinkage(both, alone, CELLS, LABELS) == ""
+
+
+def test_an_interaction_that_spans_0_is_not_read_as_no_effect():
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(PARAMETERS, both, LABELS)
+    assert "In the interaction model, `promo[Yes]` (−0.80) is the effect for shop A alone" in text
+    assert "`promo[Yes]:shop[B]` spans 0: 0.10 (89% interval −0.06 to 0.26)" in text
+    assert "effect itself in B **lies below 0**: −0.70" in text
+    assert "probability of being above 0 below 0.001" in text
+
+
+def test_a_coefficient_in_log_odds_is_not_read_as_a_factor():
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(PARAMETERS, both, LABELS)
+    assert "ratio of two odds ratios, 13.5" in text
+    assert "is 6.0 (medians)" in text
+
+
+def test_without_interactions_there_is_nothing_to_misread():
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(dict.fromkeys(LABELS.models, POOLED), both, LABELS)
+    assert text.startswith("No model here has a coefficient")
+
+
+def test_exponentiating_a_mean_and_a_standard_deviation_is_shown_to_be_wrong():
+    text = misreadings.warn_of_exponentiating({"interaction": ALONE_EFFECTS}, LABELS)
+    assert "for the bundle in B in the interaction model it gives 0.50" in text
+    assert f"from the standard deviation {np.exp(0.3):.2f}" in text
+    assert "mean 0.50 and standard deviation 0.40" in text
+
+
+def predictions():
+    rows = []
+    for cell, rate, sd in (("No, A", 0.5, 0.01), ("Yes, <i>C</i>", 0.3, 0.04)):
+        rows.append({"cell": cell, "quantity": "rate", **summary(rate, sd)})
+        rows.append({"cell": cell, "quantity": "future_successes", **summary(100 * rate, 6.1)})
+    return pd.DataFrame(rows)
+
+
+def test_the_uncertainty_of_a_rate_is_told_from_that_of_an_outcome():
+    text = misreadings.tell_rate_from_outcome(predictions(), "multilevel", 100)
+    assert r"of Yes, \<i\>C\</i\> is 30.0% with a standard deviation of 4.0 points" in text
+    assert "standard deviation is 45.8 points whatever the data" in text
+    assert (
+        "Of 100 future contacts, 30.0 succeed on average, with a standard deviation of 6.1" in text
+    )
+
+
+def test_rates_and_outcomes_stand_apart_in_one_table():
+    html = tabulate_predictions({"multilevel": predictions()}, LABELS, 100)._repr_html_()
+    for number in ("30.0%", "4.0", "30.0", "6.1"):
+        assert f">{number}</td>" in html
+    assert "Successes of 100 contacts" in html
+
+
+@pytest.mark.parametrize("tabulate", [tabulate_effects, tabulate_odds])
+def test_every_level_has_a_row_for_every_model_and_odd_names_stay_text(tabulate):
+    html = tabulate(dict.fromkeys(LABELS.models, ALONE_EFFECTS), LABELS)._repr_html_()
+    assert html.count("<tr") == 2 + 4 * 2
+    assert "<i>" not in html
+    assert "overall" in html
+
+
+def test_lifts_are_in_points_and_so_are_their_standard_deviations():
+    html = tabulate_odds({"interaction": ALONE_EFFECTS}, LABELS)._repr_html_()
+    assert ">+18.0</td>" in html
+    assert ">2.0</td>" in html
+
+
+def test_the_table_of_models_says_which_checks_failed():
+    facts = {"formulas": {"interaction": "a * b", "multilevel": "(1 | b)"}}
+    facts["about"] = {"interaction": "<u>", "multilevel": ""}
+    check = {"check": "rhat", "passed": False}
+    verdicts = {"interaction": {"checks": [check]}, "multilevel": {"checks": []}}
+    html = tabulate_models(facts, verdicts, LABELS)._repr_html_()
+    assert "failed: R-hat" in html
+    assert "passed" in html
+    assert "<u>" not in html

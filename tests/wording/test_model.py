@@ -1,0 +1,295 @@
+"""Sentences and tables of one model say what its files hold, the doubtful first."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from partialpool.priors import parse_prior
+from partialpool.tables.model import (
+    supported_decimals,
+    tabulate_effects,
+    tabulate_parameters,
+    tabulate_predictive,
+    tabulate_verdict,
+)
+from partialpool.tables.model_priors import central, tabulate_priors
+from partialpool.wording import model as say
+from partialpool.wording.parameters import code, interactions, left_out, list_effects, varies_by
+from partialpool.wording.phrases import Labels
+
+LABELS = Labels(
+    factors={"promo": ["No", "Yes"], "shop": ["A", "B, [x]", "<b>C</b>"]},
+    phrases={},
+    treatment="promo",
+    within="shop",
+    verb="bought",
+    noun="passes",
+    models=["pooled", "multilevel"],
+    interval=0.89,
+)
+INDEX = {
+    "population": ["promo[Yes]"],
+    "sd": ["sd_shop[Intercept]", "sd_shop[promo[Yes]]"],
+    "correlation": ["cor_shop[Intercept, promo[Yes]]"],
+    "effect": [
+        f"r_shop[{level}, {coefficient}]"
+        for coefficient in ("Intercept", "promo[Yes]")
+        for level in LABELS.factors["shop"]
+    ],
+}
+DESIGN = {"levels": [3], "coefs": [2], "centring": [1.0, 0.0, 1.0, 1.0, 1.0, 1.0]}
+SETTINGS = {
+    "formula": "promo + (1 + promo | shop)",
+    "about": "Shops *scatter*.",
+    "intercept_prior_at": "cells",
+    "priors": {
+        "intercept": "normal(0, 1)",
+        "slope": "student_t(3, 0, 2.5)",
+        "sd": "normal(0, 1)",
+        "correlation": "lkj(1)",
+    },
+    "sampling": {"warmup": 1000, "adapt_delta": 0.95, "centring": "auto"},
+}
+NAMES = [name for kind in INDEX.values() for name in kind]
+
+
+def parameters(names=NAMES):
+    at = np.arange(len(names)) / 10 + 0.123456
+    return pd.DataFrame(
+        {
+            "parameter": names,
+            "mean": at,
+            "sd": 0.5,
+            "median": at,
+            "lower": at - 0.8,
+            "upper": at + 0.8,
+            "above_0": 0.6,
+        }
+    )
+
+
+def diagnostics(names=NAMES, mcse=0.002):
+    return pd.DataFrame(
+        {
+            "parameter": names,
+            "mean": 0.0,
+            "sd": 0.5,
+            "mcse_mean": mcse,
+            "mcse_sd": mcse,
+            "rhat": 1.0004,
+            "ess_bulk": 12345.6,
+            "ess_tail": 999.5,
+        }
+    )
+
+
+def verdict(**found):
+    limits = {"rhat": 1.01, "ess_bulk": 400.0, "divergences": 0.0, "ebfmi": 0.3}
+    checks = [
+        {
+            "check": name,
+            "found": found.get(name, limit),
+            "limit": limit,
+            "worst": "r_shop[B, [x], Intercept]" if name in ("rhat", "ess_bulk") else "",
+            "passed": name not in found,
+        }
+        for name, limit in limits.items()
+    ]
+    return {
+        "passed": not found,
+        "checks": checks,
+        "draws": 4000,
+        "chains": 4,
+        "gradients": 28000,
+    }
+
+
+def predictive(covered):
+    rows = [
+        {
+            "cell": f"cell {i}",
+            "kind": kind,
+            "successes": 5 + i,
+            "trials": 50,
+            "mean": 10.0,
+            "lower": 4.0,
+            "upper": 16.0,
+            "covered": inside or kind == "prior",
+            "pit": 0.5,
+        }
+        for kind in ("prior", "posterior")
+        for i, inside in enumerate(covered)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_failed_verdict_is_said_loudly_with_what_was_found_and_where_it_is_worst():
+    text = say.judge_fit("multilevel", verdict(rhat=1.0512, divergences=7.0))
+    first, *rest = text.splitlines()
+    assert first.startswith("**The multilevel model failed its verdict (2 of 4 checks).")
+    assert "barred from the decision" in first
+    said = "\n".join(rest)
+    assert "found 1.051, limit 1.01, worst for `r_shop[B, [x], Intercept]`" in said
+    assert "**divergent transitions**: found 7, limit 0." in said
+    assert "E-BFMI" not in said
+
+
+def test_a_check_that_is_not_a_number_is_said_to_be_none():
+    assert "found not a number" in say.judge_fit("m", verdict(rhat=float("nan")))
+    assert "–" in tabulate_verdict(verdict(rhat=float("nan")), "m")._repr_html_()
+
+
+def test_a_verdict_that_passed_is_said_calmly():
+    text = say.judge_fit("multilevel", verdict())
+    assert text.startswith("The fit passed all 4 checks")
+    assert "**" not in text
+
+
+def test_an_assumption_is_text_and_a_formula_is_code():
+    text = say.state_assumption(SETTINGS)
+    assert text == r"Shops \*scatter\*. In a formula: `promo + (1 + promo | shop)`."
+
+
+@pytest.mark.parametrize(
+    ("names", "at", "expected"),
+    [
+        ([], "cells", "no population-level intercept"),
+        (["Intercept"], "cells", "directly"),
+        (["Intercept", "promo[Yes]"], "cells", "each cell counted once"),
+        (["Intercept", "promo[Yes]"], "contacts", "mean over the contacts"),
+        (["Intercept", "promo[Yes]"], "reference", "reference level, which is what"),
+    ],
+)
+def test_the_report_says_where_the_prior_of_the_intercept_holds(names, at, expected):
+    text = say.state_prior_place({"population": names}, {"intercept_prior_at": at})
+    assert expected in text
+
+
+def test_effects_are_taken_apart_even_when_levels_hold_commas_and_brackets():
+    effects = list_effects(INDEX, DESIGN)
+    assert list(effects["level"]) == LABELS.factors["shop"] * 2
+    assert list(effects["coefficient"]) == ["Intercept"] * 3 + ["promo[Yes]"] * 3
+    assert list(effects["centred"]) == [True, False, True, True, True, True]
+    assert list(effects["about_population"]) == [False] * 3 + [True] * 3
+
+
+def test_the_effects_that_were_sampled_otherwise_are_named():
+    effects = list_effects(INDEX, DESIGN)
+    text = say.state_centring(effects, SETTINGS)
+    assert text.startswith("5 effects were sampled centred and 1 non-centred")
+    assert "non-centred: `r_shop[B, [x], Intercept]`" in text
+    every = say.state_centring(effects[effects["centred"]], SETTINGS)
+    assert every.startswith("All 5 effects were sampled centred")
+
+
+def test_effects_without_a_population_level_coefficient_are_said_to_shrink_to_even_odds():
+    text = say.state_effects(list_effects(INDEX, DESIGN))
+    about, alone = text.split("\n\n")[1:]
+    assert "`promo[Yes]` are deviations" in about
+    assert "`Intercept` to scatter about" in alone
+    assert "even odds" in alone
+
+
+def test_a_model_without_group_level_terms_says_nothing_of_effects():
+    index = {"population": ["Intercept"], "sd": [], "correlation": [], "effect": []}
+    effects = list_effects(index, {"levels": [], "coefs": [], "centring": []})
+    assert say.state_effects(effects) == ""
+    assert say.state_spread(parameters(["Intercept"]), index, LABELS) == ""
+
+
+def test_the_numbers_of_a_sentence_are_those_of_the_table():
+    text = say.state_spread(parameters(), INDEX, LABELS)
+    table = tabulate_parameters(parameters(), diagnostics(), LABELS, "m", "here")._repr_html_()
+    assert "0.22 (89% interval −0.58 to 1.02) log-odds" in text
+    assert all(f">{number}</td>" in table for number in ("0.22", "−0.58", "1.02"))
+
+
+def test_a_correlation_whose_interval_spans_0_has_an_open_sign():
+    assert "its sign is open" in say.state_spread(parameters(), INDEX, LABELS)
+
+
+def test_cells_that_the_model_misses_are_counted_and_named():
+    text = say.state_checks(predictive([True, False, True]), LABELS)
+    assert "prior predictive 89% interval holds the observed count in 3 of 3 cells." in text
+    assert "in 2 of 3 cells; outside: cell 1." in text
+
+
+def test_a_missed_cell_has_a_caveat_and_a_table_without_any_has_no_column_for_it():
+    missed = tabulate_predictive(predictive([True, False]), LABELS, "m", "here")._repr_html_()
+    assert missed.count("outside the interval") == 1
+    fine = tabulate_predictive(predictive([True, True]), LABELS, "m", "here")._repr_html_()
+    assert "outside" not in fine
+
+
+def test_a_table_of_many_parameters_shows_some_and_says_where_the_rest_are():
+    names = [f"x[{i}]" for i in range(200)]
+    table = tabulate_parameters(parameters(names), diagnostics(names), LABELS, "m", "all.csv")
+    html = table._repr_html_()
+    assert html.count("<tr") == 2 + 24
+    assert "Not shown: 176 more parameters, which are in all.csv." in html
+
+
+@pytest.mark.parametrize(("mcse", "places"), [(0.0004, 3), (0.002, 2), (0.02, 1), (0.3, 0)])
+def test_estimates_have_the_digits_that_their_monte_carlo_error_supports(mcse, places):
+    assert supported_decimals(pd.Series([mcse / 10, mcse])) == places
+
+
+def test_an_estimate_without_a_monte_carlo_error_is_still_shown():
+    assert supported_decimals(pd.Series([np.nan])) == 2
+
+
+def test_the_table_of_effects_escapes_levels_and_marks_them_with_their_colours():
+    effects = list_effects(INDEX, DESIGN)
+    html = tabulate_effects(parameters(), effects, LABELS, "m", "here")._repr_html_()
+    assert "<b>C</b>" not in html
+    assert "&lt;b&gt;C&lt;/b&gt;" in html
+    assert html.count("--mark") == 6
+
+
+def test_only_the_priors_that_a_model_has_are_shown():
+    html = tabulate_priors(SETTINGS, INDEX, DESIGN, LABELS, "m")._repr_html_()
+    assert ">slope</th>" in html
+    assert ">correlation</th>" in html
+    assert ">intercept</th>" not in html
+
+
+def test_the_interval_of_each_prior_is_that_of_its_distribution():
+    inside = {"normal(1, 2)": ("slope", 1.0), "student_t(3, 0, 2.5)": ("slope", 0.0)}
+    for text, (of, centre) in inside.items():
+        low, high = central(parse_prior(text, of), of, 0.89, 0)
+        assert (low + high) / 2 == pytest.approx(centre)
+    low, high = central(parse_prior("normal(0, 2)", "sd"), "sd", 0.9, 0)
+    assert stats.halfnorm(scale=2).cdf([low, high]) == pytest.approx([0.05, 0.95])
+    assert central(parse_prior("lkj(1)", "correlation"), "correlation", 0.8, 2) == pytest.approx(
+        (-0.8, 0.8)
+    )
+    low, high = central(parse_prior("exponential(2)", "sd"), "sd", 0.9, 0)
+    assert 1 - np.exp(-2 * np.array([low, high])) == pytest.approx([0.05, 0.95])
+
+
+def test_a_name_with_backticks_and_line_breaks_is_still_one_piece_of_code():
+    assert code("a`b\nc") == "`` a`b c ``"
+    assert code("promo[Yes]") == "`promo[Yes]`"
+
+
+def test_interactions_are_found_in_either_order():
+    names = ["promo[Yes]", "promo[Yes]:shop[B, [x]]", "shop[<b>C</b>]:promo[Yes]"]
+    assert interactions(names, LABELS) == {
+        "promo[Yes]:shop[B, [x]]": ("Yes", "B, [x]"),
+        "shop[<b>C</b>]:promo[Yes]": ("Yes", "<b>C</b>"),
+    }
+
+
+def test_a_model_varies_by_a_factor_also_within_combined_levels():
+    assert varies_by(["sd_region:shop[Intercept]"], "shop")
+    assert not varies_by(["sd_workshop[Intercept]", "promo[Yes]"], "shop")
+
+
+def test_nothing_is_left_out_where_all_fits():
+    assert left_out(24, "cells", "here") == ""
+
+
+def test_the_cost_of_sampling_is_stated():
+    text = say.state_sampling(verdict(), SETTINGS)
+    assert "28\u202f000 gradients, 7.0 for each" in text

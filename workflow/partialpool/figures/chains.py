@@ -1,0 +1,100 @@
+"""Pictures of the chains: what each drew, and whether their ranks are even."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partialpool.figures import Figure, render, style
+from partialpool.figures.colours import INK
+from partialpool.figures.marks import DASHED, cut
+from partialpool.wording.model_pictures import describe_chains
+from partialpool.wording.parameters import left_out
+from partialpool.wording.phrases import Labels
+
+CHAINS = 12
+"""Parameters whose chains are drawn at most."""
+ROW = 0.92
+
+
+def draw_chains(
+    traces: pd.DataFrame,
+    ranks: pd.DataFrame,
+    diagnostics: pd.DataFrame,
+    labels: Labels,
+    model: str,
+) -> Figure:
+    """Traces beside rank histograms, of the parameters with the fewest effective draws.
+
+    Chains that agree have rank histograms near 1 (Vehtari et al. 2021, section 4).
+
+    Args:
+        traces: `diagnostics.thin_traces`.
+        ranks: `diagnostics.count_ranks`.
+        diagnostics: `diagnostics.diagnose_parameters`.
+        labels: the words of the analysis.
+        model: its name, for its colour.
+    """
+    names = _worst(diagnostics)
+    draws = dict(list(traces.groupby("parameter")))
+    counts = dict(list(ranks.groupby("parameter")))
+    colour = labels.palette.model(model)
+    with style.canvas("column", 0.5 + ROW * len(names)) as figure:
+        grid = figure.subplots(len(names), 2, squeeze=False, width_ratios=(2.2, 1), sharex="col")
+        for (left, right), name in zip(grid, names, strict=True):
+            _trace(left, draws[name], colour)
+            _ranks(right, counts[name], colour)
+            left.set_title(cut(name, 46), fontweight=400)
+        grid[-1, 0].set_xlabel("draw")
+        grid[-1, 1].set_xlabel("rank")
+        return render(
+            figure,
+            f"Chains of the {model} model. Left: traces, a line for each chain, thinned. "
+            "Right: how often each chain has draws of a rank, relative to even (dashed), from "
+            "lowest to highest."
+            + left_out(
+                len(diagnostics), "parameters with more effective draws", "traces.csv", CHAINS
+            ),
+            describe_chains(names, traces, ranks),
+        )
+
+
+def _worst(diagnostics: pd.DataFrame) -> Sequence[str]:
+    """Parameters by bulk effective sample size, the fewest first; what is no number comes first."""
+    order = diagnostics.sort_values("ess_bulk", na_position="first", kind="stable")
+    return [str(name) for name in order["parameter"][:CHAINS]]
+
+
+def _shades(count: int) -> np.ndarray:
+    return np.linspace(0.35, 0.9, count)
+
+
+def _trace(axes: Axes, draws: pd.DataFrame, colour: str) -> None:
+    chains = list(draws.groupby("chain"))
+    for (_, rows), alpha in zip(chains, _shades(len(chains)), strict=True):
+        axes.plot(rows["draw"], rows["value"], color=colour, alpha=alpha, linewidth=0.5)
+    axes.locator_params(axis="y", nbins=3)
+    axes.locator_params(axis="x", nbins=4)
+
+
+def _ranks(axes: Axes, counts: pd.DataFrame, colour: str) -> None:
+    bins = counts["bin"].max()
+    even = counts.groupby("chain")["draws"].sum().mean() / bins
+    chains = list(counts.groupby("chain"))
+    for (_, rows), alpha in zip(chains, _shades(len(chains)), strict=True):
+        height = rows["draws"].to_numpy() / even
+        axes.stairs(
+            height,
+            np.linspace(0, 1, bins + 1),
+            color=colour,
+            alpha=alpha,
+            linewidth=0.9,
+            baseline=None,
+        )
+    axes.axhline(1, color=INK, linewidth=0.8, linestyle=DASHED)
+    axes.set_ylim(0, max(2, 1.05 * counts["draws"].max() / even))
+    axes.locator_params(axis="y", nbins=3)
+    axes.set_xticks([0, 1], ["low", "high"])

@@ -1,0 +1,70 @@
+"""Pictures of how well the models predict what was left out."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from partialpool.figures import Figure, render, style
+from partialpool.figures.colours import SOFT
+from partialpool.figures.marks import cut, model_marks, zero_line
+from partialpool.wording.comparison import fine
+from partialpool.wording.comparison_pictures import describe_elpd
+from partialpool.wording.parameters import list_rows
+from partialpool.wording.phrases import Labels
+
+OUTLYING = 20.0
+"""A model this many times farther behind than the next is drawn as an arrow at the edge."""
+
+
+def draw_elpd(contact: pd.DataFrame, cell: pd.DataFrame, labels: Labels) -> Figure:
+    """Differences of elpd from the best model with their standard errors, per contact and cell.
+
+    Args:
+        contact: `comparison.compare` per contact.
+        cell: the same per cell.
+        labels: the words of the analysis.
+    """
+    tables = {"contact": contact, "cell": cell}
+    with style.canvas("column", 2 * (0.85 + 0.34 * len(contact))) as figure:
+        for axes, (unit, table) in zip(figure.subplots(2, 1), tables.items(), strict=True):
+            _differences(axes, table, labels)
+            axes.set_title(f"per {unit}")
+            axes.set_xlabel("difference of elpd from the best")
+        return render(
+            figure,
+            "How far each model is behind the best: difference of elpd, one standard error (thick) "
+            "and two (thin). A line that reaches 0 is within noise; an arrow points to a model far "
+            "beyond the edge.",
+            describe_elpd(tables),
+        )
+
+
+def _differences(axes: Axes, table: pd.DataFrame, labels: Labels) -> None:
+    edge = _edge(table)
+    zero_line(axes)
+    for place, row in enumerate(list_rows(table)):
+        colour, marker = model_marks(labels)[row["model"]]
+        value, error = row["difference"], row["difference_se"]
+        if value < edge:
+            axes.plot(0.94 * edge, place, "<", color=colour, markersize=7)
+            text = f"{fine(value)} (standard error {fine(error)})"
+            axes.text(0.9 * edge, place, text, va="center", color=SOFT)
+            continue
+        for width, reach in ((1, 2), (2.6, 1)):
+            ends = [max(value - reach * error, edge), value + reach * error]
+            axes.plot(ends, [place, place], color=colour, linewidth=width)
+        axes.plot(value, place, marker, color=colour, markersize=6)
+    style.row_axis(axes, [cut(name, 18) for name in table["model"]])
+    axes.set_xlim(left=edge)
+
+
+def _edge(table: pd.DataFrame) -> float:
+    """The left end of the axis, which a model far behind all others does not move."""
+    reach = (table["difference"] - 2.2 * table["difference_se"]).sort_values().to_numpy()
+    for far, near in pairwise(reach):
+        if near == 0 or far > OUTLYING * near:
+            return 1.15 * float(far) or -1.0
+    return 1.15 * float(reach[-1]) or -1.0

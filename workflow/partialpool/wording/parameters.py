@@ -1,0 +1,90 @@
+"""What a model's parameters are, told from their names: effects, levels, interactions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from partialpool.wording.phrases import Labels
+
+SHOWN = 24
+"""Parameters, levels or cells that a table or a figure shows at most."""
+Row = Mapping[str, Any]
+"""One row of a table, by column."""
+_EFFECT = ["parameter", "grouping", "coefficient", "level", "centred", "about_population"]
+_SD = re.compile(r"sd_([^\[]+)\[(.*)\]", re.DOTALL)
+
+
+def list_effects(index: Mapping[str, Sequence[str]], design: Mapping[str, Any]) -> pd.DataFrame:
+    """Group-level effects, taken apart.
+
+    Args:
+        index: parameter names by kind (`Design.index`).
+        design: Stan's data (`design.stan_data`).
+
+    Returns:
+        One row per effect: its `parameter`, `grouping` factor, `coefficient` and `level`, whether
+        it was sampled `centred`, and whether it scatters about a population-level coefficient
+        (`about_population`) or about 0.
+    """
+    names, centring, rows = iter(index["effect"]), iter(design["centring"]), []
+    sizes = [n for n, k in zip(design["levels"], design["coefs"], strict=True) for _ in range(k)]
+    for sd, size in zip(index["sd"], sizes, strict=True):
+        grouping, coefficient = split_sd(sd)
+        for _ in range(size):
+            name = next(names)
+            level = name[len(f"r_{grouping}[") : -len(f", {coefficient}]")]
+            about = coefficient in index["population"]
+            rows.append((name, grouping, coefficient, level, next(centring) == 1, about))
+    return pd.DataFrame(rows, columns=_EFFECT)
+
+
+def rows_by(frame: pd.DataFrame, column: str) -> dict[str, Row]:
+    """The rows of a table by what one column holds, in their order."""
+    return {str(row[column]): row for row in list_rows(frame)}
+
+
+def list_rows(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a table."""
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def split_sd(name: str) -> tuple[str, str]:
+    """The grouping factor and the coefficient of `sd_channel[promo[Bundle]]`."""
+    found = _SD.fullmatch(name)
+    if found is None:
+        raise ValueError(f"{name!r} is no standard deviation of group-level effects")
+    return found[1], found[2]
+
+
+def interactions(names: Sequence[str], labels: Labels) -> dict[str, tuple[str, str]]:
+    """Coefficients of treatment by `within` among some names: the levels of both, by name."""
+    possible: dict[str, tuple[str, str]] = {}
+    for treatment in labels.factors[labels.treatment][1:]:
+        for level in labels.factors[labels.within][1:]:
+            one, other = f"{labels.treatment}[{treatment}]", f"{labels.within}[{level}]"
+            possible |= dict.fromkeys((f"{one}:{other}", f"{other}:{one}"), (treatment, level))
+    return {name: possible[name] for name in names if name in possible}
+
+
+def varies_by(names: Sequence[str], factor: str) -> bool:
+    """Whether a model with these parameters has effects that vary over a factor's levels."""
+    return any(factor in split_sd(n)[0].split(":") for n in names if _SD.fullmatch(n))
+
+
+def code(text: str) -> str:
+    """A name from data as Markdown code, whatever characters it holds."""
+    text = re.sub(r"\s+", " ", text)
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if "`" in text else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def left_out(total: int, what: str, where: str, shown: int = SHOWN) -> str:
+    """What a table or figure does not show, and where it is; nothing when it shows all."""
+    more = total - shown
+    return f" Not shown: {more} more {what}, which are in {where}." if more > 0 else ""

@@ -5,11 +5,15 @@
 
 import shutil
 import sys
+from functools import cache
+from itertools import product
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from partialpool.engines import find_cmdstan
+from partialpool.cells import with_levels
+from partialpool.engines import find_cmdstan, load_engine
 
 TESTS = Path(__file__).parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -88,3 +92,27 @@ def pytest_terminal_summary(terminalreporter):
     missing = [reason for why in PREREQUISITES.values() if (reason := why())]
     line = f"missing, their tests were skipped: {'; '.join(missing)}" if missing else "all there"
     terminalreporter.write_line(f"prerequisites: {line}", yellow=bool(missing))
+
+
+@pytest.fixture(scope="session")
+def compiled(request, tmp_path_factory):
+    """The Stan program as an engine runs it, by the engine's name; compiled once."""
+
+    @cache
+    def compile_for(engine):
+        if engine == "cmdstan":
+            request.getfixturevalue("cmdstan")
+        path = tmp_path_factory.mktemp("programs") / f"multilevel.{engine}"
+        load_engine(engine).compile_program(TESTS.parent / "stan" / "multilevel.stan", path)
+        return path
+
+    return compile_for
+
+
+@pytest.fixture(scope="session")
+def season_cells():
+    """The six cells of the season pass, by promo and channel."""
+    levels = {"promo": ["NoBundle", "Bundle"], "channel": ["Mail", "Park", "Email"]}
+    counts = {"successes": [359, 284, 27, 242, 639, 38], "trials": [637, 333, 512, 691, 862, 121]}
+    crossed = dict(zip(levels, zip(*product(*levels.values()), strict=True), strict=True))
+    return with_levels(pd.DataFrame(crossed | counts), levels)

@@ -1,0 +1,170 @@
+"""Engines: which one is chosen, seeds that depend on names alone, and the same draws from both."""
+
+import re
+
+import numpy as np
+import pytest
+
+from partialpool.design import Design, stan_data
+from partialpool.engines import (
+    STATISTICS,
+    choose_engine,
+    derive_seed,
+    find_cmdstan,
+    load_engine,
+)
+from partialpool.errors import InputError
+from partialpool.formula import parse_formula
+from partialpool.settings import Priors, Sampling
+
+SHORT = Sampling(chains=3, warmup=300, draws=200)
+
+
+@pytest.fixture
+def bare(monkeypatch, tmp_path):
+    """A machine without any CmdStan."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("CMDSTAN", raising=False)
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    return tmp_path
+
+
+def build(folder):
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "stanc").touch()
+    return folder
+
+
+@pytest.mark.parametrize("wanted", ["auto", "stanli"])
+def test_a_bare_machine_uses_stanli(bare, wanted):
+    assert find_cmdstan() is None
+    assert choose_engine(wanted) == "stanli"
+
+
+def test_a_bare_machine_cannot_use_cmdstan_and_says_what_to_do(bare):
+    with pytest.raises(InputError, match=r"sampling\.engine: found no CmdStan .* `make cmdstan`"):
+        choose_engine("cmdstan")
+
+
+def test_a_cmdstan_is_taken_where_there_is_one(bare):
+    build(bare / ".cmdstan" / "cmdstan-2.38.0")
+    assert choose_engine("auto") == choose_engine("cmdstan") == "cmdstan"
+    assert choose_engine("stanli") == "stanli"
+
+
+def test_the_newest_release_in_the_home_folder_is_taken(bare):
+    for release in ("2.9.0", "2.38.0", "2.38.0-rc1", "2.4.1"):
+        newest = build(bare / ".cmdstan" / f"cmdstan-{release}")
+        if release == "2.38.0":
+            expected = newest
+    assert find_cmdstan() == expected
+
+
+def test_one_that_is_named_comes_first_then_that_of_the_conda_environment(bare, monkeypatch):
+    build(bare / ".cmdstan" / "cmdstan-2.38.0")
+    conda = build(bare / "env" / "bin" / "cmdstan")
+    monkeypatch.setenv("CONDA_PREFIX", str(bare / "env"))
+    assert find_cmdstan() == conda
+    named = build(bare / "named")
+    monkeypatch.setenv("CMDSTAN", str(named))
+    assert find_cmdstan() == named
+
+
+def test_a_cmdstan_that_is_not_built_is_none(bare, monkeypatch):
+    (bare / ".cmdstan" / "cmdstan-2.38.0").mkdir(parents=True)
+    monkeypatch.setenv("CMDSTAN", str(bare))
+    assert find_cmdstan() is None
+
+
+def test_a_seed_stays_the_same_for_ever():
+    assert derive_seed(42, "season_pass", "baseline", "posterior") == 1760780440
+
+
+def test_a_seed_depends_on_every_name_and_on_the_configured_seed():
+    names = ("season_pass", "baseline", "posterior")
+    others = [
+        derive_seed(43, *names),
+        derive_seed(42, "season_pass", "baseline", "prior"),
+        derive_seed(42, "season_pass", "interaction", "posterior"),
+        derive_seed(42, *names[::-1]),
+        derive_seed(42, *names, ""),
+    ]
+    assert len({derive_seed(42, *names), *others}) == 6
+
+
+def test_seeds_are_what_every_engine_takes():
+    seeds = [derive_seed(1, str(i)) for i in range(2000)]
+    assert min(seeds) >= 0
+    assert max(seeds) < 2**31
+    assert len(set(seeds)) == 2000
+
+
+@pytest.fixture(params=["stanli", "cmdstan"])
+def draw(request, compiled, season_cells):
+    """Short fits by one engine."""
+    program = compiled(request.param)
+
+    def sample(formula="promo + (1 + promo | channel)", seed=1, **changes):
+        design = Design(parse_formula(formula, ["promo", "channel"]), season_cells)
+        data = stan_data(design, season_cells, Priors(), "cells", "auto")
+        sampling = SHORT.model_copy(update=changes)
+        return load_engine(request.param).sample(program, data, sampling, seed, 2)
+
+    return sample
+
+
+SIZES = {
+    "promo * channel": {"intercept": 1, "slope": 5, "population": 6},
+    "0 + (1 + promo | channel)": {
+        "population": 1,
+        "sd": 2,
+        "partial": 1,
+        "correlation": 1,
+        "sampled": 6,
+        "effect": 6,
+    },
+}
+
+
+@pytest.mark.parametrize("formula", SIZES)
+def test_every_engine_gives_the_same_variables_in_the_same_shapes(draw, formula):
+    draws = draw(formula)
+    variables = {n: v for n, v in draws.variables.items() if n != "effect_density"}
+    found = {name: values.shape for name, values in variables.items() if values.shape[-1]}
+    assert found == {name: (3, 200, size) for name, size in SIZES[formula].items()}
+    assert set(draws.statistics) == set(STATISTICS)
+    assert {values.shape for values in draws.statistics.values()} == {(3, 200)}
+
+
+def test_every_engine_gives_statistics_that_make_sense(draw):
+    statistics = draw().statistics
+    assert set(np.unique(statistics["divergent"])) <= {0, 1}
+    assert statistics["treedepth"].min() >= 1
+    assert (statistics["n_leapfrog"] < 2 ** (statistics["treedepth"] + 1)).all()
+    assert np.all((statistics["accept_stat"] >= 0) & (statistics["accept_stat"] <= 1))
+    assert (statistics["stepsize"] == statistics["stepsize"][:, :1]).all()
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_gives_others(draw):
+    one, again, other = draw(), draw(), draw(seed=2)
+    for name, values in one.variables.items():
+        np.testing.assert_array_equal(values, again.variables[name])
+    assert not np.array_equal(one.variables["effect"], other.variables["effect"])
+
+
+def test_chains_differ_from_each_other(draw):
+    chains = draw().variables["population"][..., 0]
+    assert len({chain.tobytes() for chain in chains}) == 3
+
+
+def test_the_sampler_is_set_as_asked(draw):
+    careful, hasty = draw(adapt_delta=0.99), draw(adapt_delta=0.6)
+    assert careful.statistics["stepsize"].mean() < hasty.statistics["stepsize"].mean()
+    assert draw(max_treedepth=5, adapt_delta=0.999).statistics["treedepth"].max() <= 5
+
+
+@pytest.mark.parametrize("name", ["stanli", "cmdstan"])
+def test_an_engine_says_its_version(name, request):
+    if name == "cmdstan":
+        request.getfixturevalue("cmdstan")
+    assert re.fullmatch(r"(stanli|CmdStan) \d+\.\d+.*", load_engine(name).version())

@@ -1,0 +1,206 @@
+"""The Stan functions against SciPy."""
+
+import itertools
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import stanli
+from scipy import integrate, stats
+from scipy.special import betaln
+
+FUNCTIONS = sorted((Path(__file__).parents[2] / "stan" / "functions").glob("*.stanfunctions"))
+CODE = "functions {\n" + "\n".join(path.read_text() for path in FUNCTIONS) + "}\n"
+FLAT, NORMAL, STUDENT, EXPONENTIAL = 0, 1, 2, 3
+
+
+@cache
+def stan(name):
+    return stanli.Function(name, stan_code=CODE)
+
+
+def partials(seed, size):
+    return np.random.default_rng(seed).uniform(-0.95, 0.95, size * (size - 1) // 2)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5])
+def test_partial_correlations_make_a_cholesky_factor_of_a_correlation_matrix(size):
+    factor = stan("partial_to_cholesky")(partial=partials(size, size), size=size)
+    assert factor.shape == (size, size)
+    np.testing.assert_array_equal(factor, np.tril(factor))
+    assert (np.diag(factor) > 0).all()
+    np.testing.assert_allclose(np.diag(factor @ factor.T), 1)
+
+
+def test_every_correlation_matrix_is_reached_by_its_partial_correlations():
+    matrix = np.array([[1, 0.3, -0.5], [0.3, 1, 0.4], [-0.5, 0.4, 1]])
+    third = (0.4 - 0.3 * -0.5) / np.sqrt((1 - 0.3**2) * (1 - 0.5**2))  # of 2 and 3 given 1
+    factor = stan("partial_to_cholesky")(partial=[0.3, -0.5, third], size=3)
+    np.testing.assert_allclose(factor @ factor.T, matrix, atol=1e-12)
+
+
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_correlations_stand_below_the_diagonal_row_by_row(size):
+    partial = partials(9, size)
+    factor = stan("partial_to_cholesky")(partial=partial, size=size)
+    below = stan("partial_to_correlation")(partial=partial, size=size)
+    np.testing.assert_allclose(below, (factor @ factor.T)[np.tril_indices(size, -1)])
+
+
+def lkj(shape, size):
+    def density(*partial):
+        return np.exp(stan("partial_lkj_lpdf")(partial=list(partial), size=size, shape=shape))
+
+    return density
+
+
+@pytest.mark.parametrize("shape", [0.5, 1, 2, 7.5])
+def test_lkj_of_two_is_a_stretched_beta(shape):
+    for value in (-0.9, -0.2, 0.0, 0.6):
+        expected = stats.beta(shape, shape).pdf((value + 1) / 2) / 2
+        assert lkj(shape, 2)(value) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("shape", [1, 2.5, 4])
+def test_lkj_of_three_integrates_to_one_and_gives_every_correlation_its_beta_margin(shape):
+    """By Gauss quadrature on the cube of partial correlations."""
+    nodes, weights = np.polynomial.legendre.leggauss(24)
+    density = lkj(shape, 3)
+    total, moments = 0.0, np.zeros((2, 3))
+    for at in itertools.product(range(24), repeat=3):
+        partial = nodes[list(at)]
+        mass = weights[list(at)].prod() * density(*partial)
+        below = stan("partial_to_correlation")(partial=partial, size=3)
+        total += mass
+        moments += mass * np.array([below**2, below**4])
+    a = shape + 0.5
+    assert total == pytest.approx(1, abs=1e-3)
+    np.testing.assert_allclose(moments[0], 1 / (2 * a + 1), rtol=2e-3)
+    np.testing.assert_allclose(moments[1], 3 / ((2 * a + 1) * (2 * a + 3)), rtol=2e-3)
+
+
+@pytest.mark.parametrize("shape", [1, 3])
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_lkj_is_the_power_of_the_determinant(size, shape):
+    """det(R)^(shape - 1) over its constant, times the Jacobian of R in its partial correlations."""
+    point = partials(size, size) / 2
+
+    def correlations(partial):
+        return stan("partial_to_correlation")(partial=partial, size=size)
+
+    step = 1e-5 * np.eye(len(point))
+    jacobian = [(correlations(point + s) - correlations(point - s)) / 2e-5 for s in step]
+    lower = np.zeros((size, size))
+    lower[np.tril_indices(size, -1)] = correlations(point)
+    matrix = np.eye(size) + lower + lower.T
+    constant = sum(  # Lewandowski, Kurowicka and Joe 2009, theorem 5
+        (size - k)
+        * ((2 * shape - 2 + size - k) * np.log(2) + betaln(*[shape + (size - k - 1) / 2] * 2))
+        for k in range(1, size)
+    )
+    expected = (
+        (shape - 1) * np.linalg.slogdet(matrix)[1]
+        - constant
+        + np.linalg.slogdet(np.array(jacobian))[1]
+    )
+    found = stan("partial_lkj_lpdf")(partial=point, size=size, shape=float(shape))
+    assert found == pytest.approx(expected, abs=1e-6)
+
+
+def prior(name, value, family, location=0.0, scale=1.0, df=1.0):
+    size = len(value)
+    return stan(name)(
+        value=value,
+        family=np.full(size, family),
+        location=[location] * size,
+        scale=[scale] * size,
+        df=[df] * size,
+    )
+
+
+VALUES = [-2.5, 0.0, 0.3, 4.0]
+
+
+def test_priors_are_scipys():
+    normal, student = stats.norm(0.5, 2), stats.t(3, 0.5, 2)
+    assert prior("prior_lpdf", VALUES, NORMAL, 0.5, 2) == pytest.approx(normal.logpdf(VALUES).sum())
+    assert prior("prior_lpdf", VALUES, STUDENT, 0.5, 2, 3) == pytest.approx(
+        student.logpdf(VALUES).sum()
+    )
+    assert prior("prior_lpdf", VALUES, FLAT) == 0
+
+
+def test_each_value_has_the_prior_of_its_own_family():
+    found = stan("prior_lpdf")(
+        value=[1.0, 2.0, 3.0],
+        family=[NORMAL, FLAT, STUDENT],
+        location=[0.0, 9.0, 1.0],
+        scale=[2.0, 9.0, 0.5],
+        df=[1.0, 1.0, 4.0],
+    )
+    expected = stats.norm(0, 2).logpdf(1) + stats.t(4, 1, 0.5).logpdf(3)
+    assert found == pytest.approx(expected)
+
+
+def test_half_priors_are_scipys():
+    values = [0.01, 0.7, 3.0]
+    half_normal, exponential = stats.halfnorm(scale=2), stats.expon(scale=2)
+    found = prior("positive_prior_lpdf", values, NORMAL, 0, 2)
+    assert found == pytest.approx(half_normal.logpdf(values).sum())
+    found = prior("positive_prior_lpdf", values, EXPONENTIAL, 0, 2)
+    assert found == pytest.approx(exponential.logpdf(values).sum())
+
+
+@pytest.mark.parametrize(
+    ("family", "location"), [(NORMAL, 0), (NORMAL, 1.5), (STUDENT, 0), (STUDENT, -1)]
+)
+def test_a_prior_that_is_cut_at_zero_integrates_to_one(family, location):
+    def density(value):
+        return np.exp(prior("positive_prior_lpdf", [value], family, location, 0.8, 3))
+
+    assert integrate.quad(density, 0, np.inf)[0] == pytest.approx(1, abs=1e-6)
+
+
+def test_a_part_is_a_stretch_and_may_be_empty():
+    np.testing.assert_array_equal(stan("part")(all=[1.0, 2, 3, 4], before=1, size=2), [2, 3])
+    for before in range(4):
+        assert stan("part")(all=[1.0, 2, 3], before=before, size=0).shape == (0,)
+    assert stan("part")(all=[], before=0, size=0).shape == (0,)
+
+
+def test_a_part_as_a_matrix_is_filled_column_by_column():
+    found = stan("part_as_matrix")(all=np.arange(8.0), before=1, rows=3, columns=2)
+    np.testing.assert_array_equal(found, [[1, 4], [2, 5], [3, 6]])
+
+
+def test_effects_vary_about_their_partner_or_about_zero():
+    found = stan("partner_values")(population=[0.5, -2.0], partner=[2, 0, 1])
+    np.testing.assert_array_equal(found, [-2, 0, 0.5])
+
+
+FACTOR = np.array([[1.5, 0.0], [0.4, 0.6]])
+ABOUT = np.array([0.3, -0.7])
+
+
+def test_effects_that_are_not_centred_are_sampled_standardised():
+    sampled = np.random.default_rng(1).standard_normal((4, 2))
+    nothing = np.zeros((4, 2))
+    standard = stan("standardised_effects")(
+        sampled=sampled, centring=nothing, partner=ABOUT, factor=FACTOR
+    )
+    np.testing.assert_array_equal(standard, sampled)
+    density = stan("sampled_effects_lpdf")(standard=standard, centring=nothing, factor=FACTOR)
+    assert density == pytest.approx(stats.norm.logpdf(sampled).sum())
+
+
+def test_centred_effects_are_sampled_as_the_coefficients_of_their_level():
+    sampled = np.random.default_rng(2).standard_normal((4, 2))
+    all_of_it = np.ones((4, 2))
+    standard = stan("standardised_effects")(
+        sampled=sampled, centring=all_of_it, partner=ABOUT, factor=FACTOR
+    )
+    np.testing.assert_allclose(standard @ FACTOR.T + ABOUT, sampled)
+    density = stan("sampled_effects_lpdf")(standard=standard, centring=all_of_it, factor=FACTOR)
+    expected = stats.multivariate_normal(ABOUT, FACTOR @ FACTOR.T).logpdf(sampled).sum()
+    assert density == pytest.approx(expected)

@@ -1,0 +1,283 @@
+"""The Stan program against NumPy, against itself and, where CmdStan is there, between engines."""
+
+import json
+import re
+import subprocess
+
+import numpy as np
+import pandas as pd
+import pytest
+import stanli
+from arviz_stats.base import array_stats
+from scipy import stats
+from scipy.special import betaln, expit
+
+from partialpool.cells import with_levels
+from partialpool.design import Design, prior_only, stan_data
+from partialpool.engines import load_engine
+from partialpool.formula import parse_formula
+from partialpool.settings import Priors, Sampling
+
+LEVELS = {"promo": ["none", "some", "lots"], "shop": ["a", "b", "c", "d"], "week": ["1", "2"]}
+HEAVY = Priors(
+    intercept="student_t(3, 0.5, 2)",
+    slope="normal(0.2, 0.7)",
+    sd="student_t(4, 0, 1.5)",
+    correlation="lkj(2)",
+)
+LIGHT = Priors(slope="student_t(5, 0, 1)", sd="exponential(2)", correlation="lkj(1)")
+
+
+def cells(seed=1):
+    random = np.random.default_rng(seed)
+    grid = pd.MultiIndex.from_product(LEVELS.values(), names=LEVELS).to_frame(index=False)
+    trials = random.integers(1, 60, len(grid))
+    return with_levels(grid.assign(trials=trials, successes=random.binomial(trials, 0.4)), LEVELS)
+
+
+def data_of(formula, centring=0.0, priors=HEAVY, at="contacts"):
+    design = Design(parse_formula(formula, LEVELS), cells())
+    data = stan_data(design, cells(), priors, at, "non-centred")
+    values = np.random.default_rng(2).uniform(size=data["E"]) if centring is None else centring
+    return data | {"centring": np.broadcast_to(values, data["E"]).tolist()}
+
+
+def prior_density(data, of, values):
+    """Sum of the log densities of priors, by SciPy; those of sds are cut at 0."""
+    total = 0.0
+    for position, value in enumerate(values):
+        family, location, scale, df = (
+            data[f"{of}_{key}"][position] for key in ("family", "location", "scale", "df")
+        )
+        distribution = {
+            1: stats.norm(location, scale),
+            2: stats.t(df, location, scale),
+            3: stats.expon(scale=scale),
+        }[family]
+        total += distribution.logpdf(value)
+        if of == "sd":
+            total -= np.log(distribution.sf(0))
+    return total
+
+
+def cholesky(partial, size):
+    """Factor of a correlation matrix by its recursion of partial correlations."""
+    factor = np.eye(size)
+    partial = iter(partial)
+    for row in range(1, size):
+        left = 1.0
+        for column in range(row):
+            factor[row, column] = next(partial) * np.sqrt(left)
+            left -= factor[row, column] ** 2
+        factor[row, row] = np.sqrt(left)
+    return factor
+
+
+def log_density(data, point):
+    """The program's log density on the unconstrained scale, written out cell by cell."""
+    point = iter(np.asarray(point))
+
+    def take(count):
+        return np.array([next(point) for _ in range(count)])
+
+    intercept, slope = take(data["has_intercept"]), take(data["K"])
+    log_sd = take(sum(data["coefs"]))
+    open_partial = take(sum(m * (m - 1) // 2 for m in data["coefs"]))
+    sd, share = np.exp(log_sd), expit(open_partial)
+    partial = 2 * share - 1
+    total = log_sd.sum() + np.log(2 * share * (1 - share)).sum()  # Jacobians
+    total += prior_density(data, "intercept", intercept) + prior_density(data, "slope", slope)
+    total += prior_density(data, "sd", sd)
+    population = np.concatenate([[intercept.sum() - np.dot(data["X_at"], slope)], slope])
+    log_odds = np.full(data["N"], population[0]) + np.reshape(data["X"], (data["N"], -1)) @ slope
+    coefficient, effect, pair = 0, 0, 0
+    for term in range(data["T"]):
+        count, size = data["levels"][term], data["coefs"][term]
+        inner = np.arange(coefficient, coefficient + size)
+        below = partial[pair : pair + size * (size - 1) // 2]
+        for row in range(1, size):
+            for column in range(row):
+                a = data["lkj_shape"][term] + (size - 2 - column) / 2
+                rho = below[row * (row - 1) // 2 + column]
+                total += (a - 1) * np.log((1 - rho**2) / 4) - betaln(a, a) - np.log(2)
+        factor = np.diag(sd[inner]) @ cholesky(below, size)
+        about = [population[p - 1] if p else 0.0 for p in np.array(data["partner"])[inner]]
+        sampled = take(count * size).reshape(size, count).T
+        weight = np.reshape(data["centring"][effect : effect + count * size], (size, count)).T
+        deviation = np.zeros((count, size))
+        for level in range(count):
+            standard = np.zeros(size)
+            for m in range(size):
+                c = weight[level, m]
+                mean = c * (about[m] + factor[m, :m] @ standard[:m])
+                spread = factor[m, m] ** c
+                total += stats.norm.logpdf(sampled[level, m], mean, spread)
+                standard[m] = (sampled[level, m] - mean) / spread
+            deviation[level] = factor @ standard
+        for cell in range(data["N"]):
+            row = np.array(data["Z"][cell])[inner]
+            log_odds[cell] += row @ deviation[data["level"][term][cell] - 1]
+        coefficient, effect, pair = coefficient + size, effect + count * size, pair + len(below)
+    if not data["prior_only"]:
+        total += stats.binom.logpmf(data["successes"], data["trials"], expit(log_odds)).sum()
+    return total
+
+
+CASES = {
+    "population only": ("promo * shop", 0.0, HEAVY),
+    "no intercept": ("0 + promo", 0.0, LIGHT),
+    "intercept only": ("1", 0.0, LIGHT),
+    "one term, standardised": ("0 + (1 + promo | shop)", 0.0, HEAVY),
+    "one term, centred": ("0 + (1 + promo | shop)", 1.0, HEAVY),
+    "one term, half and half": ("0 + (1 + promo | shop)", 0.5, HEAVY),
+    "partners, standardised": ("promo + (1 + promo | shop)", 0.0, HEAVY),
+    "partners, centred": ("promo + (1 + promo | shop)", 1.0, HEAVY),
+    "partners, half and half": ("promo + (1 + promo | shop)", 0.5, LIGHT),
+    "two crossed terms": ("promo + (1 + promo | shop) + (1 + week | week:promo)", None, HEAVY),
+    "uncorrelated": ("promo + (1 + promo || shop) + (1 | week)", None, LIGHT),
+    "nested": ("(1 | shop/week)", None, LIGHT),
+}
+
+
+@pytest.fixture(params=CASES)
+def case(request):
+    formula, centring, priors = CASES[request.param]
+    return data_of(formula, centring, priors)
+
+
+def stanli_model(compiled, data):
+    return stanli.Model(mir=compiled("stanli").read_text(), data=data)
+
+
+def points(size, count=4):
+    return np.random.default_rng(3).uniform(-1.5, 1.5, (count, size))
+
+
+def test_the_density_is_what_numpy_says(compiled, case):
+    model = stanli_model(compiled, case)
+    for point in points(model.n_unconstrained):
+        assert model.log_prob_grad(point)[0] == pytest.approx(log_density(case, point), rel=1e-9)
+
+
+def test_the_gradient_is_that_of_numpys_density(compiled, case):
+    model = stanli_model(compiled, case)
+    for point in points(model.n_unconstrained, 2):
+        step = 1e-5 * np.eye(len(point))
+        slope = [(log_density(case, point + s) - log_density(case, point - s)) / 2e-5 for s in step]
+        np.testing.assert_allclose(model.log_prob_grad(point)[1], slope, rtol=1e-5, atol=1e-5)
+
+
+def test_without_the_likelihood_the_counts_do_not_matter(compiled):
+    data = prior_only(data_of("promo + (1 + promo | shop)"))
+    other = data | {"successes": [0] * data["N"]}
+    point = points(stanli_model(compiled, data).n_unconstrained)[0]
+    density = [stanli_model(compiled, d).log_prob_grad(point)[0] for d in (data, other)]
+    assert density[0] == density[1] == pytest.approx(log_density(data, point), rel=1e-9)
+
+
+def fit(compiled, data, engine="stanli", draws=1000):
+    sampling = Sampling(chains=4, warmup=500, draws=draws, adapt_delta=0.9)
+    return load_engine(engine).sample(compiled(engine), data, sampling, 4, 2).variables
+
+
+def moments(values):
+    """Mean of every element with its Monte Carlo standard error."""
+    means = values.mean(axis=(0, 1))
+    columns = np.moveaxis(values, -1, 0)
+    return means, np.array([float(array_stats.mcse(c, 0, 1, method="mean")) for c in columns])
+
+
+def assert_same_means(one, other, names):
+    for name in names:
+        (mean, error), (other_mean, other_error) = moments(one[name]), moments(other[name])
+        assert (np.abs(mean - other_mean) < 4 * np.hypot(error, other_error)).all(), name
+
+
+KEPT = ("population", "sd", "correlation", "effect")
+
+
+def test_how_effects_are_sampled_does_not_change_the_posterior(compiled):
+    formula = "week + (1 + week | shop)"
+    fits = {c: fit(compiled, data_of(formula, c, HEAVY)) for c in (0.0, 0.5, 1.0)}
+    assert_same_means(fits[0.0], fits[1.0], KEPT)
+    assert_same_means(fits[0.0], fits[0.5], KEPT)
+    assert not np.array_equal(fits[0.0]["effect"], fits[1.0]["effect"])
+
+
+def test_prior_draws_have_the_priors_moments(compiled):
+    priors = Priors(intercept="normal(0.5, 2)", slope="normal(-1, 0.5)", sd="normal(0, 1.5)")
+    data = data_of("week + (1 + week | shop)", 0.0, priors)
+    draws = fit(compiled, prior_only(data))
+    half = stats.halfnorm(scale=1.5)
+    expected = {  # mean, mean of the square
+        "intercept": (0.5, 0.5**2 + 2**2),
+        "slope": (-1, 1 + 0.5**2),
+        "sd": (half.mean(), 1.5**2),
+        "correlation": (0, 1 / 3),
+        "effect": (0, 1.5**2),
+    }
+    for name, (mean, square) in expected.items():
+        for power, value in ((1, mean), (2, square)):
+            found, error = moments(draws[name] ** power)
+            assert (np.abs(found - value) < 4 * error).all(), (name, power)
+    at_zero = draws["intercept"] - data["X_at"][0] * draws["slope"]
+    np.testing.assert_allclose(draws["population"][..., :1], at_zero)
+
+
+def test_what_is_reported_follows_from_what_is_sampled(compiled):
+    draws = fit(compiled, data_of("0 + (1 + promo | shop)", 1.0), draws=100)
+    np.testing.assert_allclose(draws["effect"], draws["sampled"])  # no partner, centred
+    factor = np.array([cholesky(row, 3) for row in draws["partial"][0, :50]])
+    matrices = factor @ factor.transpose(0, 2, 1)
+    np.testing.assert_allclose(draws["correlation"][0, :50, 2], matrices[:, 2, 1], atol=1e-9)
+
+
+PARAMETERS = ("intercept", "slope", "sd", "partial", "sampled")
+
+
+def test_both_engines_have_the_same_density_at_the_draws_of_one(compiled, cmdstan, case):
+    """Sixteen digits of CmdStan's lp__, where its older releases have no log_prob method."""
+    short = Sampling(chains=2, warmup=200, draws=100)
+    draws = load_engine("cmdstan").sample(compiled("cmdstan"), case, short, 5, 2)
+    model = stanli_model(compiled, case)
+    for chain, draw in ((0, 0), (0, 99), (1, 50)):
+        values = {
+            name: draws.variables[name][chain, draw].tolist() if name in draws.variables else []
+            for name in PARAMETERS
+        }
+        density, _ = model.log_prob_grad(model.unconstrain(values))
+        assert density == pytest.approx(draws.statistics["lp"][chain, draw], rel=1e-8, abs=1e-8)
+
+
+def test_both_engines_have_the_same_gradient(compiled, cmdstan, case, tmp_path):
+    """To the six digits that CmdStan's diagnose method prints."""
+    model = stanli_model(compiled, case)
+    (tmp_path / "data.json").write_text(json.dumps(case))
+    for point in points(model.n_unconstrained, 2):
+        (tmp_path / "init.json").write_text(json.dumps(constrained(case, point)))
+        command = [str(compiled("cmdstan")), "diagnose", "test=gradient"]
+        command += ["data", "file=data.json", "init=init.json", "output", "file=output.csv"]
+        printed = subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
+        density, gradient = model.log_prob_grad(point)
+        printed_density = float(re.search(r"Log probability=(\S+)", printed)[1])
+        rows = re.findall(r"^ +\d+ +(\S+) +(\S+) +\S+ +\S+$", printed, re.MULTILINE)
+        at, found = np.array(rows, float).T
+        np.testing.assert_allclose(at, point, rtol=1e-5)
+        assert density == pytest.approx(printed_density, rel=1e-5)
+        np.testing.assert_allclose(gradient, found, rtol=1e-5, atol=1e-5)
+
+
+def constrained(data, point):
+    """A point as CmdStan takes it: parameters by name, on their own scales."""
+    sizes = [data["has_intercept"], data["K"], sum(data["coefs"])]
+    sizes += [sum(m * (m - 1) // 2 for m in data["coefs"]), data["E"]]
+    parts = dict(zip(PARAMETERS, np.split(point, np.cumsum(sizes)[:-1]), strict=True))
+    parts["sd"], parts["partial"] = np.exp(parts["sd"]), 2 * expit(parts["partial"]) - 1
+    return {name: values.tolist() for name, values in parts.items()}
+
+
+def test_both_engines_give_the_same_posterior(compiled, cmdstan):
+    data = data_of("week + (1 + week | shop) + (1 | promo)", None, LIGHT)
+    assert_same_means(fit(compiled, data), fit(compiled, data, "cmdstan"), KEPT)

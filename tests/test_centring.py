@@ -1,0 +1,81 @@
+"""Centring: dense groups are sampled as themselves, sparse ones standardised."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from partialpool.cells import with_levels
+from partialpool.centring import choose_centring, run_pilot
+from partialpool.design import Design, stan_data
+from partialpool.formula import parse_formula
+from partialpool.settings import Priors
+
+
+def data_of(trials, spread=1.0, formula="(1 | shop)", centring="auto", seed=1, coefficient=0.0):
+    """Stan data of shops with known log-odds, each with so many trials under each promo."""
+    random = np.random.default_rng(seed)
+    levels = {"promo": ["none", "some"], "shop": [f"s{i}" for i in range(len(trials))]}
+    cells = pd.DataFrame(
+        [(p, s, n) for p in levels["promo"] for s, n in zip(levels["shop"], trials, strict=True)],
+        columns=["promo", "shop", "trials"],
+    )
+    log_odds = np.tile(spread * random.standard_normal(len(trials)), 2)
+    log_odds = log_odds + coefficient * (cells["promo"] == "some")
+    cells["successes"] = random.binomial(cells["trials"], expit(log_odds))
+    cells = with_levels(cells, levels)
+    design = Design(parse_formula(formula, levels), cells)
+    return stan_data(design, cells, Priors(), "cells", centring)
+
+
+def test_effects_with_much_data_are_centred():
+    assert data_of([500] * 8)["centring"] == [1.0] * 8
+
+
+def test_effects_with_little_data_are_not():
+    assert data_of([1] * 30)["centring"] == [0.0] * 30
+
+
+def test_each_level_is_judged_by_its_own_data():
+    centring = data_of([800, 1] * 10)["centring"]
+    assert centring == [1.0, 0.0] * 10
+
+
+def test_centring_stands_in_the_order_of_the_effects():
+    centring = data_of([2000, 2] * 6, formula="(1 + promo | shop)", seed=3, spread=1.5)["centring"]
+    intercepts = centring[:12]
+    assert intercepts == [1.0, 0.0] * 6
+
+
+@pytest.mark.parametrize(("wanted", "value"), [("centred", 1.0), ("non-centred", 0.0)])
+def test_the_choice_may_be_forced(wanted, value):
+    assert data_of([800, 1] * 3, centring=wanted)["centring"] == [value] * 6
+
+
+def test_a_model_without_groups_has_nothing_to_centre():
+    data = data_of([50] * 3, formula="promo")
+    assert choose_centring(data, "auto") == []
+    assert run_pilot(data) == []
+
+
+def test_the_pilot_finds_the_spread_that_the_data_have():
+    data = data_of([400] * 200, spread=0.7, formula="promo + (1 | shop)", coefficient=0.5)
+    term = run_pilot(data)[0]
+    assert term.variance[0, 0] == pytest.approx(0.49, rel=0.25)
+
+
+def test_the_pilot_is_at_the_mode_of_the_penalised_likelihood():
+    data = data_of([40, 3, 200, 15], formula="promo + (1 | shop)", coefficient=0.8)
+    term = run_pilot(data)[0]
+    promo, shop = np.ravel(data["X"]), np.asarray(data["level"][0]) - 1
+    successes, trials = np.asarray(data["successes"]), np.asarray(data["trials"])
+
+    def negative(parameters):
+        fixed, effects = parameters[:2], parameters[2:]
+        log_odds = fixed[0] + fixed[1] * promo + effects[shop]
+        likelihood = successes @ log_odds - trials @ np.logaddexp(0, log_odds)
+        return fixed @ fixed / 2 + effects @ effects / (2 * term.variance[0, 0]) - likelihood
+
+    mode = minimize(negative, np.zeros(6), method="BFGS", options={"gtol": 1e-8}).x
+    np.testing.assert_allclose(term.effect[:, 0], mode[2:], atol=1e-3)

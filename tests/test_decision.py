@@ -1,0 +1,175 @@
+"""Decisions: who answers, what is called, and where the pooled rate misleads."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partialpool.cells import with_levels
+from partialpool.decision import call, choose_model, decide
+from partialpool.effects import ALL, Question, estimate_effects, standardised_rates
+from partialpool.exploration import cross, tabulate_margins
+from partialpool.settings import Decision
+
+LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"]}
+
+
+def comparison(**rows):
+    """Models by elpd, best first: name = (elpd, standard error of the difference)."""
+    columns = ["model", "elpd", "difference_se"]
+    table = pd.DataFrame([(name, *values) for name, values in rows.items()], columns=columns)
+    return table.sort_values("elpd", ascending=False, ignore_index=True)
+
+
+def answer(counts, tied=(), other=None):
+    """The decision from cells by (channel, promo): (successes, trials), each cell its own rate."""
+    effects = {"own": effects_of(counts)} | ({"other": effects_of(other)} if other else {})
+    cells = cells_of(counts)
+    margins = tabulate_margins(cells, list(LEVELS))
+    choice = {"model": "own", "reason": "best", "tied": list(tied), "barred": []}
+    question = Question("promo", "channel")
+    of_promo = margins[margins["factor"] == "promo"]
+    return decide(effects, choice, cross(cells, question), of_promo, Decision())
+
+
+def cells_of(counts):
+    rows = [(promo, channel, *counts[channel, promo]) for channel, promo in counts]
+    return with_levels(pd.DataFrame(rows, columns=[*LEVELS, "successes", "trials"]), LEVELS)
+
+
+def effects_of(counts):
+    """Effects from exact posteriors of independent rates under a uniform prior."""
+    random = np.random.default_rng(1)
+    draws = {k: random.beta(1 + y, 1 + n - y, 4000) for k, (y, n) in counts.items()}
+
+    def predict(rows):
+        pairs = rows[["channel", "promo"]].astype(str).to_numpy()
+        rates = np.column_stack([draws[tuple(pair)] for pair in pairs])
+        return np.log(rates) - np.log1p(-rates)
+
+    rates = standardised_rates(predict, cells_of(counts), Question("promo", "channel"))
+    return estimate_effects(rates, "none", 0.89)
+
+
+PARADOX = {  # worse everywhere, but given where most buy
+    ("mail", "none"): (300, 1000),
+    ("mail", "some"): (20, 100),
+    ("shop", "none"): (80, 100),
+    ("shop", "some"): (700, 1000),
+}
+HONEST = {
+    ("mail", "none"): (200, 1000),
+    ("mail", "some"): (300, 1000),
+    ("shop", "none"): (500, 1000),
+    ("shop", "some"): (600, 1000),
+}
+
+
+@pytest.mark.parametrize(
+    ("probability", "called"),
+    [
+        (1, "gain"),
+        (0.95, "gain"),
+        (0.94, "open"),
+        (0.5, "open"),
+        (0.06, "open"),
+        (0.05, "loss"),
+        (0, "loss"),
+    ],
+)
+def test_a_lift_is_called_when_it_is_probable_enough(probability, called):
+    assert call(probability, 0.95) == called
+
+
+def test_simpsons_paradox_is_detected_from_the_numbers():
+    treatment = answer(PARADOX)["treatments"][0]
+    assert treatment["crude"]["lift"] == pytest.approx(720 / 1100 - 380 / 1100)
+    assert [row["call"] for row in treatment["levels"]] == ["loss", "loss"]
+    assert treatment["misleading"] == {"levels": ["mail", "shop"], "reversed": True}
+
+
+def test_simpsons_paradox_is_detected_the_other_way_round():
+    swapped = {(c, {"none": "some", "some": "none"}[p]): v for (c, p), v in PARADOX.items()}
+    treatment = answer(swapped)["treatments"][0]
+    assert treatment["crude"]["lift"] < 0
+    assert [row["call"] for row in treatment["levels"]] == ["gain", "gain"]
+    assert treatment["misleading"] == {"levels": ["mail", "shop"], "reversed": True}
+
+
+def test_no_paradox_is_cried_where_there_is_none():
+    treatment = answer(HONEST)["treatments"][0]
+    assert treatment["overall"]["call"] == "gain"
+    assert treatment["misleading"] == {"levels": [], "reversed": False}
+
+
+def test_no_paradox_is_cried_for_a_level_that_is_only_uncertain():
+    counts = HONEST | {("mail", "none"): (3, 10), ("mail", "some"): (2, 10)}
+    treatment = answer(counts)["treatments"][0]
+    assert [row["call"] for row in treatment["levels"]] == ["open", "gain"]
+    assert treatment["misleading"]["levels"] == []
+
+
+def test_a_level_that_points_the_other_way_is_named_without_a_reversal_overall():
+    counts = HONEST | {("mail", "none"): (300, 1000), ("mail", "some"): (240, 1000)}
+    treatment = answer(counts)["treatments"][0]
+    assert treatment["misleading"] == {"levels": ["mail"], "reversed": False}
+
+
+def test_levels_are_answered_with_their_own_numbers():
+    decision = answer(PARADOX)
+    treatment = decision["treatments"][0]
+    assert [row["within"] for row in treatment["levels"]] == ["mail", "shop"]
+    assert treatment["overall"]["within"] == ALL
+    mail = treatment["levels"][0]
+    assert mail["rate_reference"]["mean"] == pytest.approx(0.3, abs=0.01)
+    assert mail["rate_treated"]["mean"] == pytest.approx(0.2, abs=0.02)
+    assert mail["lift"]["mean"] == pytest.approx(-0.1, abs=0.02)
+    assert mail["probability_of_gain"] < 0.05
+    mix = next(row for row in treatment["mix"] if row["within"] == "mail")
+    assert mix["share_reference"] == pytest.approx(1000 / 1100)
+    assert mix["share_treated"] == pytest.approx(100 / 1100)
+
+
+def test_a_tied_model_that_calls_otherwise_is_reported():
+    counts = PARADOX | {("mail", "some"): (30, 100)}
+    disagree = answer(PARADOX, tied=["other"], other=counts)["treatments"][0]["disagree"]
+    assert {"model": "other", "within": "mail", "call": "open"} in disagree
+    assert answer(PARADOX, tied=[], other=counts)["treatments"][0]["disagree"] == []
+
+
+def test_the_best_model_that_passed_answers():
+    table = comparison(a=(-100, 0), b=(-130, 5), c=(-101, 2))
+    choice = choose_model(table, {"a": True, "b": True, "c": True}, None)
+    assert choice == {"model": "a", "reason": "best", "tied": ["c"], "barred": []}
+
+
+def test_a_barred_model_never_answers_and_is_never_tied():
+    table = comparison(a=(-100, 0), b=(-130, 5), c=(-101, 2))
+    choice = choose_model(table, {"a": False, "b": True, "c": True}, None)
+    assert (choice["model"], choice["tied"], choice["barred"]) == ("c", [], ["a"])
+    assert "b" not in choice["tied"]
+    choice = choose_model(table, {"a": True, "b": True, "c": False}, None)
+    assert (choice["model"], choice["tied"], choice["barred"]) == ("a", [], ["c"])
+
+
+def test_when_no_model_passed_nobody_answers():
+    table = comparison(a=(-100, 0), b=(-130, 5))
+    choice = choose_model(table, {"a": False, "b": False}, None)
+    assert (choice["model"], choice["reason"]) == (None, "none passed")
+    assert choice["barred"] == ["a", "b"]
+    decision = decide({}, choice, pd.DataFrame(), pd.DataFrame(), Decision())
+    assert decision["treatments"] == []
+
+
+def test_the_model_that_the_configuration_names_answers_unless_it_failed():
+    table = comparison(a=(-100, 0), b=(-130, 5), c=(-101, 2))
+    passed = {"a": True, "b": True, "c": True}
+    choice = choose_model(table, passed, "b")
+    assert (choice["model"], choice["reason"], choice["tied"]) == ("b", "named", [])
+    assert choose_model(table, passed, "c")["tied"] == ["a"]
+    assert choose_model(table, passed | {"b": False}, "b")["model"] is None
+
+
+@pytest.mark.parametrize(("error", "tied"), [(4.9, []), (5.1, ["b"])])
+def test_models_tie_within_two_standard_errors(error, tied):
+    table = comparison(a=(-100, 0), b=(-110, error))
+    assert choose_model(table, {"a": True, "b": True}, None)["tied"] == tied

@@ -1,0 +1,249 @@
+"""Designs: the names and matrices of a formula's terms, and what Stan is given."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partialpool.cells import with_levels
+from partialpool.design import Design, prior_only, stan_data
+from partialpool.errors import InputError
+from partialpool.formula import parse_formula
+from partialpool.settings import Priors
+
+LEVELS = {
+    "promo": ["none", "some", "lots"],
+    "region": ["north", "south"],
+    "store": ["one", "two", "three"],
+}
+
+
+def crossed(levels, keep=lambda row: True):
+    """Every combination of levels that is kept, as cells with some counts."""
+    rows = [row for row in itertools.product(*levels.values()) if keep(row)]
+    cells = pd.DataFrame(rows, columns=list(levels))
+    sizes = np.arange(1, len(rows) + 1)
+    return with_levels(cells.assign(successes=sizes, trials=10 * sizes), levels)
+
+
+CELLS = crossed(LEVELS)
+
+
+def design_of(formula, cells=CELLS, levels=LEVELS):
+    return Design(parse_formula(formula, levels), cells)
+
+
+def data_of(formula, cells=CELLS, priors=None, at="cells", centring="non-centred"):
+    return stan_data(design_of(formula, cells), cells, priors or Priors(), at, centring)
+
+
+def indicator(cells, **levels):
+    """1 where every factor is at the given level."""
+    return np.all([cells[name] == level for name, level in levels.items()], axis=0).astype(float)
+
+
+def test_coefficients_are_named_after_factor_and_level():
+    assert design_of("promo * region").coefficients == [
+        "Intercept",
+        "promo[some]",
+        "promo[lots]",
+        "region[south]",
+        "promo[some]:region[south]",
+        "promo[lots]:region[south]",
+    ]
+
+
+def test_contrasts_are_those_of_treatment_against_the_first_level():
+    columns = design_of("promo * region").matrices(CELLS).population.T
+    expected = [
+        np.ones(len(CELLS)),
+        indicator(CELLS, promo="some"),
+        indicator(CELLS, promo="lots"),
+        indicator(CELLS, region="south"),
+        indicator(CELLS, promo="some", region="south"),
+        indicator(CELLS, promo="lots", region="south"),
+    ]
+    np.testing.assert_array_equal(columns, expected)
+
+
+def test_without_an_intercept_every_level_has_its_coefficient():
+    design = design_of("0 + region")
+    assert design.coefficients == ["region[north]", "region[south]"]
+    assert not design.has_intercept
+
+
+def test_group_level_names_say_term_level_and_coefficient():
+    index = design_of("0 + (1 + promo | region)").index
+    assert index["population"] == []
+    assert index["sd"] == [
+        "sd_region[Intercept]",
+        "sd_region[promo[some]]",
+        "sd_region[promo[lots]]",
+    ]
+    assert index["correlation"] == [
+        "cor_region[Intercept, promo[some]]",
+        "cor_region[Intercept, promo[lots]]",
+        "cor_region[promo[some], promo[lots]]",
+    ]
+    assert index["effect"][:3] == [
+        "r_region[north, Intercept]",
+        "r_region[south, Intercept]",
+        "r_region[north, promo[some]]",
+    ]
+
+
+STRANGE = {
+    "promo": ['no "promo"', "[T.some]", "a: b, (c)"],
+    "region": ["it's", "naïve 😀", "x|y+z"],
+}
+
+
+def test_levels_may_hold_brackets_quotes_and_signs():
+    cells = crossed(STRANGE)
+    design = design_of("promo + (1 | region)", cells, STRANGE)
+    assert design.coefficients == ["Intercept", "promo[[T.some]]", "promo[a: b, (c)]"]
+    assert design.index["effect"] == [
+        f"r_region[{level}, Intercept]" for level in STRANGE["region"]
+    ]
+    np.testing.assert_array_equal(
+        design.matrices(cells).population[:, 2], indicator(cells, promo="a: b, (c)")
+    )
+
+
+def test_uncorrelated_effects_are_terms_of_their_own():
+    together, apart = design_of("(1 + promo | region)"), design_of("(1 + promo || region)")
+    assert apart.index["sd"] == together.index["sd"]
+    assert apart.index["effect"] == together.index["effect"]
+    assert apart.index["correlation"] == []
+    np.testing.assert_array_equal(
+        np.column_stack(apart.matrices(CELLS).groups), together.matrices(CELLS).groups[0]
+    )
+
+
+def test_nested_grouping_is_the_outer_factor_and_the_combinations_that_occur():
+    cells = crossed(LEVELS, lambda row: row[1:] != ("south", "three"))
+    outer, inner = design_of("(1 | region/store)", cells).terms
+    assert (outer.name, outer.levels) == ("region", ("north", "south"))
+    assert inner.name == "region:store"
+    assert inner.levels == ("north:one", "north:two", "north:three", "south:one", "south:two")
+
+
+def test_each_row_finds_its_own_level_of_every_term():
+    design = design_of("(1 | store) + (1 | region/store)")
+    level = design.matrices(CELLS).level
+    for position, term in enumerate(design.terms):
+        found = [term.levels[i] for i in level[:, position]]
+        assert found == [":".join(row) for row in CELLS[list(term.grouping)].astype(str).to_numpy()]
+
+
+def test_new_rows_get_the_rows_of_the_fitted_ones():
+    design = design_of("promo * region + (1 + promo | store) + (1 | region:store)")
+    fitted = design.matrices(CELLS)
+    order = np.random.default_rng(1).permutation(len(CELLS))[:7]
+    rows = design.matrices(CELLS.iloc[order].reset_index(drop=True))
+    np.testing.assert_array_equal(rows.population, fitted.population[order])
+    np.testing.assert_array_equal(rows.level, fitted.level[order])
+    for new, old in zip(rows.groups, fitted.groups, strict=True):
+        np.testing.assert_array_equal(new, old[order])
+
+
+def test_new_rows_need_no_other_level_of_the_factor():
+    design = design_of("promo + (1 | store)")
+    only = CELLS[CELLS["promo"] == "lots"]
+    np.testing.assert_array_equal(
+        design.matrices(only).population, np.tile([1.0, 0.0, 1.0], (len(only), 1))
+    )
+
+
+def test_a_combination_that_was_never_seen_is_refused_rather_than_given_anothers_effect():
+    cells = crossed(LEVELS, lambda row: row[:2] != ("lots", "south"))
+    design = design_of("(1 | promo:region)", cells)
+    with pytest.raises(InputError, match=r"promo:region has no level lots:south"):
+        design.matrices(CELLS)
+
+
+def test_combined_levels_that_would_read_the_same_are_refused():
+    levels = {"promo": ["a", "a:b"], "region": ["c", "b:c"]}
+    with pytest.raises(InputError, match=r"two levels of promo:region read the same"):
+        design_of("(1 | promo:region)", crossed(levels), levels)
+
+
+def test_columns_that_the_others_determine_are_named():
+    cells = crossed(LEVELS, lambda row: row[:2] != ("lots", "south"))
+    with pytest.raises(InputError) as error:
+        design_of("promo * region", cells)
+    assert str(error.value).startswith("formula: promo[lots]:region[south] cannot be told from")
+    with pytest.raises(InputError, match=r"region\[south\] cannot be told"):
+        design_of("promo + region", CELLS.iloc[[0, 6, 12]].reset_index(drop=True))
+
+
+def test_a_grouping_factor_with_a_single_level_is_refused():
+    cells = CELLS[CELLS["region"] == "south"].reset_index(drop=True)
+    with pytest.raises(InputError, match="grouping factor region has the single level south"):
+        design_of("(1 | region)", cells)
+
+
+def test_an_effect_that_two_terms_would_estimate_is_refused():
+    with pytest.raises(InputError, match=r"sd_region\[Intercept\] would be estimated twice"):
+        design_of("(1 | region) + (1 + promo | region)")
+
+
+def test_every_variable_of_stans_data_has_the_size_that_it_declares():
+    data = data_of("promo + (1 + promo | store) + (1 | region)")
+    assert (data["N"], data["K"], data["T"], data["E"]) == (18, 2, 2, 3 * 3 + 2)
+    assert (data["levels"], data["coefs"]) == ([3, 2], [3, 1])
+    sizes = {
+        "trials": (18,),
+        "X": (18, 2),
+        "X_at": (2,),
+        "level": (2, 18),
+        "Z": (18, 4),
+        "partner": (4,),
+        "centring": (11,),
+        "intercept_scale": (1,),
+        "slope_scale": (2,),
+        "sd_scale": (4,),
+        "lkj_shape": (2,),
+    }
+    assert {name: np.shape(data[name]) for name in sizes} == sizes
+    assert min(min(row) for row in data["level"]) == 1
+
+
+def test_an_effect_varies_about_the_coefficient_of_its_name_once():
+    data = data_of("promo + (1 + promo | store) + (1 + region | region:store)")
+    intercept, some, lots = 1, 2, 3
+    assert data["partner"] == [intercept, some, lots, 0, 0]
+    assert data_of("0 + promo + (1 | store)")["partner"] == [0]
+
+
+def test_priors_reach_stan_by_class():
+    priors = Priors(
+        intercept="student_t(3, 0, 2.5)",
+        slope="normal(1, 2)",
+        sd="exponential(4)",
+        correlation="lkj(2)",
+    )
+    data = data_of("promo + (1 + promo | store)", priors=priors)
+    assert (data["intercept_family"], data["intercept_df"]) == ([2], [3.0])
+    assert (data["slope_family"], data["slope_location"]) == ([1, 1], [1.0, 1.0])
+    assert (data["sd_family"], data["sd_scale"]) == ([3, 3, 3], [0.25] * 3)
+    assert data["lkj_shape"] == [2.0]
+
+
+def test_the_intercepts_prior_holds_where_it_is_asked_to():
+    cells = crossed({**LEVELS, "promo": ["none", "some"]})
+    shares = cells.groupby("promo", observed=True)["trials"].sum()
+    expected = {"cells": 0.5, "contacts": shares["some"] / shares.sum(), "reference": 0.0}
+    assert expected["contacts"] != 0.5
+    for at, value in expected.items():
+        assert data_of("promo", cells, at=at)["X_at"] == pytest.approx([value])
+    assert data_of("0 + promo", cells, at="contacts")["X_at"] == [0, 0]
+
+
+def test_without_the_likelihood_no_effect_is_sampled_centred():
+    data = data_of("(1 | store)", centring="centred")
+    assert data["centring"] == [1, 1, 1]
+    prior = prior_only(data)
+    assert (prior["prior_only"], prior["centring"]) == (1, [0, 0, 0])
+    assert data["prior_only"] == 0

@@ -1,0 +1,143 @@
+"""Effects: rates standardised to each level's own contacts, contrasts draw by draw."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit, logit
+
+from partialpool.cells import with_levels
+from partialpool.effects import (
+    ALL,
+    Question,
+    contrast,
+    estimate_effects,
+    predict_cells,
+    standardised_rates,
+)
+
+LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}
+QUESTION = Question("promo", "channel")
+TRIALS = [100, 300, 50, 150, 20, 80, 500, 100]
+RATES = {row: 0.1 + 0.1 * i for i, row in enumerate(itertools.product(*LEVELS.values()))}
+
+
+def cells():
+    frame = pd.DataFrame(list(RATES), columns=list(LEVELS)).assign(trials=TRIALS)
+    return with_levels(frame, LEVELS)
+
+
+def predict(rows, shifts=(0.0, 0.5)):
+    """Log-odds in two draws, the second shifted."""
+    known = [RATES[tuple(row)] for row in rows[list(LEVELS)].astype(str).to_numpy()]
+    return logit(known) + np.array(shifts)[:, None]
+
+
+def test_a_rate_is_that_of_the_levels_own_contacts_had_all_been_given_the_treatment():
+    rates = standardised_rates(predict, cells(), QUESTION)
+    young, old = 100 + 20, 300 + 80  # contacts in mail, whatever they were given
+    by_hand = (young * RATES["some", "mail", "young"] + old * RATES["some", "mail", "old"]) / 500
+    assert rates["mail", "some"][0] == pytest.approx(by_hand)
+    shifted = [expit(logit(RATES["some", "mail", age]) + 0.5) for age in ("young", "old")]
+    assert rates["mail", "some"][1] == pytest.approx((young * shifted[0] + old * shifted[1]) / 500)
+
+
+def test_over_all_every_contact_is_given_the_treatment():
+    rates = standardised_rates(predict, cells(), QUESTION)
+    mail, shop = 500, 800
+    for promo in LEVELS["promo"]:
+        mixed = (mail * rates["mail", promo] + shop * rates["shop", promo]) / 1300
+        np.testing.assert_allclose(rates[ALL, promo], mixed)
+
+
+def test_without_a_third_factor_a_rate_is_the_cells_own():
+    levels = {name: LEVELS[name] for name in ("promo", "channel")}
+    frame = pd.DataFrame(list(itertools.product(*levels.values())), columns=list(levels))
+    two = with_levels(frame.assign(trials=[1, 20, 300, 4]), levels)
+
+    def flat(rows):
+        known = {"none mail": 0.2, "none shop": 0.4, "some mail": 0.6, "some shop": 0.8}
+        pairs = rows[["promo", "channel"]].astype(str).to_numpy()
+        return logit([[known[" ".join(pair)] for pair in pairs]])
+
+    rates = standardised_rates(flat, two, QUESTION)
+    assert rates["shop", "some"] == pytest.approx([0.8])
+    assert rates["mail", "none"] == pytest.approx([0.2])
+
+
+def test_the_lift_within_every_level_may_be_against_the_pooled_difference():
+    """Kidney stones (Charig et al. 1986): open surgery wins in both sizes and loses pooled."""
+    levels = {"treatment": ["puncture", "surgery"], "stone": ["small", "large"]}
+    counts = {("puncture", "small"): (234, 270), ("puncture", "large"): (55, 80)}
+    counts |= {("surgery", "small"): (81, 87), ("surgery", "large"): (192, 263)}
+    frame = pd.DataFrame(list(counts), columns=list(levels))
+    frame[["successes", "trials"]] = list(counts.values())
+    stones = with_levels(frame, levels)
+
+    def saturated(rows):
+        known = [counts[tuple(row)] for row in rows[list(levels)].astype(str).to_numpy()]
+        return logit([[y / n for y, n in known]])
+
+    rates = standardised_rates(saturated, stones, Question("treatment", "stone"))
+    places = ("small", "large", ALL)
+    lifts = {where: rates[where, "surgery"] - rates[where, "puncture"] for where in places}
+    assert lifts["small"][0] == pytest.approx(81 / 87 - 234 / 270)
+    assert all(lift > 0 for lift in lifts.values())
+    pooled = stones.groupby("treatment", observed=True)[["successes", "trials"]].sum()
+    rate = pooled["successes"] / pooled["trials"]
+    assert rate["surgery"] < rate["puncture"]
+    small, large = (270 + 87) / 700, (80 + 263) / 700
+    by_hand = small * (81 / 87 - 234 / 270) + large * (192 / 263 - 55 / 80)
+    assert lifts[ALL][0] == pytest.approx(by_hand)
+
+
+def test_contrasts_are_computed_draw_by_draw():
+    treated, reference = np.array([0.5, 0.8]), np.array([0.25, 0.5])
+    found = contrast(treated, reference)
+    np.testing.assert_allclose(found["lift"], [0.25, 0.3])
+    np.testing.assert_allclose(found["odds_ratio"], [3, 4])
+    np.testing.assert_allclose(found["log_odds_ratio"], np.log([3, 4]))
+    np.testing.assert_allclose(found["relative_rate"], [2, 1.6])
+
+
+def table_of_random_draws():
+    random = np.random.default_rng(4)
+    rates = {
+        ("mail", "none"): expit(random.normal(-1, 0.5, 4000)),
+        ("mail", "some"): expit(random.normal(0, 0.8, 4000)),
+    }
+    table = estimate_effects(rates, "none", 0.89)
+    return rates, table.set_index(["within", "treatment", "quantity"])
+
+
+def test_the_mean_odds_ratio_is_that_of_the_draws_not_that_of_the_mean_log_odds():
+    rates, table = table_of_random_draws()
+    odds = {promo: rates["mail", promo] / (1 - rates["mail", promo]) for promo in ("none", "some")}
+    mean = table.loc[("mail", "some", "odds_ratio"), "mean"]
+    assert mean == pytest.approx(np.mean(odds["some"] / odds["none"]))
+    naive = np.exp(table.loc[("mail", "some", "log_odds_ratio"), "mean"])
+    assert mean > 1.3 * naive
+
+
+def test_every_rate_is_summarised_and_only_the_treated_are_contrasted():
+    rates, table = table_of_random_draws()
+    quantities = table.reset_index().groupby("treatment")["quantity"].agg(list).to_dict()
+    contrasts = ["lift", "log_odds_ratio", "odds_ratio", "relative_rate"]
+    assert {"rate", "log_odds"} <= set(quantities["none"])
+    assert quantities["some"] == quantities["none"] + contrasts
+    lift = rates["mail", "some"] - rates["mail", "none"]
+    row = table.loc[("mail", "some", "lift")]
+    assert row["above_0"] == np.mean(lift > 0)
+    assert [row["lower"], row["upper"]] == pytest.approx(np.quantile(lift, [0.055, 0.945]).tolist())
+
+
+def test_future_successes_are_as_uncertain_as_rate_and_chance_together():
+    random = np.random.default_rng(5)
+    log_odds = random.normal(0.4, 0.3, (40_000, 1))
+    table = predict_cells(log_odds, ["cell"], 50, 0.89, random).set_index("quantity")
+    rate = expit(log_odds)
+    variance = np.mean(50 * rate * (1 - rate)) + 50**2 * rate.var()
+    assert table.loc["rate", "sd"] == pytest.approx(rate.std(ddof=1))
+    assert table.loc["future_successes", "mean"] == pytest.approx(50 * rate.mean(), rel=0.01)
+    assert table.loc["future_successes", "sd"] == pytest.approx(np.sqrt(variance), rel=0.02)

@@ -1,0 +1,238 @@
+"""Preflight: whatever is wrong is said in one line before any job runs."""
+
+import copy
+import json
+import os
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from partialpool.cells import describe_request, make_cells, write_cells
+from partialpool.configuration import read_settings
+from partialpool.errors import InputError
+from partialpool.preflight import check_config, check_data, wanted_columns
+from partialpool.source import count_contacts
+
+ROWS = ["Promo,Channel,Bought"] + [
+    f"{promo},{channel},{bought}"
+    for promo in ("none", "some")
+    for channel in ("mail", "shop")
+    for bought in ("yes", "no")
+]
+WITHOUT_A_CELL = [*(row for row in ROWS if not row.startswith("some,shop")), ""]
+CONFIG = yaml.safe_load("""
+defaults:
+  sampling: {engine: stanli}
+analyses:
+  sales:
+    title: Sales
+    question: Does it help?
+    source: {path: contacts.csv}
+    outcome: {column: Bought, success: "yes", failure: "no"}
+    factors:
+      promo: {column: Promo, levels: [none, some]}
+      channel: {column: Channel, levels: [mail, shop]}
+    treatment: promo
+    within: channel
+    models:
+      crossed: {formula: promo * channel}
+      varying: {formula: (1 | channel)}
+""")
+SALES = "analyses.sales"
+
+
+@pytest.fixture(autouse=True)
+def contacts(tmp_path, monkeypatch):
+    """Contacts in an empty working folder, where the configuration looks for them."""
+    monkeypatch.chdir(tmp_path)
+    path = Path("contacts.csv")
+    path.write_text("\n".join([*ROWS, ""]))
+    return path
+
+
+def edited(**changes):
+    """The configuration with some keys set, `.` written as `__`."""
+    config = copy.deepcopy(CONFIG)
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        block = config["analyses"]["sales"]
+        for key in parents:
+            block = block.setdefault(key, {})
+        block[last] = value
+    return config
+
+
+def preflight(config):
+    settings = read_settings(config)
+    check_config(settings)
+    check_data(settings, Path("results"))
+
+
+def refusal(**changes):
+    with pytest.raises(InputError) as error:
+        preflight(edited(**changes))
+    said = str(error.value)
+    assert "\n" not in said
+    return said
+
+
+def test_a_good_configuration_passes():
+    preflight(CONFIG)
+
+
+@pytest.mark.parametrize(
+    ("changes", "start", "parts"),
+    [
+        ({"colour": 1}, f"{SALES}.colour: ", ["unknown key", "treatment"]),
+        (
+            {"factors__promo__column": "Offer"},
+            f"{SALES}.factors.promo.column: ",
+            ["'Offer'", "Promo, Channel"],
+        ),
+        ({"outcome__column": "bought"}, f"{SALES}.outcome.column: ", ["'bought'", "Bought"]),
+        ({"source__path": "no.csv"}, f"{SALES}.source.path: ", ["no file no.csv"]),
+        (
+            {"factors__promo__levels": ["none", "some", "lots"]},
+            f"{SALES}.factors.promo.levels: ",
+            ["'lots' does not occur", "'none' (4 contacts), 'some' (4 contacts)"],
+        ),
+        (
+            {"factors__channel__levels": ["mail", "Shop"]},
+            f"{SALES}.factors.channel.levels: ",
+            ["holds 'shop' (4 contacts)", "mail, Shop"],
+        ),
+        (
+            {"outcome__success": "Yes"},
+            f"{SALES}.outcome: ",
+            ["holds 'yes' (4 contacts)", "'Yes' (success)"],
+        ),
+        (
+            {"models__crossed__formula": "promo * price"},
+            f"{SALES}.models.crossed.formula: ",
+            ["names price", "promo, channel"],
+        ),
+        (
+            {"models__crossed__formula": "promo * ("},
+            f"{SALES}.models.crossed.formula: ",
+            ["bracket"],
+        ),
+        (
+            {"models__crossed__formula": "promo +"},
+            f"{SALES}.models.crossed.formula: ",
+            ["cannot be read"],
+        ),
+        ({"sampling__adapt_delta": 1.2}, f"{SALES}.sampling.adapt_delta: ", ["1.2", "less than 1"]),
+    ],
+)
+def test_each_mistake_names_its_key_what_was_found_and_what_was_expected(changes, start, parts):
+    said = refusal(**changes)
+    assert said.startswith(start)
+    assert all(part in said for part in parts)
+    assert "expected" in said or "found" in said
+
+
+@pytest.mark.parametrize(
+    ("row", "start", "part"),
+    [
+        ("some,shop,maybe", f"{SALES}.outcome: ", "'maybe' (1 contacts), expected only 'yes'"),
+        ("lots,shop,yes", f"{SALES}.factors.promo.levels: ", "'lots' (1 contacts), expected only"),
+        (" some,shop,yes", f"{SALES}.factors.promo.levels: ", "' some' (1 contacts)"),
+        ("some,,yes", f"{SALES}.source.missing: ", "'Channel' has no value in 1 contacts"),
+        ("some,shop", f"{SALES}.source.path: ", "Line: 10"),
+        ('some,"shop,yes', f"{SALES}.source.path: ", "Line: 10"),
+    ],
+)
+def test_contacts_that_do_not_fit_are_refused(contacts, row, start, part):
+    contacts.write_text("\n".join([*ROWS, row, ""]))
+    said = refusal()
+    assert said.startswith(start)
+    assert part in said
+
+
+def test_a_file_with_a_bad_header_is_refused(contacts):
+    contacts.write_text("Promo,Channel,Bought,promo\n")
+    assert refusal() == f"{SALES}.source.path: contacts.csv has the column 'Promo' twice"
+
+
+def test_missing_values_may_be_dropped(contacts):
+    contacts.write_text("\n".join([*ROWS, "some,,yes", ""]))
+    preflight(edited(source__missing="drop"))
+
+
+def test_cmdstan_that_is_asked_for_must_be_there(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("CMDSTAN", raising=False)
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    preflight(edited(sampling__engine="auto"))
+    assert "sampling.engine: found no CmdStan" in refusal(sampling__engine="cmdstan")
+
+
+def test_a_model_that_the_cells_cannot_tell_apart_is_refused(contacts):
+    contacts.write_text("\n".join(WITHOUT_A_CELL))
+    said = refusal()
+    formula = f"{SALES}.models.crossed.formula"
+    assert said.startswith(f"{formula}: promo[some]:channel[shop] cannot be told")
+
+
+def make_results():
+    """The cells of a finished run."""
+    analysis = read_settings(CONFIG).analyses["sales"]
+    columns = list(wanted_columns(analysis).values())
+    counted = count_contacts(Path(analysis.source.path), columns)
+    cells, ledger = make_cells(counted, analysis.factors, analysis.outcome, "error")
+    request = describe_request(analysis.factors, analysis.outcome, "error")
+    folder = Path("results/sales/data")
+    folder.mkdir(parents=True)
+    write_cells(cells, folder / "cells.csv")
+    ledger |= {"source": analysis.source.path, "request": request}
+    (folder / "ledger.json").write_text(json.dumps(ledger))
+
+
+@pytest.fixture
+def counting(monkeypatch):
+    """How often contacts were counted."""
+    calls = []
+
+    def counted(*arguments):
+        calls.append(arguments)
+        return count_contacts(*arguments)
+
+    monkeypatch.setattr("partialpool.preflight.count_contacts", counted)
+    return calls
+
+
+def test_contacts_are_not_counted_again_where_the_cells_are_up_to_date(counting):
+    make_results()
+    preflight(CONFIG)
+    assert counting == []
+    preflight(edited(models__crossed__formula="promo + channel"))
+    assert counting == []
+
+
+def test_contacts_are_counted_again_after_an_edit_of_them_or_of_what_is_asked(counting, contacts):
+    make_results()
+    preflight(edited(source__missing="drop"))
+    assert len(counting) == 1
+    later = time.time() + 10
+    os.utime(contacts, (later, later))
+    preflight(CONFIG)
+    assert len(counting) == 2
+
+
+def test_contacts_of_another_file_are_counted_however_old_it_is(counting, contacts):
+    make_results()
+    other = Path("other.csv")
+    other.write_text("\n".join([*ROWS, "some,shop,maybe", ""]))
+    os.utime(other, (0, 0))
+    assert "'maybe'" in refusal(source__path="other.csv")
+
+
+def test_a_new_formula_is_held_against_the_cells_that_are_there(contacts):
+    contacts.write_text("\n".join(WITHOUT_A_CELL))
+    make_results()
+    models = {"varying": {"formula": "(1 | channel)"}}
+    preflight(edited(models=models))
+    said = refusal(models=models | {"crossed": {"formula": "promo * channel"}})
+    assert "promo[some]:channel[shop] cannot be told" in said

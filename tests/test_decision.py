@@ -13,11 +13,13 @@ from partialpool.settings import Decision
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"]}
 
 
-def comparison(**rows):
-    """Models by elpd, best first: name = (elpd, standard error of the difference)."""
-    columns = ["model", "elpd", "difference_se"]
-    table = pd.DataFrame([(name, *values) for name, values in rows.items()], columns=columns)
-    return table.sort_values("elpd", ascending=False, ignore_index=True)
+def scores(**rows):
+    """Scores of two units: name = (elpd, standard error of the difference from the first)."""
+    units = {"cell": [0, 1], "contacts": [1, 1], "p_loo": [1, 1], "pareto_k": [0.1, 0.1]}
+    return {
+        name: pd.DataFrame(units | {"elpd": [elpd / 2 + error / 2, elpd / 2 - error / 2]})
+        for name, (elpd, error) in rows.items()
+    }
 
 
 def answer(counts, tied=(), other=None):
@@ -137,13 +139,13 @@ def test_a_tied_model_that_calls_otherwise_is_reported():
 
 
 def test_the_best_model_that_passed_answers():
-    table = comparison(a=(-100, 0), b=(-130, 5), c=(-101, 2))
+    table = scores(a=(-100, 0), b=(-130, 5), c=(-101, 2))
     choice = choose_model(table, {"a": True, "b": True, "c": True}, None)
     assert choice == {"model": "a", "reason": "best", "tied": ["c"], "barred": []}
 
 
 def test_a_barred_model_never_answers_and_is_never_tied():
-    table = comparison(a=(-100, 0), b=(-130, 5), c=(-101, 2))
+    table = scores(a=(-100, 0), b=(-130, 5), c=(-101, 2))
     choice = choose_model(table, {"a": False, "b": True, "c": True}, None)
     assert (choice["model"], choice["tied"], choice["barred"]) == ("c", [], ["a"])
     assert "b" not in choice["tied"]
@@ -152,7 +154,7 @@ def test_a_barred_model_never_answers_and_is_never_tied():
 
 
 def test_when_no_model_passed_nobody_answers():
-    table = comparison(a=(-100, 0), b=(-130, 5))
+    table = scores(a=(-100, 0), b=(-130, 5))
     choice = choose_model(table, {"a": False, "b": False}, None)
     assert (choice["model"], choice["reason"]) == (None, "none passed")
     assert choice["barred"] == ["a", "b"]
@@ -161,7 +163,7 @@ def test_when_no_model_passed_nobody_answers():
 
 
 def test_the_model_that_the_configuration_names_answers_unless_it_failed():
-    table = comparison(a=(-100, 0), b=(-130, 5), c=(-101, 2))
+    table = scores(a=(-100, 0), b=(-130, 5), c=(-101, 2))
     passed = {"a": True, "b": True, "c": True}
     choice = choose_model(table, passed, "b")
     assert (choice["model"], choice["reason"], choice["tied"]) == ("b", "named", [])
@@ -171,5 +173,5 @@ def test_the_model_that_the_configuration_names_answers_unless_it_failed():
 
 @pytest.mark.parametrize(("error", "tied"), [(4.9, []), (5.1, ["b"])])
 def test_models_tie_within_two_standard_errors(error, tied):
-    table = comparison(a=(-100, 0), b=(-110, error))
+    table = scores(a=(-100, 0), b=(-110, error))
     assert choose_model(table, {"a": True, "b": True}, None)["tied"] == tied

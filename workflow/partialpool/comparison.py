@@ -179,15 +179,16 @@ def _relative_error(log_values: np.ndarray) -> float:
     return float(array_stats.mcse(values, 0, 1, method="mean")) / float(values.mean())
 
 
-def compare(pointwise: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def compare(pointwise: Mapping[str, pd.DataFrame], reference: str | None = None) -> pd.DataFrame:
     """Models by their expected log predictive density, the best first.
 
     Args:
         pointwise: for each model the same units, with `elpd` of one unit and `contacts`, how
             many such units there are.
+        reference: the model that differences are taken from; none: the best.
 
     Returns:
-        `elpd` and its standard error, `difference` from the best and its standard error,
+        `elpd` and its standard error, `difference` from the reference and its standard error,
         `p_loo`, stacking `weight`, the largest Pareto k.
 
     Raises:
@@ -199,8 +200,8 @@ def compare(pointwise: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         raise ValueError(f"models were scored on different units: {', '.join(names)}")
     counts = units[0]["contacts"].to_numpy(float)
     elpd = np.column_stack([pointwise[name]["elpd"] for name in names])
-    best = int(np.argmax(counts @ elpd))
-    difference = elpd - elpd[:, [best]]
+    held_to = names.index(reference) if reference else int(np.argmax(counts @ elpd))
+    difference = elpd - elpd[:, [held_to]]
     table = pd.DataFrame(
         {
             "model": names,

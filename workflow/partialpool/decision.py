@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
+from partialpool.comparison import compare
 from partialpool.effects import ALL
 from partialpool.settings import Decision
 
@@ -17,12 +17,12 @@ NOISE = 2.0
 
 
 def choose_model(
-    comparison: pd.DataFrame, passed: Mapping[str, bool], named: str | None
+    scores: Mapping[str, pd.DataFrame], passed: Mapping[str, bool], named: str | None
 ) -> dict[str, Any]:
     """The model that answers.
 
     Args:
-        comparison: models by elpd, the best first (`comparison.compare`).
+        scores: of each model, unit by unit (`comparison.compare`).
         passed: the verdict on each model.
         named: the model that the configuration names, if any.
 
@@ -30,16 +30,14 @@ def choose_model(
         `model` (None when no model may answer), `reason` (`named`, `best` or `none passed`),
         `tied`, the models that predict as well within noise, and `barred`, those that failed.
     """
-    barred = [str(name) for name in comparison["model"] if not passed[name]]
-    allowed = comparison[~comparison["model"].isin(barred)]
-    if allowed.empty or named in barred:
+    barred = [name for name in scores if not passed[name]]
+    allowed = {name: units for name, units in scores.items() if passed[name]}
+    if not allowed or named in barred:
         return {"model": None, "reason": "none passed", "tied": [], "barred": barred}
-    model = named or str(allowed["model"].iloc[0])
-    row = comparison.set_index("model").loc[model]
-    others = allowed[allowed["model"] != model]
-    gap = (others["elpd"] - row["elpd"]).abs()
-    error = np.maximum(others["difference_se"], row["difference_se"])
-    tied = [str(name) for name in others["model"][gap <= NOISE * error]]
+    model = named or str(compare(allowed)["model"].iloc[0])
+    others = compare(allowed, model).set_index("model").drop(model)
+    within = others["difference"].abs() <= NOISE * others["difference_se"]
+    tied = [str(name) for name in others.index[within]]
     return {"model": model, "reason": "named" if named else "best", "tied": tied, "barred": barred}
 
 

@@ -146,9 +146,7 @@ rule decide:
     input:
         margins=rules.explore_cells.output.margins,
         crossing=rules.explore_cells.output.crossing,
-        comparison=lambda wildcards: (
-            f"{RESULTS}/comparison_{analysis_of(wildcards).comparison.unit}.csv"
-        ),
+        scores=scores_of_each_model,
         verdicts=of_each_model(rules.diagnose_fit.output.verdict),
         effects=of_each_model(rules.estimate_effects.output.effects),
         library=library("decide"),

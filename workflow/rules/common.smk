@@ -97,6 +97,12 @@ def of_each_model(pattern):
     return files
 
 
+def scores_of_each_model(wildcards):
+    """Every model's scores at the unit that the analysis compares them by."""
+    unit = analysis_of(wildcards).comparison.unit
+    return of_each_model(f"{MODEL}/score_{unit}.csv")(wildcards)
+
+
 def library(script):
     """The library's modules that a script uses; Snakemake does not see an edit to them."""
     return [

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pandas as pd
+
 from partialpool.decision import choose_model, decide
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
@@ -13,7 +15,8 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as l
     settings = Decision(**params.decision)
     verdicts = (json.loads(Path(path).read_text()) for path in given.verdicts)
     passed = {m: v["passed"] for m, v in zip(params.models, verdicts, strict=True)}
-    choice = choose_model(read_frame(given.comparison), passed, settings.model)
+    scores = {m: pd.read_csv(path) for m, path in zip(params.models, given.scores, strict=True)}
+    choice = choose_model(scores, passed, settings.model)
     effects = {m: read_frame(path) for m, path in zip(params.models, given.effects, strict=True)}
     margins = read_frame(given.margins)
     of_treatment = margins[margins["factor"] == params.question["treatment"]]

@@ -8,9 +8,10 @@ from scipy.special import expit
 
 from partialpool.cells import with_levels
 from partialpool.centring import choose_centring, run_pilot
-from partialpool.design import Design, stan_data
+from partialpool.design import Design
 from partialpool.formula import parse_formula
 from partialpool.settings import Priors
+from partialpool.stan_data import stan_data
 
 
 def data_of(trials, spread=1.0, formula="(1 | shop)", centring="auto", seed=1, coefficient=0.0):

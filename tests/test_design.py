@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 
 from partialpool.cells import with_levels
-from partialpool.design import Design, prior_only, stan_data
+from partialpool.design import Design
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
 from partialpool.settings import Priors
+from partialpool.stan_data import prior_only, stan_data
 
 LEVELS = {
     "promo": ["none", "some", "lots"],

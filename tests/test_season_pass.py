@@ -12,22 +12,19 @@ from scipy.special import expit
 
 from partialpool.cells import make_cells
 from partialpool.centring import choose_centring
-from partialpool.comparison import (
-    cell_log_likelihoods,
-    contact_log_likelihoods,
-    leave_out_cells,
-    psis_loo,
-)
 from partialpool.configuration import read_settings
-from partialpool.design import Design, stan_data
+from partialpool.design import Design
 from partialpool.diagnostics import diagnose_parameters, judge
 from partialpool.effects import Question, standardised_rates
 from partialpool.engines import derive_seed, load_engine
 from partialpool.exploration import tabulate_margins
 from partialpool.formula import parse_formula
+from partialpool.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
 from partialpool.posterior import by_chain, label_draws, linear_predictor, named_parameters
+from partialpool.refits import leave_out_cells
 from partialpool.settings import Sampling
 from partialpool.source import count_contacts
+from partialpool.stan_data import stan_data
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = json.loads((ROOT / "tests" / "reference" / "season_pass.json").read_text())

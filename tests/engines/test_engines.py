@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from partialpool.design import Design, stan_data
+from partialpool.design import Design
 from partialpool.engines import (
     STATISTICS,
     choose_engine,
@@ -16,6 +16,7 @@ from partialpool.engines import (
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
 from partialpool.settings import Priors, Sampling
+from partialpool.stan_data import stan_data
 
 SHORT = Sampling(chains=3, warmup=300, draws=200)
 

@@ -13,10 +13,11 @@ from scipy import stats
 from scipy.special import betaln, expit
 
 from partialpool.cells import with_levels
-from partialpool.design import Design, prior_only, stan_data
+from partialpool.design import Design
 from partialpool.engines import load_engine
 from partialpool.formula import parse_formula
 from partialpool.settings import Priors, Sampling
+from partialpool.stan_data import prior_only, stan_data
 
 LEVELS = {"promo": ["none", "some", "lots"], "shop": ["a", "b", "c", "d"], "week": ["1", "2"]}
 HEAVY = Priors(

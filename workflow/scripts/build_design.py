@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 from partialpool.cells import read_cells
-from partialpool.design import Design, stan_data
+from partialpool.design import Design
 from partialpool.formula import parse_formula
 from partialpool.logs import narrate
 from partialpool.settings import Priors
+from partialpool.stan_data import stan_data
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: building the design"):

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from partialpool.cells import read_cells
 from partialpool.centring import choose_centring
-from partialpool.comparison import cell_log_likelihoods, leave_out_cells, psis_loo
 from partialpool.design import Design
 from partialpool.engines import derive_seed, load_engine
 from partialpool.formula import parse_formula
 from partialpool.logs import narrate
+from partialpool.loo import cell_log_likelihoods, psis_loo
 from partialpool.posterior import by_chain, label_draws, linear_predictor, read_draws
+from partialpool.refits import leave_out_cells
 from partialpool.settings import Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input

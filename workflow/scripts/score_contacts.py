@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 
 from partialpool.cells import read_cells
-from partialpool.comparison import contact_log_likelihoods, psis_loo
 from partialpool.design import Design
 from partialpool.formula import parse_formula
 from partialpool.logs import narrate
+from partialpool.loo import contact_log_likelihoods, psis_loo
 from partialpool.posterior import by_chain, linear_predictor, read_draws
 
 wildcards, params = snakemake.wildcards, snakemake.params

@@ -81,8 +81,8 @@ def doubts(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         if _largest_shift(facts)["shift"] > NOTABLE_SHIFT:
             said.append(
                 f"The offers went to different mixes of contacts, so they were hardly handed out "
-                f"at random. Comparing within each {labels.within} removes that difference, but not "
-                "others that the data do not record."
+                f"at random. Comparing within each {labels.within} removes that difference, but "
+                "not others that the data do not record."
             )
     return said + _on_models(decision["choice"])
 

@@ -45,8 +45,8 @@ def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
         for row in (first, *others)
     ]
     even = [
-        f"{labels.where(row['within'])} at {percent()(first['median'] / row['median'])} of what one "
-        f"costs {labels.where(first['within'])}"
+        f"{labels.where(row['within'])} at {percent()(first['median'] / row['median'])} of what "
+        f"one costs {labels.where(first['within'])}"
         for row in others
     ]
     weakest = labels.where(others[-1]["within"]) if others else ""
@@ -64,9 +64,9 @@ def gather_more(decision: Mapping[str, Any], labels: Labels) -> str:
         width = row["lift"]["upper"] - row["lift"]["lower"]
         said.append(
             f"More contacts would teach most {labels.where(row['within'])}, where the interval "
-            f"of the lift of {labels.treat(facts['treatment'])} is {decimals(1)(100 * width)} points "
-            "wide; intervals shrink with the square root of the number of contacts, so about four times "
-            "as many halve it."
+            f"of the lift of {labels.treat(facts['treatment'])} is {decimals(1)(100 * width)} "
+            "points wide; intervals shrink with the square root of the number of contacts, so "
+            "about four times as many halve it."
         )
     return " ".join(said)
 

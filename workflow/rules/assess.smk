@@ -72,6 +72,27 @@ rule estimate_effects:
         "../scripts/estimate_effects.py"
 
 
+rule bridge_log_odds:
+    """Lead from the counts to the coefficients of the pooled model, step by step."""
+    input:
+        margins=rules.explore_cells.output.margins,
+        effects=pooled_model(rules.estimate_effects.output.effects),
+        library=library("bridge_log_odds"),
+    output:
+        f"{RESULTS}/log_odds.csv",
+    log:
+        f"{LOGS}/{{analysis}}/bridge_log_odds.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/bridge_log_odds.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        levels=levels_of,
+        question=question_of,
+    script:
+        "../scripts/bridge_log_odds.py"
+
+
 rule score_contacts:
     """Leave each contact out in turn, by importance sampling from the cells."""
     input:

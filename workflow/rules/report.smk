@@ -49,7 +49,7 @@ rule show_log_odds:
         margins=rules.explore_cells.output.margins,
         prior_densities=rules.describe_priors.output.densities,
         prior_summaries=rules.describe_priors.output.summaries,
-        effects=pooled_model(rules.estimate_effects.output.effects),
+        steps=rules.bridge_log_odds.output,
         parameters=pooled_model(rules.summarise_posterior.output.parameters),
         notebook=HOUSE / "notebooks" / "log_odds.ipynb",
         library=notebook_library("log_odds"),

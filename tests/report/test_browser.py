@@ -1,0 +1,172 @@
+"""The report in a browser, as readers meet it: on a screen, a phone, in the dark, on paper."""
+
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SCREEN, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 800}
+
+
+@pytest.fixture(scope="module")
+def browser(chromium):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(finished):
+    return (finished.folder / "reports" / "season_pass.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def visit(browser, address):
+    """Open the report; the page remembers what it asked for and what it complained of."""
+
+    def open_page(viewport=SCREEN, scheme="light"):
+        key = (viewport["width"], scheme)
+        if key not in pages:
+            page = browser.new_page(viewport=viewport, color_scheme=scheme)
+            page.asked, page.complaints = [], []
+            page.on("request", lambda request: page.asked.append(request.url))
+            page.on("console", lambda message: page.complaints.append(message.text))
+            page.on("pageerror", lambda error: page.complaints.append(str(error)))
+            page.goto(address, wait_until="load")
+            page.evaluate("document.fonts.ready")
+            pages[key] = page
+        return pages[key]
+
+    pages = {}
+    return open_page
+
+
+def test_the_page_loads_without_a_complaint_and_asks_for_nothing_but_itself(visit, address):
+    page = visit()
+    assert page.complaints == []
+    assert [url for url in page.asked if not url.startswith("data:")] == [address]
+
+
+def test_the_page_sets_its_own_type(visit):
+    loaded = "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
+    families = {family.strip('"') for family in visit().evaluate(loaded)}
+    assert {"Pool Sans", "Pool Serif", "Pool Display"} <= families
+
+
+def test_there_is_one_first_heading_and_no_level_is_skipped(visit):
+    headings = "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1])"
+    levels = visit().evaluate(headings)
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    jumps = [pair for pair in pairwise(levels) if pair[1] > pair[0] + 1]
+    assert jumps == []
+
+
+def test_no_two_elements_have_one_name_and_every_link_leads_somewhere(visit):
+    page = visit()
+    names = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert sorted(names) == sorted(set(names))
+    links = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash)")
+    assert {link[1:] for link in links} <= set(names)
+
+
+def test_the_answer_comes_first(visit):
+    page = visit()
+    first = page.evaluate("document.querySelector('main').firstElementChild.id")
+    assert first == "answer"
+    said = page.locator("#answer").inner_text()
+    assert "bundle" in said
+    assert "interval" in said
+    assert page.locator("#answer").bounding_box()["y"] < SCREEN["height"]
+
+
+def test_every_figure_has_an_alternative_text(visit):
+    texts = visit().evaluate(
+        """[...document.querySelectorAll('figure svg')].map(svg => {
+            const ids = (svg.getAttribute('aria-labelledby') || '').split(' ').filter(Boolean)
+            const named = ids.map(id => document.getElementById(id)?.textContent || '').join(' ')
+            const own = ['title', 'desc'].map(t => svg.querySelector(t)?.textContent || '')
+            return svg.getAttribute('aria-label') || named || own.join(' ')
+        })"""
+    )
+    assert len(texts) >= 5
+    short = [text for text in texts if len(text.split()) < 5]
+    assert short == []
+    assert len(set(texts)) == len(texts), "two figures say the same"
+
+
+def test_every_table_has_a_caption_and_headers(visit):
+    bare = visit().evaluate(
+        """[...document.querySelectorAll('table')]
+            .filter(t => !t.caption?.textContent.trim() || !t.querySelector('th[scope]'))
+            .map(t => t.outerHTML.slice(0, 200))"""
+    )
+    assert bare == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768])
+def test_the_page_never_scrolls_sideways(browser, address, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(address)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    wide = """[...document.querySelectorAll('body *')].filter(e => {
+        const box = e.getBoundingClientRect()
+        const kept = e.closest('[tabindex="0"], svg')
+        return box.width && box.right > innerWidth + 1 && !(kept && kept !== e)
+    }).map(e => e.outerHTML.slice(0, 120))"""
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.evaluate(wide)
+    page.close()
+
+
+def test_wide_tables_scroll_inside_regions_that_a_keyboard_reaches(visit):
+    page = visit(PHONE)
+    wider = """[...document.querySelectorAll('table')].filter(
+        t => t.getBoundingClientRect().width > document.documentElement.clientWidth).length"""
+    loose = """[...document.querySelectorAll('table')].filter(t => {
+        const region = t.closest('[role="region"][tabindex="0"]')
+        return !region || !(region.ariaLabel || region.getAttribute('aria-labelledby'))
+            || !['auto', 'scroll'].includes(getComputedStyle(region).overflowX)
+    }).map(t => t.outerHTML.slice(0, 200))"""
+    assert page.evaluate(wider) > 0, "no table is wide enough to tell"
+    assert page.evaluate(loose) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [SCREEN, PHONE], ids=["screen", "phone"])
+def test_a_checker_of_accessibility_finds_nothing_serious(visit, axe, viewport, scheme):
+    page = visit(viewport, scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    violations = page.evaluate("axe.run().then(found => found.violations)")
+    serious = [
+        (violation["id"], [node["html"][:120] for node in violation["nodes"][:3]])
+        for violation in violations
+        if violation["impact"] in ("serious", "critical")
+    ]
+    assert serious == []
+
+
+def test_dark_is_dark_and_light_is_light(visit):
+    colour = "getComputedStyle(document.body).backgroundColor"
+    luminance = {}
+    for scheme in ("light", "dark"):
+        said = visit(SCREEN, scheme).evaluate(colour)
+        luminance[scheme] = sum(float(part) for part in said.strip("rgb()").split(",")) / 3
+    assert luminance["dark"] < 60
+    assert luminance["light"] > 200
+
+
+def test_the_page_prints(visit):
+    page = visit()
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF")
+    assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") >= 5

@@ -1,0 +1,148 @@
+"""Whole runs: the same twice, resumed when killed, honest when a fit fails."""
+
+import json
+import os
+import signal
+import subprocess
+import time
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+
+from .runs import MODELS, Run, changed, edited, short_config, with_models
+
+FITS = "results/season_pass/models"
+REPORT = "reports/season_pass.html"
+LAST_OF_A_MODEL = ("score_cell.csv", "verdict.json", "effects.csv", "predictive.csv")
+PATIENCE = 300
+
+
+def test_a_second_run_has_nothing_to_do(finished):
+    before = finished.stamps()
+    finished.finish()
+    assert finished.stamps() == before
+
+
+def test_two_runs_from_nothing_give_the_same_bytes(finished, fresh):
+    # another tree, another folder: the same contacts, by the same path
+    again = fresh(finished.config).finish().digests()
+    assert again == finished.digests()
+    assert {f"{FITS}/{model}/posterior.nc" for model in MODELS} | {REPORT} <= set(again)
+
+
+def test_a_killed_run_resumes_and_repeats_no_finished_fit(finished, tmp_path):
+    # what one model gives does not depend on which others there are, so two will do
+    models = ["baseline", "interaction"]
+    run = Run(tmp_path / "run", with_models(finished.config, models))
+    last = [f"{FITS}/{model}/{name}" for model in models for name in LAST_OF_A_MODEL]
+    fits = kill_after_a_fit(run, last)
+    locked = run.snakemake(*last)
+    assert locked.returncode != 0
+    assert "--unlock" in locked.stdout
+    run.finish("--unlock")
+    run.finish(*last)
+    assert run.stale(*last) == set()
+    resumed = run.stamps("posterior.nc")
+    assert {path: resumed[path] for path in fits} == fits
+    unbroken, digests = finished.digests(), run.digests()
+    assert set(last) <= set(digests)
+    assert digests == {path: unbroken[path] for path in digests}
+
+
+def kill_after_a_fit(run, targets):
+    """Kill a run, its jobs too, while the second fit is there; return the first as it stands."""
+    environment = run.surroundings()
+    process = subprocess.Popen(
+        run.command(*targets),
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + PATIENCE
+    # a fit takes every core, so that the first was over when the second began
+    while len(fits := run.stamps("posterior.nc")) < 2:
+        assert process.poll() is None, "the run ended before it was killed"
+        assert time.monotonic() < deadline, "no fit in time"
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert any(not (run.folder / target).exists() for target in targets), "it was over already"
+    first = min(fits, key=lambda path: fits[path][1])
+    return {first: fits[first]}
+
+
+def break_notebook(text):
+    """A notebook that fails in its last cell, when its output is there already."""
+    notebook = nbformat.reads(text, as_version=4)
+    notebook.cells.append(new_code_cell("raise RuntimeError('broken on purpose')"))
+    return nbformat.writes(notebook)
+
+
+def test_a_failed_job_leaves_no_partial_output_and_no_report(finished, tmp_path):
+    run = finished.copy(tmp_path / "run")
+    before = run.stamps()
+    with changed(run.house / "notebooks" / "decision.ipynb", break_notebook):
+        done = run.snakemake()
+    assert done.returncode != 0
+    assert "broken on purpose" in done.stdout
+    assert "broken on purpose" in run.read("results/logs/season_pass/show_decision.log")
+    output = "results/season_pass/notebooks/decision.ipynb"
+    assert not (run.folder / output).exists()
+    touched = {path for path, stamp in before.items() if run.stamps().get(path) != stamp}
+    assert {path for path in touched if not path.startswith("results/logs/")} == {output}
+
+
+def test_a_fit_that_fails_its_verdict_is_barred_and_the_report_says_so_first(finished, tmp_path):
+    config = edited(finished.config, {"defaults.verdict.ess": 1e9})
+    run = finished.copy(tmp_path / "run", config=config).finish()
+    choice = json.loads(run.read("results/season_pass/decision.json"))["choice"]
+    assert choice["model"] is None
+    assert sorted(choice["barred"]) == sorted(MODELS)
+    for model in MODELS:
+        assert json.loads(run.read(f"{FITS}/{model}/verdict.json"))["passed"] is False
+    main = run.read(REPORT).partition("<main")[2]
+    in_order = ("Read this first", "effective sample size", "The answer")
+    places = [main.index(text) for text in in_order]
+    assert places == sorted(places)
+    assert "No answer yet" in main
+    assert run.stamps("posterior.nc").keys() == finished.stamps("posterior.nc").keys()
+
+
+def test_the_report_of_good_fits_has_no_warning(finished):
+    assert "Read this first" not in finished.read(REPORT)
+    for model in MODELS:
+        assert json.loads(finished.read(f"{FITS}/{model}/verdict.json"))["passed"] is True
+
+
+def test_the_engine_is_recorded(finished):
+    engines = json.loads(finished.read("results/season_pass/provenance.json"))["Engines"]
+    assert list(engines) == list(MODELS)
+    assert all(version.startswith("stanli ") for version in engines.values())
+
+
+@pytest.mark.parametrize("there_is_one", [True, False])
+def test_auto_takes_cmdstan_where_there_is_one(fresh, tmp_path, there_is_one):
+    stanc = tmp_path / "cmdstan" / "bin" / "stanc"
+    if there_is_one:
+        stanc.parent.mkdir(parents=True)
+        stanc.touch()
+    environment = {"CMDSTAN": str(stanc.parents[1]), "HOME": str(tmp_path)}
+    config = edited(short_config(), {"defaults.sampling.engine": "auto"})
+    program = f"results/programs/multilevel.{'cmdstan' if there_is_one else 'stanli'}"
+    done = fresh(config, environment=environment).snakemake("--summary")
+    assert done.returncode == 0, done.stdout
+    assert [line.split("\t")[0] for line in done.stdout.splitlines() if "/programs/" in line] == [
+        program
+    ]
+
+
+def test_cmdstan_fits_when_it_is_chosen(fresh, cmdstan):
+    config = with_models(short_config(), ["baseline"])
+    config = edited(config, {"defaults.sampling.engine": "cmdstan"})
+    run = fresh(config, environment={"CMDSTAN": str(cmdstan)})
+    run.finish(f"{FITS}/baseline/posterior.nc", f"{FITS}/baseline/verdict.json")
+    assert json.loads(run.read(f"{FITS}/baseline/verdict.json"))["passed"] is True
+    assert "CmdStan" in run.read("results/logs/season_pass/baseline/sample_posterior.log")

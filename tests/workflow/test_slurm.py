@@ -1,0 +1,61 @@
+"""The shipped cluster profile, on a real Slurm of one node that listens on loopback only."""
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from .runs import MODELS, Run
+
+GROUPED = 1 + 1 + 2 * len(MODELS) + 1 + 1
+"""Slurm jobs: the program, the contacts, each model's fit and refits, the scale, the answer."""
+CPUS = 10
+"""What the node claims to have: the jobs of a group run in turn, so two groups keep two busy."""
+LOOPBACK = [
+    "--slurm-status-command=squeue",  # the other one needs a database
+    "--slurm-init-seconds-before-status-checks=1",
+    "--seconds-between-status-checks=2",
+    f"--cores={CPUS}",
+    "--default-resources",
+    "mem_mb=300",
+    "runtime=10",
+]
+
+
+@pytest.fixture(scope="module")
+def cluster(slurm):
+    """The folder of a Slurm that is up, and is stopped in any case."""
+    # not below pytest's own folder: munge's user must be able to enter it
+    with tempfile.TemporaryDirectory(prefix="slurm-") as folder:
+        environment = os.environ | {"D": folder, "CPUS": str(CPUS)}
+        try:
+            subprocess.run([slurm / "up.sh"], env=environment, check=True, timeout=60)
+            yield Path(folder)
+        finally:
+            subprocess.run([slurm / "down.sh"], env=environment, check=True, timeout=60)
+
+
+@pytest.fixture(scope="module")
+def on_the_cluster(cluster, finished, tmp_path_factory):
+    """A short run from nothing, through sbatch."""
+    folder = tmp_path_factory.mktemp("slurm") / "run"
+    environment = {"SLURM_CONF": str(cluster / "slurm.conf")}
+    run = Run(folder, finished.config, finished.house, environment)
+    return run.finish("--workflow-profile", finished.house / "profiles" / "slurm", *LOOPBACK)
+
+
+def test_the_cluster_gives_the_same_bytes(on_the_cluster, finished):
+    assert on_the_cluster.digests() == finished.digests()
+
+
+def test_every_job_went_through_slurm_and_small_ones_together(on_the_cluster, cluster):
+    completed = (cluster / "jobcomp.txt").read_text().splitlines()
+    assert all("JobState=COMPLETED" in line for line in completed), completed
+    assert len(completed) == GROUPED
+    assert len(completed) < len(on_the_cluster.stamps("*.tsv")), "a benchmark for every job"
+
+
+def test_the_cluster_leaves_nothing_to_do(on_the_cluster):
+    assert on_the_cluster.stale() == set()

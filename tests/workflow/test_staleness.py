@@ -1,0 +1,132 @@
+"""What each edit makes stale, held exactly: every job that would run again, and no other."""
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from .runs import MODELS, changed, edited
+
+ANALYSIS = "analyses.season_pass"
+
+
+def of(models: Iterable[str], rules: str) -> set[str]:
+    """The jobs of some rules for some models."""
+    return {f"{rule} {model}" for rule in rules.split() for model in models}
+
+
+def after_the_fit(models):
+    """What reads a model's draws, or what was made of them."""
+    rules = "summarise_posterior diagnose_fit check_predictive estimate_effects score_contacts"
+    return of(models, f"{rules} score_cells show_model") | ANSWERS
+
+
+def of_the_fit(models):
+    """A model's draws, and what follows."""
+    return of(models, "sample_prior sample_posterior") | after_the_fit(models)
+
+
+BRIDGE = {"bridge_log_odds", "show_log_odds"}
+REPORT = {"render_report"}
+COMPARED = {"compare_models contact", "compare_models cell"}
+DECIDED = {"decide", "show_comparison", "show_decision"} | REPORT
+ANSWERS = COMPARED | DECIDED | {"record_provenance"}
+OF_THE_CELLS = {"explore_cells", "show_data"} | BRIDGE | of(MODELS, "build_design")
+FROM_THE_CELLS = OF_THE_CELLS | of_the_fit(MODELS)
+PROGRAM = {"compile_program multilevel"}
+
+SETTINGS = {
+    "nothing": ({}, set()),
+    "the interval level": (
+        {"defaults.interval": 0.9},
+        {"describe_priors", "show_data"}
+        | BRIDGE
+        | of(MODELS, "summarise_posterior check_predictive estimate_effects show_model")
+        | {"record_provenance"}
+        | DECIDED,
+    ),
+    "a prior of one model": (
+        {f"{ANALYSIS}.models.interaction.priors": {"slope": "normal(0, 2)"}},
+        {"build_design interaction"} | of_the_fit(["interaction"]),
+    ),
+    "a prior of the model that the log-odds are explained with": (
+        {f"{ANALYSIS}.models.baseline.priors": {"slope": "normal(0, 2)"}},
+        {"build_design baseline"} | BRIDGE | of_the_fit(["baseline"]),
+    ),
+    "how one model is sampled": (
+        {f"{ANALYSIS}.models.multilevel.sampling.adapt_delta": 0.99},
+        of_the_fit(["multilevel"]),
+    ),
+    "the seed": ({"defaults.seed": 43}, BRIDGE | of_the_fit(MODELS)),
+    "a threshold of the verdict": (
+        {"defaults.verdict.ess": 300},
+        of(MODELS, "diagnose_fit show_model") | {"record_provenance"} | DECIDED,
+    ),
+    "how sure the decision must be": (
+        {"defaults.decision.probability": 0.9},
+        {"decide", "show_decision", "record_provenance"} | REPORT,
+    ),
+    "the title": ({f"{ANALYSIS}.title": "Another"}, {"record_provenance"} | REPORT),
+}
+FILES = {
+    "the contacts": ("data/season_pass.csv", {"read_cells", "record_provenance"} | FROM_THE_CELLS),
+    "the Stan program": (
+        "stan/multilevel.stan",
+        PROGRAM | BRIDGE | of_the_fit(MODELS),
+    ),
+    "leaving out by importance sampling": (
+        "workflow/partialpool/loo.py",
+        of(MODELS, "score_contacts score_cells") | COMPARED | DECIDED,
+    ),
+    "leaving out by refitting": (
+        "workflow/partialpool/refits.py",
+        of(MODELS, "score_cells") | {"compare_models cell", "show_comparison"} | REPORT,
+    ),
+    "the comparison": ("workflow/partialpool/comparison.py", COMPARED | DECIDED),
+    "the figures of one notebook": (
+        "workflow/partialpool/figures/decision.py",
+        {"show_decision"} | REPORT,
+    ),
+    "the figures' common style": (
+        "workflow/partialpool/figures/style.py",
+        of(MODELS, "show_model")
+        | {"show_data", "show_log_odds", "show_comparison", "show_decision"}
+        | REPORT,
+    ),
+    "a notebook": ("notebooks/comparison.ipynb", {"show_comparison"} | REPORT),
+    "the notebook of every model": ("notebooks/model.ipynb", of(MODELS, "show_model") | REPORT),
+    "the script of a rule": (
+        "workflow/scripts/diagnose_fit.py",
+        of(MODELS, "diagnose_fit show_model") | {"record_provenance"} | DECIDED,
+    ),
+    "the page's frame": ("workflow/templates/report.html.j2", REPORT),
+    "the environment": ("environment.yml", set()),
+}
+
+
+def test_the_tree_under_test_imports_its_own_library(finished):
+    code = "from partialpool import provenance; print(provenance.ROOT)"
+    environment = finished.surroundings()
+    said = subprocess.check_output([sys.executable, "-c", code], env=environment, text=True)
+    assert said.strip() == str(finished.house / "workflow" / "partialpool")
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_an_edit_of_the_configuration_makes_stale(finished, tmp_path, setting):
+    changes, expected = SETTINGS[setting]
+    run = replace(finished, config=edited(finished.config, changes))
+    assert run.stale() == expected
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_an_edit_of_a_file_makes_stale(finished, file):
+    path, expected = FILES[file]
+    with changed(finished.house / path, lambda text: f"{text}\n"):
+        assert finished.stale() == expected
+
+
+def test_a_file_that_is_newer_but_the_same_makes_nothing_stale(finished):
+    with changed(finished.house / "data" / "season_pass.csv", str):
+        assert finished.stale() == set()

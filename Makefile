@@ -12,6 +12,7 @@ IN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 report: $(READY)  ## the environment, then the workflow to reports/; ARGS="..." goes to snakemake
 	@$(IN) snakemake $(ARGS)
+	@for page in "$(CURDIR)"/reports/*.html; do [ ! -e "$$page" ] || echo "Report: $$page"; done
 
 test: $(READY)  ## every test, with its prerequisites installed first; ARGS="..." goes to pytest
 	@cmdstan=$$(tests/prerequisites.sh); \

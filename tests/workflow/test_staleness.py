@@ -114,7 +114,7 @@ def test_the_tree_under_test_imports_its_own_library(finished):
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_an_edit_of_the_configuration_makes_stale(finished, tmp_path, setting):
+def test_an_edit_of_the_configuration_makes_stale(finished, setting):
     changes, expected = SETTINGS[setting]
     run = replace(finished, config=edited(finished.config, changes))
     assert run.stale() == expected

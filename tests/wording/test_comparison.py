@@ -134,6 +134,7 @@ def cell_scores(shift):
             "elpd": [-5.0, -6.0],
             "mcse": [0.3, 0.4],
             "fits": [1, 2],
+            "divergent": [0, 3],
             "psis_elpd": [-5.0 + shift, -6.0 + shift],
             "pareto_k": [0.4, 0.9],
         }

@@ -28,7 +28,7 @@ HOUSE = (
 """What of the repository a run reads."""
 KEPT_APART = {"logs", "benchmarks", "notebooks"}
 """Folders of `results` that hold times, or outputs whose numbers are in the report again."""
-MODELS = ("baseline", "interaction", "multilevel", "partial_pooling")
+MODELS = ("baseline", "interaction", "multilevel")
 
 
 @dataclass(frozen=True)

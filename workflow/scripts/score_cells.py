@@ -1,6 +1,7 @@
 """Leave each cell out in turn, by refitting."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 from partialpool.cells import read_cells
@@ -21,6 +22,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: scorin
     design = Design(parse_formula(params.formula, params.levels), cells)
     engine = load_engine(params.engine)
     sampling = Sampling(**params.sampling | params.refits)
+    divergent = Counter()
 
     def log_odds_of(draws):
         return by_chain(linear_predictor(draws, design, cells), draws)
@@ -29,12 +31,12 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: scorin
         seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "refit", name)
         data = counts | {"centring": choose_centring(counts, sampling.centring)}
         draws = engine.sample(Path(given.program), data, sampling, seed, snakemake.threads)
+        divergent[int(name.split("/")[0])] += int(draws.statistics["divergent"].sum())
         return log_odds_of(label_draws(draws, index)["posterior"].to_dataset())
 
     fitted = log_odds_of(read_draws(Path(given.posterior)))
     scores = leave_out_cells(data, fitted, refit)
-    psis = psis_loo(cell_log_likelihoods(fitted, cells))
-    log.info("%d refits for %d cells", scores["fits"].sum(), len(cells))
-    scores.assign(p_loo=psis["p_loo"], psis_elpd=psis["elpd"], pareto_k=psis["pareto_k"]).to_csv(
-        snakemake.output[0], index=False
-    )
+    scores["divergent"] = [divergent[cell] for cell in scores["cell"]]
+    log.info("%d refits, %d divergent transitions", scores["fits"].sum(), divergent.total())
+    psis = psis_loo(cell_log_likelihoods(fitted, cells)).rename(columns={"elpd": "psis_elpd"})
+    scores.join(psis).to_csv(snakemake.output[0], index=False)

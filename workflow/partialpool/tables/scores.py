@@ -61,6 +61,7 @@ def tabulate_refits(scores: Mapping[str, pd.DataFrame], labels: Labels, limit: f
             ("By refits", "elpd"): exact,
             ("By refits", "MCSE"): float(np.sqrt(table["mcse"].pow(2).sum())),
             ("By refits", "fits"): int(table["fits"].sum()),
+            ("By refits", "divergent"): int(table["divergent"].sum()),
             ("By PSIS", "elpd"): psis,
             ("By PSIS", "off by"): psis - exact,
             (
@@ -75,8 +76,10 @@ def tabulate_refits(scores: Mapping[str, pd.DataFrame], labels: Labels, limit: f
     return Table(
         frame,
         "Leaving out whole cells: exact, and the attempt by importance sampling.",
-        note="MCSE: Monte Carlo standard error. Fits: refits that it took.",
+        note="MCSE: Monte Carlo standard error. Fits: refits that it took; divergent: their "
+        "divergent transitions, which make a refit less sure than its standard error says.",
         formats=formats
-        | {("By refits", "fits"): integer, ("By PSIS", "off by"): decimals(2, True)},
+        | dict.fromkeys((("By refits", "fits"), ("By refits", "divergent")), integer)
+        | {("By PSIS", "off by"): decimals(2, True)},
         colours=model_colours(labels),
     )

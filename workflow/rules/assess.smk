@@ -136,7 +136,7 @@ rule score_cells:
         levels=levels_of,
         formula=lambda wildcards: model_of(wildcards).formula,
         engine=engine_of,
-        sampling=lambda wildcards: model_of(wildcards).sampling.model_dump(),
+        sampling=sampling_but("warmup", "draws", "prior_draws"),
         refits=setting("comparison", "refits"),
         seed=setting("seed"),
     script:

@@ -82,6 +82,18 @@ def setting(*path):
     return value
 
 
+def sampling_but(*unused):
+    """An input function that gives a model's sampling without what a rule has no use for.
+
+    Nor does it give the engine asked for: a rule depends on the one that this comes to.
+    """
+
+    def sampling(wildcards):
+        return model_of(wildcards).sampling.model_dump(exclude={"engine", *unused})
+
+    return sampling
+
+
 def compiled_program(wildcards):
     return f"results/programs/{PROGRAM.stem}.{engine_of(wildcards)}"
 

@@ -57,7 +57,7 @@ rule sample_prior:
         ENVIRONMENT
     params:
         engine=engine_of,
-        sampling=lambda wildcards: model_of(wildcards).sampling.model_dump(),
+        sampling=sampling_but("draws", "centring"),
         seed=setting("seed"),
     script:
         "../scripts/sample_prior.py"
@@ -82,7 +82,7 @@ rule sample_posterior:
     threads: lambda wildcards: model_of(wildcards).sampling.chains
     params:
         engine=engine_of,
-        sampling=lambda wildcards: model_of(wildcards).sampling.model_dump(),
+        sampling=sampling_but("prior_draws", "centring"),
         seed=setting("seed"),
     script:
         "../scripts/sample_posterior.py"

@@ -9,23 +9,35 @@ from typing import Literal
 
 from partialpool.errors import InputError
 
-Family = Literal["normal", "student_t", "exponential", "lkj"]
+Family = Literal["flat", "normal", "student_t", "cauchy", "exponential", "lkj"]
+PriorClass = Literal["intercept", "slope", "sd", "correlation", "phi"]
 
-FAMILY_CODES: dict[Family, int] = {"normal": 1, "student_t": 2, "exponential": 3}
-"""How `stan/functions/prior.stanfunctions` numbers the families."""
+FAMILY_CODES: dict[Family, int] = {
+    "flat": 0,
+    "normal": 1,
+    "student_t": 2,
+    "cauchy": 2,
+    "exponential": 3,
+}
+"""How `stan/functions/prior.stanfunctions` numbers the families; a Cauchy is a t with 1 df."""
 
 PARAMETERS: dict[Family, tuple[str, ...]] = {
+    "flat": (),
     "normal": ("location", "scale"),
     "student_t": ("df", "location", "scale"),
+    "cauchy": ("location", "scale"),
     "exponential": ("rate",),
     "lkj": ("shape",),
 }
-CLASSES: dict[str, tuple[Family, ...]] = {
-    "intercept": ("normal", "student_t"),
-    "slope": ("normal", "student_t"),
-    "sd": ("normal", "student_t", "exponential"),
+CLASSES: dict[PriorClass, tuple[Family, ...]] = {
+    "intercept": ("normal", "student_t", "cauchy", "flat"),
+    "slope": ("normal", "student_t", "cauchy", "flat"),
+    "sd": ("normal", "student_t", "cauchy", "exponential"),
     "correlation": ("lkj",),
+    "phi": ("normal", "student_t", "cauchy", "exponential"),
 }
+HALVED = ("sd", "phi")
+"""Classes whose priors are cut at 0 and doubled."""
 POSITIVE = ("df", "scale", "rate", "shape")
 
 
@@ -50,12 +62,20 @@ class Prior:
         return f"{self.family}({', '.join(f'{values[p]:.15g}' for p in PARAMETERS[self.family])})"
 
 
-def parse_prior(text: str, of: str) -> Prior:
+def class_of(name: str) -> PriorClass:
+    """The class of the parameter of a name, `slope` for `promo[Bundle]`."""
+    if name == "Intercept":
+        return "intercept"
+    kinds: dict[str, PriorClass] = {"sd_": "sd", "cor_": "correlation"}
+    return next((of for start, of in kinds.items() if name.startswith(start)), "slope")
+
+
+def parse_prior(text: str, of: PriorClass) -> Prior:
     """Read a prior of one class of parameters.
 
     Args:
         text: for example `normal(0, 1)`, with the arguments of `PARAMETERS`.
-        of: `intercept`, `slope`, `sd` (a half distribution) or `correlation`.
+        of: its class; `sd` and `phi` have half distributions.
 
     Raises:
         InputError: the text is no prior, or not one for this class.
@@ -76,15 +96,15 @@ def signature(family: Family) -> str:
     return f"{family}({', '.join(PARAMETERS[family])})" if PARAMETERS[family] else family
 
 
-def _build(text: str, family: Family, of: str, arguments: list[str]) -> Prior:
+def _build(text: str, family: Family, of: PriorClass, arguments: list[str]) -> Prior:
     values = {name: _number(a) for name, a in zip(PARAMETERS[family], arguments, strict=True)}
     if not all(map(math.isfinite, values.values())):
         raise InputError(f"found {text!r}, expected numbers in {signature(family)}")
     bad = next((name for name in POSITIVE if values.get(name, 1.0) <= 0), None)
     if bad:
         raise InputError(f"found {text!r}, expected a {bad} above 0")
-    if of == "sd" and values.get("location", 0.0) != 0:
-        raise InputError(f"found {text!r}, expected location 0: the prior of a sd is a half one")
+    if of in HALVED and values.get("location", 0.0) != 0:
+        raise InputError(f"found {text!r}, expected location 0: the prior of {of} is a half one")
     if "rate" in values:
         values["scale"] = 1 / values.pop("rate")
     return Prior(family, **values)

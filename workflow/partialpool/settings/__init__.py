@@ -1,0 +1,150 @@
+"""Every choice of an analysis as frozen settings; unknown keys and bad values are errors."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from partialpool.settings.blocks import Block, Name, Probability
+from partialpool.settings.data import Factor, Number, Outcome, Predict, Source
+from partialpool.settings.modelling import (
+    Comparison,
+    Decision,
+    Model,
+    PriorPoint,
+    Priors,
+    Refits,
+    Sampling,
+    Verdict,
+)
+
+__all__ = [
+    "Analysis",
+    "Comparison",
+    "Decision",
+    "Defaults",
+    "Factor",
+    "Model",
+    "Number",
+    "Outcome",
+    "Predict",
+    "Priors",
+    "Refits",
+    "Sampling",
+    "Settings",
+    "Source",
+    "Verdict",
+]
+COUNTS = ("successes", "trials")
+"""Columns that the cells have beside the factors."""
+RESERVED = ("benchmarks", "index", "logs", "programs")
+"""Folders of `results/`, and the page that lists the reports."""
+
+
+class Defaults(Block):
+    """What every analysis inherits and may override."""
+
+    seed: int = Field(42, ge=0, le=2**31 - 1)
+    """Every random stream derives from it and from names."""
+    interval: Probability = 0.89
+    """Probability inside the equal-tailed intervals."""
+    intercept_prior_at: PriorPoint = "cells"
+    """The intercept's prior holds at the predictors' mean over cells (brms on grouped data), at
+    their mean over contacts, or with every factor at its reference level."""
+    priors: Priors = Priors()
+    """Priors on the log-odds scale; a model may have its own."""
+    sampling: Sampling = Sampling()
+    """How Stan draws from prior and posterior; a model may have its own."""
+    verdict: Verdict = Verdict()
+    """What a fit must reach to be used in the decision."""
+    comparison: Comparison = Comparison()
+    """How models are compared."""
+    decision: Decision = Decision()
+    """What the report answers, and how sure it must be to say so."""
+
+
+class Analysis(Defaults):
+    """One data set, its models, and the question they answer."""
+
+    title: str
+    """The report's title."""
+    question: str
+    """What the analysis asks, in a sentence or two for the report's head."""
+    source: Source
+    """Where the contacts are."""
+    outcome: Outcome
+    """The yes/no column."""
+    factors: Annotated[dict[Name, Factor], Field(min_length=1)]
+    """By the name that formulas and the report use, in the order of the cells' columns."""
+    numbers: dict[Name, Number] = {}
+    """Columns of numbers, by the name that formulas use."""
+    treatment: Name
+    """The factor whose levels are compared; its first level is what the others are held to."""
+    within: Name | None = None
+    """The factor inside whose levels the treatment is compared; none: all contacts together."""
+    models: Annotated[dict[Name, Model], Field(min_length=1)]
+    """By name, in the order of the report."""
+    predict: dict[Name, Predict] = {}
+    """New data by name; `snakemake predict` writes `results/<analysis>/predict/<name>.csv`."""
+
+    @property
+    def variables(self) -> list[str]:
+        """What formulas may name: factors, then numbers."""
+        return [*self.factors, *self.numbers]
+
+    @model_validator(mode="after")
+    def _names_are_free(self) -> Analysis:
+        for kind in ("factors", "numbers"):
+            if taken := next((name for name in getattr(self, kind) if name in COUNTS), None):
+                raise ValueError(f"{kind}.{taken}: found a name that the cells' counts have already")
+        if twice := next((name for name in self.numbers if name in self.factors), None):
+            raise ValueError(f"numbers.{twice}: found a name that a factor has already")
+        return self
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Analysis:
+        for key in ("treatment", "within"):
+            name = getattr(self, key)
+            if name is not None and name not in self.factors:
+                raise ValueError(
+                    f"{key}: found {name!r}, expected one of {', '.join(self.factors)}"
+                )
+        if self.treatment == self.within:
+            raise ValueError(f"within: found {self.within!r}, which is the treatment already")
+        named = {f"predict.{name}.model": new.model for name, new in self.predict.items()}
+        for key, name in {"decision.model": self.decision.model, **named}.items():
+            if name is not None and name not in self.models:
+                raise ValueError(f"{key}: found {name!r}, expected one of {', '.join(self.models)}")
+        return self
+
+
+class Settings(Block):
+    """The whole configuration."""
+
+    defaults: Defaults = Defaults()
+    """What every analysis inherits and may override."""
+    analyses: Annotated[dict[Name, Analysis], Field(min_length=1)]
+    """By name; each gives `reports/<name>.html`."""
+
+    @model_validator(mode="after")
+    def _names_are_free(self) -> Settings:
+        taken = next((name for name in self.analyses if name in RESERVED), None)
+        if taken is not None:
+            raise ValueError(
+                f"analyses: found {taken!r}, expected a name other than {', '.join(RESERVED)}"
+            )
+        return self
+
+
+def describe_labels(analysis: Analysis) -> dict[str, Any]:
+    """The words of an analysis as plain data; its levels stand with the cells."""
+    return {
+        "phrases": {name: factor.phrases for name, factor in analysis.factors.items()},
+        "treatment": analysis.treatment,
+        "within": analysis.within,
+        "verb": analysis.outcome.verb,
+        "noun": analysis.outcome.noun,
+        "models": list(analysis.models),
+        "interval": analysis.interval,
+    }

@@ -1,0 +1,137 @@
+"""Settings of the models: priors, sampling, what a fit must reach, how models are compared."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from partialpool.priors import class_of, parse_prior
+from partialpool.settings.blocks import Block, Name, Probability
+
+Family = Literal["binomial", "beta_binomial"]
+Link = Literal["logit", "probit", "cloglog"]
+PriorPoint = Literal["cells", "contacts", "reference"]
+
+
+def _prior(of: str) -> AfterValidator:
+    return AfterValidator(lambda text: str(parse_prior(text, of)))
+
+
+class Priors(Block):
+    """Priors on the scale of the link (log-odds, unless a model has another), by class."""
+
+    intercept: Annotated[str, _prior("intercept")] = "normal(0, 1)"
+    """Of the intercept, where `intercept_prior_at` says."""
+    slope: Annotated[str, _prior("slope")] = "normal(0, 1)"
+    """Of every population-level coefficient but the intercept."""
+    sd: Annotated[str, _prior("sd")] = "normal(0, 1)"
+    """Of the standard deviations of group-level effects; the half above 0 of what is named."""
+    correlation: Annotated[str, _prior("correlation")] = "lkj(1)"
+    """Of the correlation matrix of the effects of one term."""
+    phi: Annotated[str, _prior("phi")] = "cauchy(0, 100)"
+    """Of the precision of a beta-binomial model, the half above 0; the larger phi, the nearer
+    to a binomial."""
+    coefficients: dict[str, str] = {}
+    """Of single ones, by name: `promo[Bundle]`, `sd_channel[Intercept]`, `cor_channel`."""
+
+    @model_validator(mode="after")
+    def _coefficients_fit(self) -> Priors:
+        for name, text in self.coefficients.items():
+            try:
+                parse_prior(text, class_of(name))
+            except ValueError as error:
+                raise ValueError(f"coefficients.{name}: {error}") from None
+        return self
+
+
+class Sampling(Block):
+    """How Stan draws from prior and posterior."""
+
+    engine: Literal["auto", "cmdstan", "stanli"] = "auto"
+    """`auto` takes CmdStan where there is one, else stanli."""
+    chains: int = Field(4, ge=2, le=64)
+    """Independent Markov chains; R-hat needs two."""
+    warmup: int = Field(1000, ge=100)
+    """Warm-up iterations of each chain."""
+    draws: int = Field(1000, ge=100)
+    """Draws kept from each chain."""
+    prior_draws: int = Field(1000, ge=100)
+    """Draws kept from each chain when only the prior is sampled."""
+    adapt_delta: Probability = 0.8
+    """Target acceptance of NUTS; nearer 1 takes smaller steps."""
+    max_treedepth: int = Field(10, ge=5, le=15)
+    """Doublings of a trajectory at most."""
+    centring: Literal["auto", "centred", "non-centred"] = "auto"
+    """How group-level effects are sampled; `auto` asks each level's own data."""
+
+
+class Verdict(Block):
+    """What a fit must reach to be used in the decision."""
+
+    rhat: float = Field(1.01, gt=1)
+    """Largest R-hat of any parameter must be below (Vehtari et al. 2021)."""
+    ess: float = Field(400, gt=0)
+    """Smallest bulk and tail effective sample size must be above."""
+    divergences: int = Field(0, ge=0)
+    """Divergent transitions at most."""
+    ebfmi: float = Field(0.3, gt=0)
+    """Smallest E-BFMI of any chain must be above."""
+    treedepth_hits: int = Field(0, ge=0)
+    """Transitions that ran into `max_treedepth`, at most."""
+
+
+class Refits(Block):
+    """Sampling of the refits that leave out a cell; many short ones."""
+
+    warmup: int = Field(500, ge=100)
+    """Warm-up iterations of each chain."""
+    draws: int = Field(500, ge=100)
+    """Draws kept from each chain."""
+    cells: int = Field(30, ge=0)
+    """Cells at most for which every cell is left out by refitting; with more, cells are left out
+    by importance sampling alone, and the report says so."""
+
+
+class Comparison(Block):
+    """How models are compared."""
+
+    unit: Literal["contact", "cell"] = "contact"
+    """What is left out and predicted: one contact, or a whole cell."""
+    pareto_k: Probability = 0.7
+    """Importance sampling is trusted below this Pareto k."""
+    refits: Refits = Refits()
+    """Sampling of the refits that leave out a cell."""
+
+
+class Decision(Block):
+    """What the report answers, and how sure it must be to say so."""
+
+    model: Name | None = None
+    """The model that answers; none: the best at the comparison's unit that passed its verdict."""
+    probability: float = Field(0.95, gt=0.5, lt=1)
+    """A lift is a gain (loss) when the probability that it is above (below) 0 reaches this."""
+    future_contacts: int = Field(100, ge=1)
+    """Contacts per cell whose successes are predicted."""
+
+
+class Model(Block):
+    """One model of an analysis."""
+
+    formula: Annotated[str, Field(min_length=1)]
+    """lme4/brms grammar: `promo * channel`, `0 + (1 + promo | channel)`."""
+    about: str = ""
+    """What the model assumes, in a sentence for the report."""
+    family: Family = "binomial"
+    """`beta_binomial` lets cells vary more than chance would, by a precision phi."""
+    link: Link = "logit"
+    """From rates to the scale on which effects add."""
+    program: str | None = None
+    """A Stan program of your own that takes the data of `stan/multilevel.stan` and names its
+    parameters alike; relative to the working folder."""
+    intercept_prior_at: PriorPoint = "cells"
+    """As the analysis' own, for this model."""
+    priors: Priors = Priors()
+    """As the analysis' own, for this model."""
+    sampling: Sampling = Sampling()
+    """As the analysis' own, for this model."""

@@ -6,6 +6,8 @@ The same matrices serve later for any rows: fitted cells, margins, new data.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 
@@ -13,9 +15,11 @@ import numpy as np
 import pandas as pd
 from formulaic import Formula as FormulaicFormula
 from formulaic import ModelSpec
+from formulaic.errors import FormulaicError
 
 from partialpool.errors import InputError
-from partialpool.formula import Formula, GroupTerm
+from partialpool.formula import Formula, GroupTerm, first_line, parse_formula
+from partialpool.levels import levels_of, numbers_of
 
 INTERCEPT = "Intercept"
 
@@ -57,12 +61,14 @@ class Matrices:
 
     `population` is rows x population-level coefficients, the intercept's column included;
     `groups` has rows x coefficients for each term, `level` rows x terms the index of each
-    row's level in its term, from 0.
+    row's level in its term, from 0. Levels that the cells do not have are counted on from the
+    term's own, in the order of `new_levels`, of which there is a tuple for each term.
     """
 
     population: np.ndarray
     groups: tuple[np.ndarray, ...]
     level: np.ndarray
+    new_levels: tuple[tuple[str, ...], ...] = ()
 
 
 class Design:
@@ -96,23 +102,27 @@ class Design:
         return INTERCEPT in self.coefficients
 
     def matrices(self, rows: pd.DataFrame) -> Matrices:
-        """The design for rows with the same factors and levels as the cells.
+        """The design for rows with the same factors as the cells.
+
+        Levels of grouping factors, and combinations of them, may be new; those of a factor that
+        a coefficient belongs to must be levels of the cells.
 
         Raises:
-            InputError: a combination of levels that the cells do not have, where a
-                grouping factor combines factors.
+            InputError: a transform cannot take a number of these rows.
         """
         blocks: list[np.ndarray] = []
-        level: list[np.ndarray] = []
+        placed: list[tuple[np.ndarray, tuple[str, ...]]] = []
         for group, spec in zip(self.formula.groups, self._groups, strict=True):
             columns = _matrix(spec, rows)
             split = [columns] if group.correlated else np.split(columns, columns.shape[1], axis=1)
-            level += [_positions(self.terms[len(blocks)], rows)] * len(split)
+            placed += [_positions(self.terms[len(blocks)], rows)] * len(split)
             blocks += split
+        level = [positions for positions, _ in placed]
         return Matrices(
             _matrix(self._population, rows),
             tuple(blocks),
             np.column_stack(level) if level else np.zeros((len(rows), 0), int),
+            tuple(new for _, new in placed),
         )
 
     @property
@@ -126,18 +136,45 @@ class Design:
         }
 
 
+def learn_design(formula: str, cells: pd.DataFrame) -> Design:
+    """The design of a formula as a user writes it.
+
+    Raises:
+        InputError: the formula cannot be read, or cannot be told apart in the cells (`Design`).
+    """
+    return Design(parse_formula(formula, list(levels_of(cells)), numbers_of(cells)), cells)
+
+
 def _spec(side: str, cells: pd.DataFrame) -> ModelSpec | None:
     """Formulaic's memory of levels, contrasts and transforms; none for an empty side."""
     formula = FormulaicFormula(side)
     if not list(formula):
         return None
-    return formula.get_model_matrix(cells, na_action="raise").model_spec
+    with _readable():
+        # an empty context: a formula sees its columns and functions, not this module's names
+        return formula.get_model_matrix(cells, na_action="raise", context={}).model_spec
 
 
 def _matrix(spec: ModelSpec | None, rows: pd.DataFrame) -> np.ndarray:
     if spec is None:
         return np.zeros((len(rows), 0))
-    return np.asarray(spec.get_model_matrix(rows), dtype=float)
+    with _readable():
+        matrix = np.asarray(spec.get_model_matrix(rows, context={}), dtype=float)
+    if not np.isfinite(matrix).all():
+        column = spec.column_names[int(np.argmin(np.isfinite(matrix).all(axis=0)))]
+        raise InputError(
+            f"formula: {column} is not a finite number in every row, expected it to be"
+        )
+    return matrix
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """What formulaic could not evaluate, in a line."""
+    try:
+        yield
+    except FormulaicError as error:
+        raise InputError(f"formula: {first_line(error)}") from None
 
 
 def _names(spec: ModelSpec | None, cells: pd.DataFrame) -> list[str]:
@@ -155,16 +192,12 @@ def _combine(cells: pd.DataFrame, grouping: tuple[str, ...]) -> pd.Series[str]:
     return reduce(lambda left, right: left + ":" + right, parts)
 
 
-def _positions(term: Term, rows: pd.DataFrame) -> np.ndarray:
-    """Where each row's level stands among the term's."""
-    combined = _combine(rows, term.grouping)
-    positions = pd.Index(term.levels).get_indexer(pd.Index(combined))
-    if (positions < 0).any():
-        raise InputError(
-            f"formula: {term.name} has no level {combined[positions < 0].iloc[0]} in the cells, "
-            "expected every combination that is asked for"
-        )
-    return np.asarray(positions)
+def _positions(term: Term, rows: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Where each row's level stands among the term's and the new ones, and the new ones."""
+    combined = pd.Index(_combine(rows, term.grouping))
+    new = combined.difference(pd.Index(term.levels)).unique()
+    positions = pd.Index([*term.levels, *new]).get_indexer(combined)
+    return np.asarray(positions), tuple(map(str, new))
 
 
 def _terms(group: GroupTerm, coefficients: list[str], cells: pd.DataFrame) -> list[Term]:

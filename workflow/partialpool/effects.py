@@ -27,7 +27,8 @@ class Question:
     """Which factor's levels are compared inside which other factor's levels."""
 
     treatment: str
-    within: str
+    within: str | None = None
+    """None: all contacts together."""
 
 
 def standardised_rates(
@@ -44,18 +45,26 @@ def standardised_rates(
         Draws of the rate by (level of `within` or `ALL`, level of the treatment).
     """
     treatments = cells[question.treatment].cat.categories
+    places = _places(cells, question)
     rates: dict[tuple[str, str], np.ndarray] = {}
     for treatment in treatments:
-        total = 0.0
-        for level in cells[question.within].cat.categories:
-            members = cells[cells[question.within] == level]
+        total = np.zeros(1)
+        for level, members in places.items():
             forced = pd.Categorical([treatment] * len(members), treatments, ordered=True)
             log_odds = predict(members.assign(**{question.treatment: forced}))
             rate = np.average(expit(log_odds), axis=1, weights=members["trials"])
-            rates[str(level), str(treatment)] = rate
+            rates[level, str(treatment)] = rate
             total = total + rate * members["trials"].sum()
-        rates[ALL, str(treatment)] = np.asarray(total / cells["trials"].sum())
+        rates[ALL, str(treatment)] = total / cells["trials"].sum()
     return rates
+
+
+def _places(cells: pd.DataFrame, question: Question) -> dict[str, pd.DataFrame]:
+    """The cells of each level of `within`, or all of them."""
+    if question.within is None:
+        return {ALL: cells}
+    levels = cells[question.within].cat.categories
+    return {str(level): cells[cells[question.within] == level] for level in levels}
 
 
 def contrast(treated: np.ndarray, reference: np.ndarray) -> dict[str, np.ndarray]:

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from partialpool.effects import ALL, Question
+from partialpool.levels import levels_of
 
 
-def tabulate_margins(cells: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
+def tabulate_margins(cells: pd.DataFrame) -> pd.DataFrame:
     """Successes, failures, trials and rate of each level of each factor, and of all contacts.
 
     Returns:
@@ -17,7 +18,7 @@ def tabulate_margins(cells: pd.DataFrame, factors: list[str]) -> pd.DataFrame:
     """
     parts = [
         _counts(cells, [factor]).rename(columns={factor: "level"}).assign(factor=factor)
-        for factor in factors
+        for factor in levels_of(cells)
     ]
     total = cells[["successes", "trials"]].sum().to_frame().T.assign(factor=ALL, level=ALL)
     table = _derive(pd.concat([*parts, total], ignore_index=True).astype({"level": str}))
@@ -28,17 +29,17 @@ def cross(cells: pd.DataFrame, question: Question) -> pd.DataFrame:
     """The treatment crossed with the factor it is compared within.
 
     Returns:
-        A row for each observed pair: counts and rate; `share_of_successes`, of the level of
+        A row for each observed pair (`within` is `ALL` where nothing is compared within): counts
+        and rate; `share_of_successes`, of the level of
         `within`'s successes those under this treatment; `share_of_contacts`, of the
         treatment's contacts those in this level.
     """
-    keys = [question.within, question.treatment]
-    table = _derive(_counts(cells, keys))
-    by_level = table.groupby(question.within, observed=True)["successes"].transform("sum")
-    by_treatment = table.groupby(question.treatment, observed=True)["trials"].transform("sum")
-    return table.rename(
-        columns={question.within: "within", question.treatment: "treatment"}
-    ).assign(
+    where = cells[question.within] if question.within else ALL
+    placed = cells.assign(within=where, treatment=cells[question.treatment])
+    table = _derive(_counts(placed, ["within", "treatment"]))
+    by_level = table.groupby("within", observed=True)["successes"].transform("sum")
+    by_treatment = table.groupby("treatment", observed=True)["trials"].transform("sum")
+    return table.assign(
         share_of_successes=table["successes"] / by_level,
         share_of_contacts=table["trials"] / by_treatment,
     )

@@ -2,19 +2,25 @@
 
 `promo + (1 + promo | channel)` has a population part `promo` and one group-level term with
 the coefficients of `1 + promo`, varying over the levels of `channel`. `||` leaves the
-coefficients of a term uncorrelated; `a/b` is `a` and `a:b`, as in lme4.
+coefficients of a term uncorrelated; `a/b` is `a` and `a:b`, as in lme4. Numbers enter as they are
+or through the functions of formulaic: `center(age)`, `poly(age, 2)`, `bs(age, df=4)`, `I(age^2)`.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from formulaic import Formula as FormulaicFormula
 from formulaic.errors import FormulaicError
+from formulaic.transforms import TRANSFORMS
 
 from partialpool.errors import InputError
+
+FUNCTIONS = sorted({*TRANSFORMS} - {"Q", "hashed", "lag", "np"})
+"""What a formula may call: those of formulaic that give the same for any order of the rows."""
 
 
 @dataclass(frozen=True)
@@ -46,32 +52,61 @@ class Formula:
     def variables(self) -> set[str]:
         """The columns that the formula reads."""
         sides = [self.population, *(g.coefficients for g in self.groups)]
-        used = {v for side in sides for v in FormulaicFormula(side).required_variables}
-        return {str(v) for v in used} | {name for g in self.groups for name in g.grouping}
+        used = {name for side in sides for name in _names(side)}
+        return used - set(FUNCTIONS) | {name for g in self.groups for name in g.grouping}
 
 
-def parse_formula(text: str, factors: Collection[str]) -> Formula:
-    """Take a formula apart and check that it only names known factors.
+def parse_formula(text: str, factors: Collection[str], numbers: Collection[str] = ()) -> Formula:
+    """Take a formula apart and check that it only names known factors and numbers.
 
     Raises:
-        InputError: brackets or `|` do not fit, formulaic cannot read a part, or a name is
-            not a factor.
+        InputError: brackets or `|` do not fit, formulaic cannot read a part, a name is neither
+            a factor, a number nor one of `FUNCTIONS`, or a number stands for a grouping factor.
     """
     parts = _split(text)
     population = [part for part in parts if "|" not in part]
     groups = tuple(g for part in parts if "|" in part for g in _group_terms(part, text))
-    joined = "".join(population).strip().lstrip("+").strip() or "1"
+    joined = _python_powers("".join(population).strip().lstrip("+").strip() or "1")
     formula = Formula(text, joined, groups)
     try:
-        unknown = sorted(formula.variables - set(factors))
+        unknown = sorted(formula.variables - {*factors, *numbers})
     except (FormulaicError, SyntaxError) as error:
-        raise InputError(f"found {text!r}, which cannot be read: {_first_line(error)}") from None
+        raise InputError(f"found {text!r}, which cannot be read: {first_line(error)}") from None
     if unknown:
+        kinds = f"factors among {', '.join(factors)}"
+        kinds += f", numbers among {', '.join(numbers)}" if numbers else ""
         raise InputError(
-            f"found {text!r}, which names {', '.join(unknown)}; expected factors among "
-            f"{', '.join(factors)}"
+            f"found {text!r}, which names {', '.join(unknown)}; expected {kinds}, "
+            f"functions among {', '.join(FUNCTIONS)}"
         )
+    grouping = next((name for g in groups for name in g.grouping if name in numbers), None)
+    if grouping is not None:
+        raise InputError(f"found {text!r}, which groups by the number {grouping}; expected factors")
     return formula
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, in a line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
+
+
+def _names(side: str) -> set[str]:
+    """Every name in the factors of a side, functions too; formulaic lists no stateful ones."""
+    expressions = {factor.expr for term in FormulaicFormula(side) for factor in term.factors}
+    nodes = (node for text in expressions for node in ast.walk(ast.parse(text, mode="eval")))
+    return {_name(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute)}
+
+
+def _name(node: ast.Name | ast.Attribute) -> str:
+    """A name, or the dotted one of an attribute; `contr.sum` and its like are functions too."""
+    dotted = ast.unparse(node)
+    return "contr" if re.fullmatch(r"contr\.\w+", dotted) else dotted
+
+
+def _python_powers(side: str) -> str:
+    """R's `I(x^2)` is formulaic's `I(x**2)`; outside functions both mean the same to it."""
+    return side.replace("^", "**")
 
 
 def _split(text: str) -> list[str]:
@@ -103,8 +138,5 @@ def _group_terms(part: str, text: str) -> list[GroupTerm]:
         tuple(name.strip() for step in nested[: depth + 1] for name in step)
         for depth in range(len(nested))
     ]
-    return [GroupTerm(match[1].strip(), g, correlated=match[2] == "|") for g in groupings]
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    coefficients = _python_powers(match[1].strip())
+    return [GroupTerm(coefficients, g, correlated=match[2] == "|") for g in groupings]

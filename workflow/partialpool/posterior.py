@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.design import Design
-from partialpool.engines import Draws
+from partialpool.design import Design, Term
+from partialpool.engines import Draws, derive_seed
 
 DENSITY_POINTS = 200
 KINDS = ("population", "sd", "correlation", "effect")
@@ -108,13 +108,17 @@ def estimate_densities(draws: xr.Dataset) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def linear_predictor(draws: xr.Dataset, design: Design, rows: pd.DataFrame) -> np.ndarray:
+def linear_predictor(
+    draws: xr.Dataset, design: Design, rows: pd.DataFrame, seed: int = 0
+) -> np.ndarray:
     """Log-odds of some rows, draw by draw.
 
     Args:
         draws: the parameters.
         design: of the model.
-        rows: a frame with the design's factors.
+        rows: a frame with the design's factors and numbers.
+        seed: of the effects of new levels, which are drawn from their term's distribution; each
+            level has a stream of its own, so that it has the same effects in any rows.
 
     Returns:
         Draws (chain after chain) x rows.
@@ -130,10 +134,41 @@ def linear_predictor(draws: xr.Dataset, design: Design, rows: pd.DataFrame) -> n
         shape = (count, len(term.coefficients), len(term.levels))
         stop = start + shape[1] * shape[2]
         block = effects[:, start:stop].reshape(shape)  # type: ignore[index]
+        new = matrices.new_levels[position]
+        if new:
+            drawn = [draw_new_effects(draws, term, seed, level) for level in new]
+            block = np.concatenate([block, np.stack(drawn, axis=-1)], axis=-1)
         chosen = block[:, :, matrices.level[:, position]]
         log_odds += np.einsum("dmr,rm->dr", chosen, columns)
         start = stop
     return log_odds
+
+
+def draw_new_effects(draws: xr.Dataset, term: Term, seed: int, level: str) -> np.ndarray:
+    """Effects of a level that the data do not have, from its term's distribution.
+
+    Args:
+        draws: the parameters, standard deviations and correlations among them.
+        term: the group-level term.
+        seed: the stream's, together with the names of the term and the level.
+        level: the new level.
+
+    Returns:
+        Draws (chain after chain) x coefficients, deviations as those of known levels.
+    """
+    count, size = draws.sizes["chain"] * draws.sizes["draw"], len(term.coefficients)
+    correlation = np.tile(np.eye(size), (count, 1, 1))
+    if size > 1:
+        below = draws["correlation"].sel(correlation_name=term.correlation_names).values
+        rows, columns = np.tril_indices(size, -1)
+        correlation[:, rows, columns] = below.reshape(count, -1)
+        correlation[:, columns, rows] = below.reshape(count, -1)
+    sd = draws["sd"].sel(sd_name=term.sd_names).values.reshape(count, size)
+    stream = derive_seed(seed, term.name, *term.coefficients, level)
+    standard = np.random.default_rng(stream).standard_normal((count, size))
+    # rounding can leave a correlation near 1 just outside what has a Cholesky factor
+    root = np.linalg.cholesky(correlation + 1e-10 * np.eye(size))
+    return np.asarray(sd * np.einsum("dij,dj->di", root, standard))
 
 
 def by_chain(values: np.ndarray, draws: xr.Dataset) -> np.ndarray:

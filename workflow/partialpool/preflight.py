@@ -9,71 +9,90 @@ from pathlib import Path
 
 import pandas as pd
 
-from partialpool.cells import describe_request, make_cells, read_cells
-from partialpool.design import Design
+from partialpool.cells import make_cells, read_cells
+from partialpool.design import learn_design
 from partialpool.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
-from partialpool.settings import Analysis, Settings
-from partialpool.source import check_columns, count_contacts
+from partialpool.levels import read_levels
+from partialpool.settings import Analysis, Settings, describe_request
+from partialpool.source import check_columns, check_problems, count_contacts, source_files
 
 
 def check_config(settings: Settings) -> None:
     """Check what needs no look at the contacts: columns, formulas, and that engines are there.
 
+    Columns of a database are checked when it is asked, by the first job.
+
     Raises:
         InputError: naming the key.
     """
     for name, analysis in settings.analyses.items():
-        with _key(f"analyses.{name}."):
-            check_columns(Path(analysis.source.path), wanted_columns(analysis))
+        if source_files(analysis.source):
+            with _key(f"analyses.{name}."):
+                check_columns(analysis.source, wanted_columns(analysis))
         for model_name, model in analysis.models.items():
             choose_engine(model.sampling.engine)
             with _key(f"analyses.{name}.models.{model_name}.formula: "):
-                parse_formula(model.formula, analysis.factors)
+                parse_formula(model.formula, analysis.factors, analysis.numbers)
 
 
 def check_data(settings: Settings, results: Path) -> None:
     """Check levels, outcomes, missing values and designs against the contacts of every analysis.
 
-    The contacts are counted only where the cells in `results` are not up to date already.
+    The contacts in files are counted only where the cells in `results` are not up to date
+    already; a database is asked by a job alone, once.
 
     Raises:
         InputError: naming the key or column, what was found and what was expected.
     """
     for name, analysis in settings.analyses.items():
         with _key(f"analyses.{name}."):
-            _check_designs(analysis, _cells(analysis, results / name / "data"))
+            cells = _cells(analysis, results / name / "data")
+            if cells is not None:
+                check_designs(analysis, cells)
 
 
 def wanted_columns(analysis: Analysis) -> dict[str, str]:
     """The columns that an analysis reads, by the key that names each."""
-    factors = {f"factors.{n}.column": factor.column for n, factor in analysis.factors.items()}
-    return factors | {"outcome.column": analysis.outcome.column}
+    wanted = {f"factors.{n}.column": factor.column for n, factor in analysis.factors.items()}
+    wanted |= {f"numbers.{n}.column": number.column for n, number in analysis.numbers.items()}
+    keys = ("column", "successes", "trials", "failures")
+    outcome = {f"outcome.{key}": getattr(analysis.outcome, key) for key in keys}
+    return wanted | {key: column for key, column in outcome.items() if column is not None}
 
 
-def _cells(analysis: Analysis, data: Path) -> pd.DataFrame:
-    if _is_current(analysis, data / "ledger.json"):
-        return read_cells(data / "cells.csv", {n: f.levels for n, f in analysis.factors.items()})
-    columns = list(wanted_columns(analysis).values())
-    counted = count_contacts(Path(analysis.source.path), columns)
-    return make_cells(counted, analysis.factors, analysis.outcome, analysis.source.missing)[0]
+def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
+    """Check that every model's coefficients can be told apart in the cells.
 
-
-def _check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
+    Raises:
+        InputError: naming the model and the columns.
+    """
     for name, model in analysis.models.items():
         with _key(f"models.{name}."):
-            Design(parse_formula(model.formula, analysis.factors), cells)
+            learn_design(model.formula, cells)
 
 
-def _is_current(analysis: Analysis, ledger: Path) -> bool:
+def _cells(analysis: Analysis, data: Path) -> pd.DataFrame | None:
+    if _are_current(analysis, data / "ledger.json"):
+        return read_cells(data / "cells.csv", read_levels(data / "levels.json"))
+    source = analysis.source
+    if not source_files(source):
+        return None
+    counted = count_contacts(source, analysis.factors, analysis.numbers, analysis.outcome)
+    check_problems(counted, source)
+    given = (analysis.factors, analysis.numbers, analysis.outcome, source.missing)
+    return make_cells(counted, *given)[0]
+
+
+def _are_current(analysis: Analysis, ledger: Path) -> bool:
     """Whether the cells were made from these contacts in this way."""
-    source = Path(analysis.source.path)
-    if not ledger.exists() or ledger.stat().st_mtime < source.stat().st_mtime:
+    if not ledger.exists():
         return False
-    request = describe_request(analysis.factors, analysis.outcome, analysis.source.missing)
-    made_from = json.loads(ledger.read_text())
-    return bool(made_from["source"] == str(source) and made_from["request"] == request)
+    made = ledger.stat().st_mtime
+    if any(made < path.stat().st_mtime for path in source_files(analysis.source)):
+        return False
+    return bool(json.loads(ledger.read_text())["request"] == describe_request(analysis))
 
 
 @contextmanager

@@ -19,6 +19,8 @@ BLOCKS = (
     "Source",
     "Outcome",
     "Factor",
+    "Number",
+    "Predict",
     "Model",
     "Priors",
     "Sampling",

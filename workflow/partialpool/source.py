@@ -8,16 +8,18 @@ booleans and change levels.
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from partialpool.errors import InputError
+from partialpool.settings import Factor, Number, Outcome, Source
 
-CONTACTS = ""
-"""The column of counts that `count_contacts` adds; no column of a source is without a name."""
+OUTCOME, ROWS, SUCCESSES, TRIALS, PROBLEM = "#outcome", "#rows", "#successes", "#trials", "#problem"
+FILTERED = "filtered out"
 MOST_CELLS = 1_000_000
 GLIMPSE_ROWS = 6
 
@@ -50,16 +52,28 @@ def read_header(path: Path) -> list[str]:
     return header
 
 
-def check_columns(path: Path, wanted: dict[str, str]) -> None:
+def source_files(source: Source) -> list[Path]:
+    """The files behind a path."""
+    return [Path(str(source.path))]
+
+
+def fingerprint(source: Source) -> dict[str, str]:
+    """File and SHA-256."""
+    path = Path(str(source.path))
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest()}
+
+
+def check_columns(source: Source, wanted: dict[str, str]) -> None:
     """Check that the file has every column that a key of the configuration names.
 
     Args:
-        path: the CSV file.
+        source: the CSV file.
         wanted: column names by the key that asks for them.
 
     Raises:
         InputError: naming the first key whose column is not there.
     """
+    path = Path(str(source.path))
     header = read_header(path)
     for key, column in wanted.items():
         if column not in header:
@@ -68,34 +82,30 @@ def check_columns(path: Path, wanted: dict[str, str]) -> None:
             )
 
 
-def count_contacts(path: Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Contacts by the distinct combinations of values of some columns, in one pass.
-
-    Returns:
-        One row per combination, sorted: the columns as text, missing values included, and
-        `CONTACTS`, how many rows have them.
-
-    Raises:
-        InputError: a row does not fit the header, the file is not UTF-8, or there are more
-            than `MOST_CELLS` combinations.
-    """
-    columns = list(dict.fromkeys(columns))
-    names = ", ".join(_identifier(column) for column in columns)
-    query = (
-        f"SELECT {names}, count(*) FROM {_relation(path)} "
-        f"GROUP BY ALL ORDER BY ALL LIMIT {MOST_CELLS + 1}"
-    )
-    counted = _run(query, path).set_axis([*columns, CONTACTS], axis="columns")
-    if len(counted) > MOST_CELLS:
-        raise InputError(
-            f"source.path: {path} has more than {MOST_CELLS:,} combinations of "
-            f"{', '.join(columns)}, expected factors with few levels"
-        )
-    return counted
+def count_contacts(
+    source: Source,
+    factors: Mapping[str, Factor],
+    numbers: Mapping[str, Number],
+    outcome: Outcome,
+) -> pd.DataFrame:
+    """Rows by the distinct combinations of values of some columns, in one pass."""
+    path = Path(str(source.path))
+    columns = {name: column.column for name, column in factors.items()}
+    columns |= {name: column.column for name, column in numbers.items()}
+    columns[OUTCOME] = str(outcome.column)
+    names = ", ".join(_identifier(column) for column in columns.values())
+    query = f"SELECT {names}, count(*) FROM {_relation(path)} GROUP BY ALL ORDER BY ALL"
+    counted = _run(query, path).set_axis([*columns, ROWS], axis="columns")
+    return counted.assign(**{PROBLEM: None})
 
 
-def glimpse(path: Path) -> pd.DataFrame:
+def check_problems(counted: pd.DataFrame, source: Source) -> None:
+    """Nothing yet."""
+
+
+def glimpse(source: Source) -> pd.DataFrame:
     """The first contacts as they stand in the file, every column as text."""
+    path = Path(str(source.path))
     return _run(f"SELECT * FROM {_relation(path)} LIMIT {GLIMPSE_ROWS}", path)
 
 

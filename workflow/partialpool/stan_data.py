@@ -10,7 +10,7 @@ import pandas as pd
 
 from partialpool.centring import choose_centring
 from partialpool.design import INTERCEPT, Design
-from partialpool.priors import FAMILY_CODES, Prior, parse_prior
+from partialpool.priors import FAMILY_CODES, Prior, PriorClass, parse_prior
 from partialpool.settings import Priors
 
 
@@ -73,7 +73,7 @@ def prior_point(design: Design, slopes: np.ndarray, cells: pd.DataFrame, at: str
     return np.asarray(np.average(slopes, axis=0, weights=weights))
 
 
-def _prior_data(of: str, text: str, size: int) -> dict[str, list[float]]:
+def _prior_data(of: PriorClass, text: str, size: int) -> dict[str, list[float]]:
     prior: Prior = parse_prior(text, of)
     return {
         f"{of}_family": [FAMILY_CODES[prior.family]] * size,

@@ -25,6 +25,7 @@ rule check_predictive:
     """Hold the observed cells against what prior and posterior predict."""
     input:
         cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         prior=rules.sample_prior.output[0],
         posterior=rules.sample_posterior.output[0],
         library=library("check_predictive"),
@@ -38,7 +39,6 @@ rule check_predictive:
     conda:
         ENVIRONMENT
     params:
-        levels=levels_of,
         formula=lambda wildcards: model_of(wildcards).formula,
         interval=setting("interval"),
         seed=setting("seed"),
@@ -50,6 +50,7 @@ rule estimate_effects:
     """Rates, lifts and odds ratios of the treatment, draw by draw."""
     input:
         cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         posterior=rules.sample_posterior.output[0],
         library=library("estimate_effects"),
     output:
@@ -62,7 +63,6 @@ rule estimate_effects:
     conda:
         ENVIRONMENT
     params:
-        levels=levels_of,
         formula=lambda wildcards: model_of(wildcards).formula,
         question=question_of,
         future_contacts=setting("decision", "future_contacts"),
@@ -75,6 +75,7 @@ rule estimate_effects:
 rule bridge_log_odds:
     """Lead from the counts to the coefficients of the pooled model, step by step."""
     input:
+        levels=rules.read_cells.output.levels,
         margins=rules.explore_cells.output.margins,
         effects=pooled_model(rules.estimate_effects.output.effects),
         library=library("bridge_log_odds"),
@@ -87,7 +88,6 @@ rule bridge_log_odds:
     conda:
         ENVIRONMENT
     params:
-        levels=levels_of,
         question=question_of,
     script:
         "../scripts/bridge_log_odds.py"
@@ -97,6 +97,7 @@ rule score_contacts:
     """Leave each contact out in turn, by importance sampling from the cells."""
     input:
         cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         posterior=rules.sample_posterior.output[0],
         library=library("score_contacts"),
     output:
@@ -108,7 +109,6 @@ rule score_contacts:
     conda:
         ENVIRONMENT
     params:
-        levels=levels_of,
         formula=lambda wildcards: model_of(wildcards).formula,
     script:
         "../scripts/score_contacts.py"
@@ -118,6 +118,7 @@ rule score_cells:
     """Leave each cell out in turn, by refitting."""
     input:
         cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         program=compiled_program,
         data=rules.build_design.output.data,
         index=rules.build_design.output.index,
@@ -133,7 +134,6 @@ rule score_cells:
     conda:
         ENVIRONMENT
     params:
-        levels=levels_of,
         formula=lambda wildcards: model_of(wildcards).formula,
         engine=engine_of,
         sampling=sampling_but("warmup", "draws", "prior_draws"),

@@ -9,7 +9,8 @@ from partialpool.errors import InputError
 from partialpool.formula import parse_formula
 from partialpool.preflight import check_config, check_data
 from partialpool.provenance import library_of
-from partialpool.settings import describe_labels
+from partialpool.settings import describe_labels, describe_request
+from partialpool.source import source_files
 
 HOUSE = Path(workflow.basedir)
 PROGRAM = HOUSE / "stan" / "multilevel.stan"
@@ -61,8 +62,9 @@ def engine_of(wildcards):
     return choose_engine(model_of(wildcards).sampling.engine)
 
 
-def levels_of(wildcards):
-    return {name: list(f.levels) for name, f in analysis_of(wildcards).factors.items()}
+def files_of_source(wildcards):
+    """The files that the contacts are in, none for a database."""
+    return list(map(str, source_files(analysis_of(wildcards).source)))
 
 
 def question_of(wildcards):
@@ -138,7 +140,7 @@ def pooled_name(wildcards):
     """The model with the treatment alone, which the log-odds are explained with, if there is one."""
     analysis = analysis_of(wildcards)
     for name, model in analysis.models.items():
-        formula = parse_formula(model.formula, analysis.factors)
+        formula = parse_formula(model.formula, analysis.variables)
         if formula.variables == {analysis.treatment} and not formula.groups:
             return name
     return None
@@ -161,54 +163,3 @@ def reports():
 
 def labels_of(wildcards):
     return describe_labels(analysis_of(wildcards))
-
-
-def notebook_library(name):
-    """The library's modules that a notebook uses, and the script that runs it."""
-    notebook = library_of(HOUSE / "notebooks" / f"{name}.ipynb")
-    return sorted({*map(str, notebook), *library("run_notebook")})
-
-
-def model_files(wildcards):
-    """Everything that is known of one model, by what it is."""
-    return {name: expand(path, **wildcards) for name, path in MODEL_FILES.items()}
-
-
-def pooled_name(wildcards):
-    """The model with the treatment alone, which the log-odds are explained with, if there is one."""
-    analysis = analysis_of(wildcards)
-    for name, model in analysis.models.items():
-        formula = parse_formula(model.formula, analysis.factors)
-        if formula.variables == {analysis.treatment} and not formula.groups:
-            return name
-    return None
-
-
-def pooled_model(pattern):
-    """An input function that gives a file of the pooled model, nothing where there is none."""
-
-    def files(wildcards):
-        name = pooled_name(wildcards)
-        return expand(pattern, analysis=wildcards.analysis, model=name) if name else []
-
-    return files
-
-
-def reports():
-    pages = [*SETTINGS.analyses, *(["index"] if len(SETTINGS.analyses) > 1 else [])]
-    return [f"reports/{page}.html" for page in pages]
-
-
-def labels_of(wildcards):
-    """The words of an analysis, for sentences and figures (`wording.phrases.Labels`)."""
-    analysis = analysis_of(wildcards)
-    return {
-        "factors": levels_of(wildcards),
-        "phrases": {name: f.phrases for name, f in analysis.factors.items()},
-        "treatment": analysis.treatment,
-        "within": analysis.within,
-        "verb": analysis.outcome.verb,
-        "noun": analysis.outcome.noun,
-        "models": list(analysis.models),
-        "interval": analysis.interval,
-    }

@@ -1,10 +1,11 @@
 rule read_cells:
     """Count the contacts in each cell, in one pass inside the source's own engine."""
     input:
-        source=setting("source", "path"),
+        source=files_of_source,
         library=library("read_cells"),
     output:
         cells=f"{RESULTS}/data/cells.csv",
+        levels=f"{RESULTS}/data/levels.json",
         ledger=f"{RESULTS}/data/ledger.json",
         glimpse=f"{RESULTS}/data/glimpse.csv",
     log:
@@ -14,14 +15,7 @@ rule read_cells:
     conda:
         ENVIRONMENT
     params:
-        factors=lambda wildcards: {
-            name: factor.model_dump(include={"column", "levels"})
-            for name, factor in analysis_of(wildcards).factors.items()
-        },
-        outcome=lambda wildcards: analysis_of(wildcards).outcome.model_dump(
-            include={"column", "success", "failure"}
-        ),
-        missing=setting("source", "missing"),
+        request=lambda wildcards: describe_request(analysis_of(wildcards)),
     script:
         "../scripts/read_cells.py"
 
@@ -30,6 +24,7 @@ rule explore_cells:
     """Tabulate the counts before any model sees them."""
     input:
         cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         library=library("explore_cells"),
     output:
         margins=f"{RESULTS}/data/margins.csv",
@@ -41,7 +36,6 @@ rule explore_cells:
     conda:
         ENVIRONMENT
     params:
-        levels=levels_of,
         question=question_of,
     script:
         "../scripts/explore_cells.py"

@@ -20,6 +20,7 @@ rule build_design:
     """Turn a formula and the cells into Stan's data, and name every parameter."""
     input:
         cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         library=library("build_design"),
     output:
         data=f"{MODEL}/data.json",
@@ -31,7 +32,6 @@ rule build_design:
     conda:
         ENVIRONMENT
     params:
-        levels=levels_of,
         formula=lambda wildcards: model_of(wildcards).formula,
         priors=lambda wildcards: model_of(wildcards).priors.model_dump(),
         intercept_prior_at=lambda wildcards: model_of(wildcards).intercept_prior_at,

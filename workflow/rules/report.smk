@@ -19,6 +19,7 @@ rule show_data:
     """Tell how the contacts became cells, and what the counts alone say."""
     input:
         cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         ledger=rules.read_cells.output.ledger,
         glimpse=rules.read_cells.output.glimpse,
         margins=rules.explore_cells.output.margins,
@@ -46,6 +47,7 @@ rule show_data:
 rule show_log_odds:
     """Explain the scale of the models, and what the priors say on it."""
     input:
+        levels=rules.read_cells.output.levels,
         margins=rules.explore_cells.output.margins,
         prior_densities=rules.describe_priors.output.densities,
         prior_summaries=rules.describe_priors.output.summaries,
@@ -75,6 +77,7 @@ rule show_model:
     """Show one model whole: formula, priors, program, fit and checks."""
     input:
         unpack(model_files),
+        levels=rules.read_cells.output.levels,
         program=PROGRAM,
         functions=FUNCTIONS,
         notebook=HOUSE / "notebooks" / "model.ipynb",
@@ -104,6 +107,7 @@ rule show_comparison:
         contact=f"{RESULTS}/comparison_contact.csv",
         cell=f"{RESULTS}/comparison_cell.csv",
         cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         score_cells=of_each_model(rules.score_cells.output),
         parameters=of_each_model(rules.summarise_posterior.output.parameters),
         verdicts=of_each_model(rules.diagnose_fit.output.verdict),
@@ -136,6 +140,7 @@ rule show_comparison:
 rule show_decision:
     """Say what follows, for whom, and what would settle what is open."""
     input:
+        levels=rules.read_cells.output.levels,
         decision=rules.decide.output,
         crossing=rules.explore_cells.output.crossing,
         margins=rules.explore_cells.output.margins,
@@ -188,6 +193,7 @@ rule record_provenance:
 rule render_report:
     """Put the answer, the notebooks and the provenance on one page."""
     input:
+        levels=rules.read_cells.output.levels,
         decision=rules.decide.output,
         ledger=rules.read_cells.output.ledger,
         provenance=rules.record_provenance.output,
@@ -223,6 +229,7 @@ rule render_index:
     """List the reports of several analyses on one page."""
     input:
         decisions=expand(rules.decide.output, analysis=SETTINGS.analyses),
+        levels=expand(rules.read_cells.output.levels, analysis=SETTINGS.analyses),
         templates=TEMPLATES,
         library=library("render_index"),
     output:

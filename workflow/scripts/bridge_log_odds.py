@@ -1,6 +1,7 @@
 """Lead from the counts to the coefficients of the pooled model, step by step."""
 
 from partialpool.frames import read_frame
+from partialpool.levels import read_levels
 from partialpool.log_odds import bridge
 from partialpool.logs import narrate
 
@@ -8,5 +9,6 @@ given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: bridging counts and log-odds"):
     effects = next(map(read_frame, given.effects), None)
     treatment = params.question["treatment"]
-    steps = bridge(read_frame(given.margins), effects, treatment, params.levels[treatment])
+    levels = read_levels(given.levels)[treatment]
+    steps = bridge(read_frame(given.margins), effects, treatment, levels)
     steps.to_csv(snakemake.output[0], index=False)

@@ -6,18 +6,18 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells import label_cells, read_cells
-from partialpool.design import Design
+from partialpool.design import learn_design
 from partialpool.engines import derive_seed
-from partialpool.formula import parse_formula
+from partialpool.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.posterior import linear_predictor, read_draws
 from partialpool.predictive import bin_rates, check_cells, simulate_successes
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: predictive checks"):
-    cells = read_cells(Path(snakemake.input.cells), params.levels)
-    labels = label_cells(cells, params.levels)
-    design = Design(parse_formula(params.formula, params.levels), cells)
+    cells = read_cells(Path(snakemake.input.cells), read_levels(snakemake.input.levels))
+    labels = label_cells(cells)
+    design = learn_design(params.formula, cells)
     successes, trials = cells["successes"].to_numpy(), cells["trials"].to_numpy()
     checks, rates = [], []
     for kind in ("prior", "posterior"):

@@ -5,10 +5,11 @@ from pathlib import Path
 from partialpool.cells import read_cells
 from partialpool.effects import Question
 from partialpool.exploration import cross, tabulate_margins
+from partialpool.levels import read_levels
 from partialpool.logs import narrate
 
 params, output = snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: exploring the cells"):
-    cells = read_cells(Path(snakemake.input.cells), params.levels)
-    tabulate_margins(cells, list(params.levels)).to_csv(output.margins, index=False)
+    cells = read_cells(Path(snakemake.input.cells), read_levels(snakemake.input.levels))
+    tabulate_margins(cells).to_csv(output.margins, index=False)
     cross(cells, Question(**params.question)).to_csv(output.crossing, index=False)

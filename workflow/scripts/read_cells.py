@@ -3,25 +3,23 @@
 import json
 from pathlib import Path
 
-from partialpool.cells import describe_request, make_cells, write_cells
+from partialpool.cells import make_cells, write_cells
+from partialpool.levels import write_levels
 from partialpool.logs import narrate
-from partialpool.provenance import file_digest
-from partialpool.settings import Factor, Outcome
-from partialpool.source import count_contacts, glimpse
+from partialpool.settings import Factor, Number, Outcome, Source
+from partialpool.source import check_problems, count_contacts, fingerprint, glimpse
 
-wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
+wildcards, output, request = snakemake.wildcards, snakemake.output, snakemake.params.request
 with narrate(snakemake.log[0], f"{wildcards.analysis}: counting contacts") as log:
-    source = Path(snakemake.input.source)
-    factors = {name: Factor(**factor) for name, factor in params.factors.items()}
-    outcome = Outcome(**params.outcome)
-    columns = [factor.column for factor in factors.values()] + [outcome.column]
-    cells, ledger = make_cells(count_contacts(source, columns), factors, outcome, params.missing)
-    ledger |= {
-        "source": str(source),
-        "sha256": file_digest(source),
-        "request": describe_request(factors, outcome, params.missing),
-    }
-    log.info("%s contacts in %s cells", f"{ledger['rows_used']:,}", f"{len(cells):,}")
+    source, outcome = Source(**request["source"]), Outcome(**request["outcome"])
+    factors = {name: Factor(**factor) for name, factor in request["factors"].items()}
+    numbers = {name: Number(**number) for name, number in request["numbers"].items()}
+    counted = count_contacts(source, factors, numbers, outcome)
+    check_problems(counted, source)
+    cells, ledger = make_cells(counted, factors, numbers, outcome, source.missing)
+    ledger |= {"source": source.shown, "fingerprint": fingerprint(source), "request": request}
+    log.info("%s contacts in %s cells", f"{ledger['contacts']:,}", f"{len(cells):,}")
     glimpse(source).to_csv(output.glimpse, index=False)
-    Path(output.ledger).write_text(json.dumps(ledger, indent=1))
+    Path(output.ledger).write_text(json.dumps(ledger, ensure_ascii=False, indent=1))
+    write_levels(cells, Path(output.levels))
     write_cells(cells, Path(output.cells))

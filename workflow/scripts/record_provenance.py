@@ -16,8 +16,8 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: recording the p
     engines = {name: load_engine(engine).version() for name, engine in params.engines.items()}
     record = {
         "Source": {
-            "File": ledger["source"],
-            "SHA-256": ledger["sha256"],
+            "Place": ledger["source"],
+            **ledger["fingerprint"],
             "Rows read": ledger["rows_read"],
             "Rows used": ledger["rows_used"],
         },

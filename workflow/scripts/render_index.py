@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from partialpool.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.report import Entry, index
 from partialpool.wording.answer import answer
@@ -10,8 +11,12 @@ from partialpool.wording.phrases import Labels
 
 entries = []
 with narrate(snakemake.log[0], "index of the reports"):
-    for path, page in zip(snakemake.input.decisions, snakemake.params.pages, strict=True):
+    given = snakemake.input
+    for path, levels, page in zip(
+        given.decisions, given.levels, snakemake.params.pages, strict=True
+    ):
         decision = json.loads(Path(path).read_text(encoding="utf-8"))
-        first = answer(decision, Labels(**page["labels"]))[0]
+        labels = Labels(**page["labels"], factors=read_levels(levels))
+        first = answer(decision, labels)[0]
         entries.append(Entry(page["title"], page["question"], first, f"{page['name']}.html"))
     Path(snakemake.output[0]).write_text(index(entries), encoding="utf-8")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from partialpool.formats import integer
+from partialpool.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.report import Group, Page, assemble, read_section
 from partialpool.wording.answer import answer, doubts, warnings
@@ -16,7 +17,7 @@ def read(path):
 
 given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the report"):
-    labels = Labels(**params.labels)
+    labels = Labels(**params.labels, factors=read_levels(given.levels))
     decision, ledger = read(given.decision[0]), read(given.ledger)
     verdicts = dict(zip(labels.models, map(read, given.verdicts), strict=True))
     models = [

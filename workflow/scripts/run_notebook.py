@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import papermill
 from traitlets.config import Config
 
+from partialpool.levels import read_levels
 from partialpool.logs import narrate
 
 
@@ -23,13 +24,14 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: notebook {name}
     files = {
         key: value if isinstance(value, str) else list(value)
         for key, value in given.items()
-        if key not in ("notebook", "library")
+        if key not in ("notebook", "library", "levels")
     }
+    labels = params.labels | {"factors": read_levels(given.levels)}
     with TemporaryDirectory() as folder:
         papermill.execute_notebook(
             given.notebook,
             snakemake.output[0],
-            parameters={"files": files, "labels": params.labels, "facts": params.facts},
+            parameters={"files": files, "labels": labels, "facts": params.facts},
             kernel_name="python3",
             progress_bar=False,
             config=private(folder),

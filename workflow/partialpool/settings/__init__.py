@@ -77,7 +77,7 @@ class Analysis(Defaults):
     """The yes/no column."""
     factors: Annotated[dict[Name, Factor], Field(min_length=1)]
     """By the name that formulas and the report use, in the order of the cells' columns."""
-    numbers: dict[Name, Number] = {}
+    numbers: dict[Name, Number] = Field({})
     """Columns of numbers, by the name that formulas use."""
     treatment: Name
     """The factor whose levels are compared; its first level is what the others are held to."""
@@ -85,7 +85,7 @@ class Analysis(Defaults):
     """The factor inside whose levels the treatment is compared; none: all contacts together."""
     models: Annotated[dict[Name, Model], Field(min_length=1)]
     """By name, in the order of the report."""
-    predict: dict[Name, Predict] = {}
+    predict: dict[Name, Predict] = Field({})
     """New data by name; `snakemake predict` writes `results/<analysis>/predict/<name>.csv`."""
 
     @property
@@ -97,7 +97,9 @@ class Analysis(Defaults):
     def _names_are_free(self) -> Analysis:
         for kind in ("factors", "numbers"):
             if taken := next((name for name in getattr(self, kind) if name in COUNTS), None):
-                raise ValueError(f"{kind}.{taken}: found a name that the cells' counts have already")
+                raise ValueError(
+                    f"{kind}.{taken}: found a name that the cells' counts have already"
+                )
         if twice := next((name for name in self.numbers if name in self.factors), None):
             raise ValueError(f"numbers.{twice}: found a name that a factor has already")
         return self
@@ -135,6 +137,19 @@ class Settings(Block):
                 f"analyses: found {taken!r}, expected a name other than {', '.join(RESERVED)}"
             )
         return self
+
+
+def describe_request(analysis: Analysis) -> dict[str, Any]:
+    """What the cells of an analysis are made of, as plain data: nothing that only words use."""
+    return {
+        "source": analysis.source.model_dump(mode="json", exclude={"credit"}),
+        "factors": {
+            name: factor.model_dump(mode="json", exclude={"phrases"})
+            for name, factor in analysis.factors.items()
+        },
+        "numbers": {n: number.model_dump(mode="json") for n, number in analysis.numbers.items()},
+        "outcome": analysis.outcome.model_dump(mode="json", exclude={"verb", "noun"}),
+    }
 
 
 def describe_labels(analysis: Analysis) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -147,14 +148,14 @@ class Factor(Block):
     levels: Annotated[tuple[Level, ...], Field(min_length=2)] | None = None
     """In order; the first is the reference level. All must occur, and no other. None: the values
     that are found, sorted."""
-    recode: dict[Text, Level] = {}
+    recode: dict[Text, Level] = Field({})
     """What to call a value of the column (`{WEB: Email, web: Email}`); others keep their names."""
     bins: tuple[float, ...] = ()
     """Edges that cut a column of numbers into levels, each from one edge (included) to the next
     (not included); `levels`, one more than edges, names them from the lowest on."""
     missing: Literal["error", "drop", "level"] | None = None
     """As the source's own, for this column."""
-    phrases: dict[Text, str] = {}
+    phrases: dict[Text, str] = Field({})
     """How sentences call a level (`Bundle: the bundle`, `Mail: by mail`)."""
 
     @model_validator(mode="after")
@@ -174,7 +175,7 @@ class Factor(Block):
 
     @model_validator(mode="after")
     def _bins_fit(self) -> Factor:
-        if any(low >= high for low, high in zip(self.bins, self.bins[1:], strict=False)):
+        if any(low >= high for low, high in pairwise(self.bins)):
             raise ValueError(f"bins: found {list(self.bins)}, expected edges that rise")
         if self.bins and self.recode:
             raise ValueError("recode: found one beside bins, expected only one of them")
@@ -192,7 +193,7 @@ class Factor(Block):
 
 
 class Number(Block):
-    """A column of numbers, for formulas: as it is, or as `center(x)`, `poly(x, 2)`, `bs(x, df=4)`."""
+    """A column of numbers, for formulas: as it is, `center(x)`, `poly(x, 2)`, `bs(x, df=4)`."""
 
     column: Column
     """Its name in the source."""
@@ -214,7 +215,7 @@ def name_bins(edges: Sequence[float]) -> tuple[str, ...]:
     if not edges:
         return ()
     shown = [f"{edge:g}" for edge in edges]
-    inner = [f"{low} to {high}" for low, high in zip(shown, shown[1:], strict=False)]
+    inner = [f"{low} to {high}" for low, high in pairwise(shown)]
     return (f"below {shown[0]}", *inner, f"{shown[-1]} and above")
 
 

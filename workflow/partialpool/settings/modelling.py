@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from partialpool.priors import class_of, parse_prior
+from partialpool.priors import PriorClass, class_of, parse_prior
 from partialpool.settings.blocks import Block, Name, Probability
 
 Family = Literal["binomial", "beta_binomial"]
@@ -14,7 +14,7 @@ Link = Literal["logit", "probit", "cloglog"]
 PriorPoint = Literal["cells", "contacts", "reference"]
 
 
-def _prior(of: str) -> AfterValidator:
+def _prior(of: PriorClass) -> AfterValidator:
     return AfterValidator(lambda text: str(parse_prior(text, of)))
 
 
@@ -32,7 +32,7 @@ class Priors(Block):
     phi: Annotated[str, _prior("phi")] = "cauchy(0, 100)"
     """Of the precision of a beta-binomial model, the half above 0; the larger phi, the nearer
     to a binomial."""
-    coefficients: dict[str, str] = {}
+    coefficients: dict[str, str] = Field({})
     """Of single ones, by name: `promo[Bundle]`, `sd_channel[Intercept]`, `cor_channel`."""
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from partialpool.priors import Prior, parse_prior
+from partialpool.priors import Prior, PriorClass, parse_prior
 from partialpool.tables import Table
 from partialpool.wording.phrases import Labels
 
@@ -38,10 +38,11 @@ def tabulate_priors(
         model: its name.
     """
     population = index["population"]
-    has = {
+    has: dict[PriorClass, bool] = {
         "intercept": "Intercept" in population,
         "slope": any(name != "Intercept" for name in population),
-        **{of: bool(index[of]) for of in ("sd", "correlation")},
+        "sd": bool(index["sd"]),
+        "correlation": bool(index["correlation"]),
     }
     low = f"{labels.percent_interval} from"
     rows = []

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from partialpool.cells import with_levels
 from partialpool.engines import find_cmdstan, load_engine
+from partialpool.levels import with_levels
 
 TESTS = Path(__file__).parent
 CHROMIUM = Path("/usr/bin/chromium")

@@ -6,10 +6,10 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from partialpool.cells import with_levels
 from partialpool.centring import choose_centring, run_pilot
 from partialpool.design import Design
 from partialpool.formula import parse_formula
+from partialpool.levels import with_levels
 from partialpool.settings import Priors
 from partialpool.stan_data import stan_data
 

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.cells import with_levels
 from partialpool.decision import call, choose_model, decide
 from partialpool.effects import ALL, Question, estimate_effects, standardised_rates
 from partialpool.exploration import cross, tabulate_margins
+from partialpool.levels import with_levels
 from partialpool.settings import Decision
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"]}

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.cells import with_levels
-from partialpool.design import Design
+from partialpool.design import Design, learn_design
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
+from partialpool.levels import with_levels
 from partialpool.settings import Priors
 from partialpool.stan_data import prior_only, stan_data
 
@@ -157,11 +157,62 @@ def test_new_rows_need_no_other_level_of_the_factor():
     )
 
 
-def test_a_combination_that_was_never_seen_is_refused_rather_than_given_anothers_effect():
+def test_a_combination_that_was_never_seen_is_a_new_level_and_gets_no_others_effect():
     cells = crossed(LEVELS, lambda row: row[:2] != ("lots", "south"))
     design = design_of("(1 | promo:region)", cells)
-    with pytest.raises(InputError, match=r"promo:region has no level lots:south"):
-        design.matrices(CELLS)
+    matrices = design.matrices(CELLS)
+    assert matrices.new_levels == (("lots:south",),)
+    new = matrices.level[:, 0] == len(design.terms[0].levels)
+    assert new.tolist() == indicator(CELLS, promo="lots", region="south").astype(bool).tolist()
+
+
+AGES = CELLS.assign(age=np.arange(len(CELLS)) % 5 + 1.0)
+
+
+@pytest.mark.parametrize(
+    ("formula", "names"),
+    [
+        ("age", ["age"]),
+        ("center(age)", ["center(age)"]),
+        ("poly(age, 2)", ["poly(age, 2)[1]", "poly(age, 2)[2]"]),
+        ("age + I(age^2)", ["age", "I(age ** 2)"]),
+        ("bs(age, df=4)", [f"bs(age, df=4)[{i}]" for i in (1, 2, 3, 4)]),
+        ("promo:age", ["promo[none]:age", "promo[some]:age", "promo[lots]:age"]),
+    ],
+)
+def test_numbers_enter_as_they_are_and_through_functions(formula, names):
+    assert learn_design(formula, AGES).coefficients == ["Intercept", *names]
+
+
+def test_a_function_remembers_the_cells_when_it_meets_other_rows():
+    design = learn_design("center(age) + (center(age) | region)", AGES)
+    rows = AGES.iloc[:3].assign(age=[10.0, 20.0, 30.0])
+    expected = np.array([10.0, 20.0, 30.0]) - AGES["age"].mean()
+    np.testing.assert_allclose(design.matrices(rows).population[:, 1], expected)
+    np.testing.assert_allclose(design.matrices(rows).groups[0][:, 1], expected)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("log(age - 3)", "log(age - 3)"),
+        ("age + center(age)", "center(age) cannot be told from the other coefficients"),
+        ("bs(age, df=2)", "bs(age, df=2)"),
+        ("bs(age, df=40)", "and 2"),
+    ],
+)
+def test_a_function_that_cannot_take_a_number_is_refused_by_its_name(formula, said):
+    with pytest.raises(InputError) as error:
+        learn_design(formula, AGES)
+    assert said in str(error.value)
+    assert str(error.value).startswith("formula: ")
+    assert "\n" not in str(error.value)
+
+
+def test_rows_outside_a_splines_range_are_refused():
+    design = learn_design("bs(age, df=4)", AGES)
+    with pytest.raises(InputError, match=r"formula: .*bs\(age, df=4\)"):
+        design.matrices(AGES.assign(age=99.0))
 
 
 def test_combined_levels_that_would_read_the_same_are_refused():

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from scipy.special import expit, logit
 
-from partialpool.cells import with_levels
 from partialpool.effects import (
     ALL,
     Question,
@@ -16,6 +15,7 @@ from partialpool.effects import (
     predict_cells,
     standardised_rates,
 )
+from partialpool.levels import with_levels
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}
 QUESTION = Question("promo", "channel")

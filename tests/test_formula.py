@@ -6,6 +6,7 @@ from partialpool.errors import InputError
 from partialpool.formula import GroupTerm, parse_formula
 
 FACTORS = ["promo", "channel", "region", "store"]
+NUMBERS = ["age", "spent"]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,36 @@ def test_a_formula_knows_the_columns_that_it_reads():
     formula = parse_formula("promo + (1 + channel | region/store)", FACTORS)
     assert formula.variables == {"promo", "channel", "region", "store"}
     assert parse_formula("1", FACTORS).variables == set()
+
+
+def test_a_formula_knows_the_numbers_inside_its_functions():
+    formula = parse_formula("center(age) * promo + (poly(spent, 2) | channel)", FACTORS, NUMBERS)
+    assert formula.variables == {"age", "spent", "promo", "channel"}
+
+
+def test_powers_are_written_as_in_r():
+    formula = parse_formula("I(age^2) + (1 + I(spent^2) | channel)", FACTORS, NUMBERS)
+    assert formula.population.strip() == "I(age**2)"
+    assert formula.groups[0].coefficients == "1 + I(spent**2)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("open('secret')", "names open; expected factors among promo, "),
+        ("np.log(age)", "names np, np.log; expected"),
+        ("foo(age)", "functions among C, "),
+        ("age.max()", "names age.max"),
+        ("lag(age)", "names lag"),
+        ("price", "numbers among age, spent"),
+        ("(1 | age)", "groups by the number age; expected factors"),
+    ],
+)
+def test_a_formula_sees_its_columns_and_a_few_functions_and_nothing_else(text, expected):
+    with pytest.raises(InputError) as error:
+        parse_formula(text, FACTORS, NUMBERS)
+    assert expected in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.cells import with_levels
-from partialpool.design import Design
+from partialpool.design import Design, learn_design
 from partialpool.engines import STATISTICS, Draws
 from partialpool.formula import parse_formula
+from partialpool.levels import with_levels
 from partialpool.posterior import (
     by_chain,
     estimate_densities,
@@ -66,6 +66,40 @@ def test_the_programs_empty_place_for_an_intercept_is_left_out():
     named = named_parameters(posterior_of(tree))
     assert list(named) == ["promo[none]", "promo[some]"]
     np.testing.assert_array_equal(named["promo[none]"], draws.variables["population"][..., 1])
+
+
+def many_draws(formula, sd, correlation, count=40_000):
+    """Draws with constant sds and correlation and no effects, of one chain."""
+    design = learn_design(formula, cells())
+    index = design.index
+    values = {"population": [0.0, 0.0], "sd": sd, "correlation": correlation}
+    values["effect"] = np.zeros(len(index["effect"]))
+    variables = {kind: np.tile(value, (1, count, 1)) for kind, value in values.items()}
+    return design, posterior_of(label_draws(Draws(variables, {}), index))
+
+
+def new_rows(*shops):
+    rows = pd.DataFrame({"promo": "some", "shop": shops, "week": "1"})
+    return with_levels(rows, LEVELS | {"shop": [*LEVELS["shop"], "new", "newer"]})
+
+
+def test_a_new_level_has_effects_of_its_terms_distribution():
+    design, draws = many_draws("promo + (1 + promo | shop)", [1.0, 2.0], [-0.5])
+    log_odds = linear_predictor(draws, design, new_rows("a", "new"), seed=3)
+    assert np.abs(log_odds[:, 0]).max() == 0
+    # var(a + b) with sds 1 and 2 and correlation -1/2
+    assert log_odds[:, 1].mean() == pytest.approx(0, abs=0.05)
+    assert log_odds[:, 1].std() == pytest.approx(np.sqrt(1 + 4 - 2), rel=0.03)
+
+
+def test_a_new_level_has_the_same_effects_in_any_rows_and_another_level_others():
+    design, draws = many_draws("promo + (1 + promo | shop)", [1.0, 2.0], [-0.5], count=50)
+    together = linear_predictor(draws, design, new_rows("new", "a", "newer", "new"), seed=3)
+    alone = linear_predictor(draws, design, new_rows("newer"), seed=3)
+    np.testing.assert_array_equal(together[:, 0], together[:, 3])
+    np.testing.assert_array_equal(together[:, 2], alone[:, 0])
+    assert np.abs(together[:, 0] - together[:, 2]).min() > 0
+    assert np.abs(linear_predictor(draws, design, new_rows("newer"), seed=4) - alone).min() > 0
 
 
 def test_the_samplers_statistics_are_kept():

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from partialpool.cells import describe_request, make_cells, write_cells
+from partialpool.cells import make_cells, write_cells
 from partialpool.configuration import read_settings
 from partialpool.errors import InputError
-from partialpool.preflight import check_config, check_data, wanted_columns
+from partialpool.levels import write_levels
+from partialpool.preflight import check_config, check_data
+from partialpool.settings import describe_request
 from partialpool.source import count_contacts
 
 ROWS = ["Promo,Channel,Bought"] + [
@@ -96,17 +98,17 @@ def test_a_good_configuration_passes():
         (
             {"factors__promo__levels": ["none", "some", "lots"]},
             f"{SALES}.factors.promo.levels: ",
-            ["'lots' does not occur", "'none' (4 contacts), 'some' (4 contacts)"],
+            ["'lots' does not occur", "'none' (4 rows), 'some' (4 rows)"],
         ),
         (
             {"factors__channel__levels": ["mail", "Shop"]},
             f"{SALES}.factors.channel.levels: ",
-            ["holds 'shop' (4 contacts)", "mail, Shop"],
+            ["holds 'shop' (4 rows)", "mail, Shop"],
         ),
         (
             {"outcome__success": "Yes"},
             f"{SALES}.outcome: ",
-            ["holds 'yes' (4 contacts)", "'Yes' (success)"],
+            ["holds 'yes' (4 rows)", "'Yes' (success)"],
         ),
         (
             {"models__crossed__formula": "promo * price"},
@@ -136,10 +138,10 @@ def test_each_mistake_names_its_key_what_was_found_and_what_was_expected(changes
 @pytest.mark.parametrize(
     ("row", "start", "part"),
     [
-        ("some,shop,maybe", f"{SALES}.outcome: ", "'maybe' (1 contacts), expected only 'yes'"),
-        ("lots,shop,yes", f"{SALES}.factors.promo.levels: ", "'lots' (1 contacts), expected only"),
-        (" some,shop,yes", f"{SALES}.factors.promo.levels: ", "' some' (1 contacts)"),
-        ("some,,yes", f"{SALES}.source.missing: ", "'Channel' has no value in 1 contacts"),
+        ("some,shop,maybe", f"{SALES}.outcome: ", "'maybe' (1 row), expected only 'yes'"),
+        ("lots,shop,yes", f"{SALES}.factors.promo.levels: ", "'lots' (1 row), expected only"),
+        (" some,shop,yes", f"{SALES}.factors.promo.levels: ", "' some' (1 row)"),
+        ("some,,yes", f"{SALES}.source.missing: ", "'Channel' has no value in 1 row"),
         ("some,shop", f"{SALES}.source.path: ", "Line: 10"),
         ('some,"shop,yes', f"{SALES}.source.path: ", "Line: 10"),
     ],
@@ -179,14 +181,13 @@ def test_a_model_that_the_cells_cannot_tell_apart_is_refused(contacts):
 def make_results():
     """The cells of a finished run."""
     analysis = read_settings(CONFIG).analyses["sales"]
-    columns = list(wanted_columns(analysis).values())
-    counted = count_contacts(Path(analysis.source.path), columns)
-    cells, ledger = make_cells(counted, analysis.factors, analysis.outcome, "error")
-    request = describe_request(analysis.factors, analysis.outcome, "error")
+    asked = (analysis.factors, analysis.numbers, analysis.outcome)
+    cells, ledger = make_cells(count_contacts(analysis.source, *asked), *asked, "error")
     folder = Path("results/sales/data")
     folder.mkdir(parents=True)
     write_cells(cells, folder / "cells.csv")
-    ledger |= {"source": analysis.source.path, "request": request}
+    write_levels(cells, folder / "levels.json")
+    ledger |= {"source": analysis.source.shown, "request": describe_request(analysis)}
     (folder / "ledger.json").write_text(json.dumps(ledger))
 
 

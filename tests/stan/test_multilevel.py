@@ -12,10 +12,10 @@ from arviz_stats.base import array_stats
 from scipy import stats
 from scipy.special import betaln, expit
 
-from partialpool.cells import with_levels
 from partialpool.design import Design
 from partialpool.engines import load_engine
 from partialpool.formula import parse_formula
+from partialpool.levels import with_levels
 from partialpool.settings import Priors, Sampling
 from partialpool.stan_data import prior_only, stan_data
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from partialpool.errors import InputError
@@ -90,12 +91,7 @@ def write_cells(cells: pd.DataFrame, path: Path) -> None:
 
 def read_cells(path: Path, levels: Levels) -> pd.DataFrame:
     """Read cells as `make_cells` gave them; a level may be called NA."""
-    cells = pd.read_csv(
-        path,
-        dtype=dict.fromkeys(levels, str),
-        keep_default_na=False,
-        float_precision="round_trip",
-    )
+    cells = pd.read_csv(path, dtype=dict.fromkeys(levels, str), keep_default_na=False)
     return with_levels(cells, levels)
 
 
@@ -107,8 +103,14 @@ def label_cells(cells: pd.DataFrame) -> list[str]:
 
 def _join(cells: pd.DataFrame, show: Callable[[str], str]) -> list[str]:
     parts = [cells[name].astype(str).map(show) for name in levels_of(cells)]
-    parts += [cells[name].map(lambda x, n=name: f"{n} {x:.12g}") for name in numbers_of(cells)]
+    parts += [
+        cells[name].map(lambda x, n=name: f"{n} {_shortest(x)}") for name in numbers_of(cells)
+    ]
     return [", ".join(row) for row in zip(*parts, strict=True)]
+
+
+def _shortest(number: float) -> str:
+    return np.format_float_positional(number, trim="-")
 
 
 def _recode(counted: pd.DataFrame, factors: Mapping[str, Factor]) -> pd.DataFrame:

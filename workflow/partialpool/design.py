@@ -22,6 +22,8 @@ from partialpool.formula import Formula, GroupTerm, first_line, parse_formula
 from partialpool.levels import levels_of, numbers_of
 
 INTERCEPT = "Intercept"
+MOST_NAMED = 8
+"""Columns that a message names at most."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +174,9 @@ def _matrix(spec: ModelSpec | None, rows: pd.DataFrame) -> np.ndarray:
 def _readable() -> Iterator[None]:
     """What formulaic could not evaluate, in a line."""
     try:
-        yield
-    except FormulaicError as error:
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            yield
+    except (FormulaicError, ValueError) as error:
         raise InputError(f"formula: {first_line(error)}") from None
 
 
@@ -233,7 +236,8 @@ def _check_rank(names: list[str], matrix: np.ndarray) -> None:
         return
     ranks = [np.linalg.matrix_rank(matrix[:, : i + 1]) for i in range(len(names))]
     redundant = [n for n, r, before in zip(names, ranks, [0, *ranks], strict=False) if r == before]
+    more = f" and {len(redundant) - MOST_NAMED} more" if len(redundant) > MOST_NAMED else ""
     raise InputError(
-        f"formula: {', '.join(redundant)} cannot be told from the other coefficients in the cells, "
-        "expected columns that are linearly independent"
+        f"formula: {', '.join(redundant[:MOST_NAMED])}{more} cannot be told from the other "
+        "coefficients in the cells, expected columns that are linearly independent"
     )

@@ -75,10 +75,9 @@ def parse_formula(text: str, factors: Collection[str], numbers: Collection[str] 
     if unknown:
         kinds = f"factors among {', '.join(factors)}"
         kinds += f", numbers among {', '.join(numbers)}" if numbers else ""
-        raise InputError(
-            f"found {text!r}, which names {', '.join(unknown)}; expected {kinds}, "
-            f"functions among {', '.join(FUNCTIONS)}"
-        )
+        called = any(re.search(rf"{re.escape(name)}\s*\(", text) for name in unknown)
+        kinds += f", functions among {', '.join(FUNCTIONS)}" if called else ""
+        raise InputError(f"found {text!r}, which names {', '.join(unknown)}; expected {kinds}")
     grouping = next((name for g in groups for name in g.grouping if name in numbers), None)
     if grouping is not None:
         raise InputError(f"found {text!r}, which groups by the number {grouping}; expected factors")

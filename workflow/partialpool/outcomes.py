@@ -64,21 +64,24 @@ def _read_binary(counted: pd.DataFrame, outcome: Outcome) -> pd.Series[bool]:
 
 
 def _read_values(counted: pd.DataFrame, outcome: Outcome) -> pd.Series[bool]:
-    others = set(counted[OUTCOME]) - {outcome.success}
-    known = [str(outcome.success), *([outcome.failure] if outcome.failure else sorted(others)[:1])]
-    if others - set(known):
-        holds = name_values(counted, OUTCOME, leave_out=known if outcome.failure else known[:1])
-        failure = f"{outcome.failure!r} (failure)" if outcome.failure else "one other value"
-        raise InputError(
-            f"outcome: column {outcome.column!r} holds {holds}, expected only "
-            f"{outcome.success!r} (success) and {failure}"
-        )
     succeeded = counted[OUTCOME] == outcome.success
+    others = set(counted.loc[~succeeded, OUTCOME])
+    if outcome.failure is not None and others - {outcome.failure}:
+        known = [str(outcome.success), outcome.failure]
+        raise InputError(
+            f"outcome: column {outcome.column!r} holds {name_values(counted, OUTCOME, known)}, "
+            f"expected only {outcome.success!r} (success) and {outcome.failure!r} (failure)"
+        )
     if len(counted) and not succeeded.any():
-        bare = " (a bare yes, no, true or false in YAML is true or false: put it in quotes)"
+        bare = "; a bare yes, no, true or false in YAML is true or false: put it in quotes"
         raise InputError(
             f"outcome.success: {outcome.success!r} does not occur in column {outcome.column!r}, "
             f"found {name_values(counted, OUTCOME)}"
             f"{bare if outcome.success in ('true', 'false') else ''}"
+        )
+    if outcome.failure is None and len(others) > 1:
+        raise InputError(
+            f"outcome: column {outcome.column!r} holds {name_values(counted[~succeeded], OUTCOME)} "
+            f"beside {outcome.success!r} (success), expected one other value; name the failure"
         )
     return succeeded

@@ -19,9 +19,21 @@ LONGEST_SCRIPT = 45
 
 STAGES = [
     *("errors", "formats", "frames", "logs", "priors", "settings", "configuration", "schema"),
-    *("source", "cells", "formula", "design", "centring", "stan_data", "engines"),
+    *(
+        "source",
+        "outcomes",
+        "levels",
+        "missing",
+        "cells",
+        "formula",
+        "design",
+        "centring",
+        "stan_data",
+        "engines",
+    ),
     *("posterior", "diagnostics", "predictive", "effects", "exploration", "log_odds"),
-    *("prior_scales", "loo", "refits", "comparison", "decision", "provenance", "preflight"),
+    *("prior_scales", "loo", "refits", "comparison", "decision", "prediction"),
+    *("provenance", "preflight"),
     *("figures.colours", "wording", "figures", "tables", "report"),
 ]
 """The library's modules in the order of the flow: each may import those before it."""

@@ -49,11 +49,15 @@ class Formula:
     groups: tuple[GroupTerm, ...]
 
     @property
+    def coefficient_variables(self) -> set[str]:
+        """The columns that coefficients depend on, at either level."""
+        sides = [self.population, *(g.coefficients for g in self.groups)]
+        return {name for side in sides for name in _names(side)} - set(FUNCTIONS)
+
+    @property
     def variables(self) -> set[str]:
         """The columns that the formula reads."""
-        sides = [self.population, *(g.coefficients for g in self.groups)]
-        used = {name for side in sides for name in _names(side)}
-        return used - set(FUNCTIONS) | {name for g in self.groups for name in g.grouping}
+        return self.coefficient_variables | {name for g in self.groups for name in g.grouping}
 
 
 def parse_formula(text: str, factors: Collection[str], numbers: Collection[str] = ()) -> Formula:

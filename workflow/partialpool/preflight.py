@@ -15,6 +15,7 @@ from partialpool.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
 from partialpool.levels import read_levels
+from partialpool.prediction import check_new_data
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source import check_columns, check_problems, count_contacts, source_files
 
@@ -31,6 +32,9 @@ def check_config(settings: Settings) -> None:
         if source_files(analysis.source):
             with _key(f"analyses.{name}."):
                 check_columns(analysis.source, wanted_columns(analysis))
+        for new_name, new in analysis.predict.items():
+            with _key(f"analyses.{name}.predict.{new_name}.path: "):
+                check_new_data(Path(new.path))
         for model_name, model in analysis.models.items():
             choose_engine(model.sampling.engine)
             with _key(f"analyses.{name}.models.{model_name}.formula: "):

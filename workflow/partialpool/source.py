@@ -103,10 +103,10 @@ def check_problems(counted: pd.DataFrame, source: Source) -> None:
     """Nothing yet."""
 
 
-def glimpse(source: Source) -> pd.DataFrame:
+def glimpse(source: Source, rows: int = GLIMPSE_ROWS) -> pd.DataFrame:
     """The first contacts as they stand in the file, every column as text."""
     path = Path(str(source.path))
-    return _run(f"SELECT * FROM {_relation(path)} LIMIT {GLIMPSE_ROWS}", path)
+    return _run(f"SELECT * FROM {_relation(path)} LIMIT {rows}", path)
 
 
 def _run(query: str, path: Path) -> pd.DataFrame:

@@ -34,6 +34,7 @@ except InputError as error:
 wildcard_constraints:
     analysis="|".join(SETTINGS.analyses),
     model="[a-z][a-z0-9_]*",
+    new="[a-z][a-z0-9_]*",
     engine="cmdstan|stanli",
     unit="contact|cell",
 
@@ -154,6 +155,19 @@ def pooled_model(pattern):
         return expand(pattern, analysis=wildcards.analysis, model=name) if name else []
 
     return files
+
+
+def prediction_of(wildcards):
+    return analysis_of(wildcards).predict[wildcards.new]
+
+
+def predictions():
+    """The tables of predicted rates that the configuration asks for."""
+    return [
+        f"results/{name}/predict/{new}.csv"
+        for name, analysis in SETTINGS.analyses.items()
+        for new in analysis.predict
+    ]
 
 
 def reports():

@@ -1,0 +1,105 @@
+"""Predictions: every row of new data gets its rate, or one line says why it cannot."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partialpool.design import learn_design
+from partialpool.errors import InputError
+from partialpool.levels import with_levels
+from partialpool.prediction import place_rows, predict_rates, read_new_data
+from partialpool.settings import Factor, Number
+
+LEVELS = {"promo": ["none", "some"], "region": ["north", "south"], "band": ["young", "old"]}
+VARIABLES = {
+    "promo": Factor(column="Promo", recode={"0": "none", "1": "some"}),
+    "region": Factor(column="Region"),
+    "band": Factor(column="Age", bins=(30,), levels=("young", "old")),
+    "spent": Number(column="Spent"),
+}
+CELLS = with_levels(
+    pd.DataFrame(list(itertools.product(*LEVELS.values())), columns=list(LEVELS)).assign(
+        spent=np.arange(8.0), successes=1, trials=2
+    ),
+    LEVELS,
+)
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Rows of a CSV text as rows of a formula's design."""
+
+    def read(formula, text, null_values=()):
+        path = tmp_path / "new.csv"
+        path.write_text(text, encoding="utf-8")
+        rows = read_new_data(path, null_values)
+        return place_rows(rows, VARIABLES, learn_design(formula, CELLS), CELLS)
+
+    return read
+
+
+def refusal(place, *given):
+    with pytest.raises(InputError) as error:
+        place(*given)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_rows_are_recoded_binned_and_read_as_the_source_was(place):
+    text = "Age,Promo,Region,Spent\n29.9,1,south,7\n30,none,north,-1e2\n"
+    placed, new = place("promo + band + spent + (1 | region)", text)
+    assert placed.astype({"promo": str, "region": str, "band": str}).to_dict("list") == {
+        "promo": ["some", "none"],
+        "region": ["south", "north"],
+        "band": ["young", "old"],
+        "spent": [7.0, -100.0],
+    }
+    assert new == ["", ""]
+
+
+def test_only_the_columns_of_the_formula_are_needed(place):
+    placed, _ = place("promo", "Promo,note\nnone,x\n")
+    assert list(placed) == ["promo"]
+    said = refusal(place, "promo + spent", "Promo\nnone\n")
+    assert said == "found no column 'Spent', which promo + spent needs"
+
+
+def test_a_new_level_of_a_grouping_factor_is_drawn_and_said(place):
+    placed, new = place("promo + (1 | region)", "Promo,Region\nnone,west\nsome,south\n")
+    assert placed["region"].tolist() == ["west", "south"]
+    assert new == ["region west", ""]
+
+
+def test_an_unknown_level_of_a_factor_with_coefficients_is_named(place):
+    said = refusal(place, "promo + (1 | region)", "Promo,Region\nnone,west\nlots,south\n")
+    assert said == "row 2: column 'Promo' holds 'lots', expected one of none, some"
+    said = refusal(place, "region + (1 | promo)", "Promo,Region\nnone,west\nnone,east\n")
+    assert "row 1: column 'Region' holds 'west' (2 such rows)" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Promo,Spent\nnone,abc\n", "row 1: column 'Spent' holds 'abc', expected a number"),
+        ("Promo,Spent\nnone,1\nnone,\n", "row 2: column 'Spent' holds 'nothing', expected a"),
+        ("Promo,Spent\nnone,inf\n", "expected a number"),
+        ("Promo,Spent\n,1\n", "row 1: column 'Promo' holds 'nothing', expected a level"),
+        ("Promo,Spent\nNA,1\n", "row 1: column 'Promo' holds 'nothing', expected a level"),
+        ("Promo,Spent\n", "has no rows, expected one for each rate"),
+        ("Promo,Spent\nnone,1,2,3\n", "cannot be read"),
+        ("Promo,mean\nnone,1\n", "has a column 'mean', which is a prediction's; rename it"),
+        ("", "new.csv"),
+    ],
+)
+def test_what_cannot_be_predicted_is_one_line(place, text, said):
+    assert said in refusal(place, "promo + spent", text, ("NA",))
+
+
+def test_the_rate_of_each_row_stands_beside_it():
+    rows = pd.DataFrame({"Promo": ["a", "b"], "note": ["x", "y"]})
+    rates = np.column_stack([np.linspace(0, 1, 101), np.full(101, 0.25)])
+    table = predict_rates(rows, rates, 0.9)
+    assert table["note"].tolist() == ["x", "y"]
+    np.testing.assert_allclose(table[["mean", "lower", "upper"]], [[0.5, 0.05, 0.95], [0.25] * 3])

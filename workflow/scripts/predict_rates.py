@@ -1,0 +1,37 @@
+"""Rates of new data, row by row."""
+
+import json
+from pathlib import Path
+
+from scipy.special import expit
+
+from partialpool.cells import read_cells
+from partialpool.design import learn_design
+from partialpool.engines import derive_seed
+from partialpool.errors import InputError
+from partialpool.levels import read_levels
+from partialpool.logs import narrate
+from partialpool.posterior import linear_predictor, read_draws
+from partialpool.prediction import place_rows, predict_rates, read_new_data
+from partialpool.settings import Factor, Number
+
+wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
+with narrate(snakemake.log[0], f"{wildcards.analysis}: predicting {wildcards.new}") as log:
+    decision = json.loads(Path(given.decision[0]).read_text(encoding="utf-8"))
+    model = params.model or decision["choice"]["model"]
+    if model is None:
+        raise InputError("no model passed its verdict; name one by predict.model to use it anyway")
+    cells = read_cells(Path(given.cells), read_levels(given.levels))
+    design = learn_design(params.formulas[model], cells)
+    request = params.request
+    variables = {name: Factor(**factor) for name, factor in request["factors"].items()}
+    variables |= {name: Number(**number) for name, number in request["numbers"].items()}
+    rows = read_new_data(Path(given.new), request["source"]["null_values"])
+    placed, new_levels = place_rows(rows, variables, design, cells)
+    draws = read_draws(Path(given.posteriors[list(params.formulas).index(model)]))
+    seed = derive_seed(params.seed, wildcards.analysis, model, "new levels")
+    log_odds = linear_predictor(draws, design, placed, seed)
+    table = rows.assign(model=model, new_levels=new_levels)
+    predicted = predict_rates(table, expit(log_odds), params.interval)
+    predicted.to_csv(snakemake.output[0], index=False)
+    log.info("%d rates by the %s model", len(predicted), model)

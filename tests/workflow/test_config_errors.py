@@ -62,11 +62,11 @@ MISTAKES = {
 MISFITS = {
     "a third outcome": (
         CONTACTS.replace("YesPass", "Perhaps", 1),
-        [f"{ANALYSIS}.outcome", "'Pass'", "'Perhaps' (1 contact", "expected only 'YesPass'"],
+        [f"{ANALYSIS}.outcome", "'Pass'", "'Perhaps' (1 row", "expected only 'YesPass'"],
     ),
     "a missing value": (
         CONTACTS.replace("NoBundle", "", 1),
-        [f"{ANALYSIS}.source.missing", "'Promo'", "no value in 1 contact", "expected none"],
+        [f"{ANALYSIS}.source.missing", "'Promo'", "no value in 1 row", "expected none"],
     ),
     "a row that is too long": (
         f"{CONTACTS.rstrip()},more\n",

@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report test lint cmdstan lock clean help
+.PHONY: report examples test lint cmdstan lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
@@ -13,6 +13,9 @@ IN := PATH="$(CURDIR)/.venv/bin:$$PATH"
 report: $(READY)  ## the environment, then the workflow to reports/; ARGS="..." goes to snakemake
 	@$(IN) snakemake $(ARGS)
 	@for page in "$(CURDIR)"/reports/*.html; do [ ! -e "$$page" ] || echo "Report: $$page"; done
+
+examples: $(READY)  ## the reports of the two public examples too
+	@$(MAKE) --no-print-directory report ARGS="--configfile examples.yaml $(ARGS)"
 
 test: $(READY)  ## every test, with its prerequisites installed first; ARGS="..." goes to pytest
 	@cmdstan=$$(tests/prerequisites.sh); \

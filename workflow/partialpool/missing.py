@@ -10,7 +10,7 @@ import pandas as pd
 from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome
 from partialpool.settings.data import MISSING_LEVEL
-from partialpool.source import OUTCOME, ROWS, SUCCESSES, TRIALS
+from partialpool.source import COUNTS_MISSING, OUTCOME, ROWS
 
 
 def treat_missing(
@@ -34,34 +34,43 @@ def treat_missing(
     """
     variables: dict[str, Factor | Number] = {**factors, **numbers}
     columns = {n: (c.column, c.missing or missing) for n, c in variables.items()}
-    columns |= {key: (column, missing) for key, column in _outcome_columns(outcome).items()}
+    if not outcome.is_counted:
+        columns[OUTCOME] = (str(outcome.column), missing)
     dropped: list[dict[str, Any]] = []
     for name, (column, policy) in columns.items():
         absent = counted[name].isna()
-        if not absent.any():
-            continue
-        if policy == "level" and name in factors:
+        if policy == "level" and name in factors and absent.any():
             counted = _give_level(counted, name, column)
-        elif policy == "drop":
-            dropped += count_rows(counted[absent], f"with no value in {column}")
-            counted = counted[~absent]
         else:
-            rows = int(counted.loc[absent, ROWS].sum())
-            raise InputError(_explain(column, rows, policy, name in factors))
+            counted = _leave_out(counted, absent, column, policy, dropped, name in factors)
+    for column in counted.get(COUNTS_MISSING, pd.Series(dtype=object)).dropna().unique():
+        absent = counted[COUNTS_MISSING] == column
+        counted = _leave_out(counted, absent, column, missing, dropped, False)
     return counted, dropped
+
+
+def _leave_out(
+    counted: pd.DataFrame,
+    absent: pd.Series[bool],
+    column: str,
+    policy: str,
+    dropped: list[dict[str, Any]],
+    is_factor: bool,
+) -> pd.DataFrame:
+    """The rows that have a value; the others are added to those dropped, or are an error."""
+    if not absent.any():
+        return counted
+    if policy != "drop":
+        rows = int(counted.loc[absent, ROWS].sum())
+        raise InputError(_explain(column, rows, policy, is_factor))
+    dropped += count_rows(counted[absent], f"with no value in {column}")
+    return counted[~absent]
 
 
 def count_rows(counted: pd.DataFrame, reason: str) -> list[dict[str, Any]]:
     """An entry of the ledger for rows that are not used; none where there are none."""
     rows = int(counted[ROWS].sum())
     return [{"reason": reason, "rows": rows}] if rows else []
-
-
-def _outcome_columns(outcome: Outcome) -> dict[str, str]:
-    if not outcome.is_counted:
-        return {OUTCOME: str(outcome.column)}
-    others = str(outcome.trials or outcome.failures)
-    return {SUCCESSES: str(outcome.successes), TRIALS: others}
 
 
 def _give_level(counted: pd.DataFrame, name: str, column: str) -> pd.DataFrame:

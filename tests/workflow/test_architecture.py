@@ -19,19 +19,9 @@ LONGEST_SCRIPT = 45
 
 STAGES = [
     *("errors", "formats", "frames", "logs", "priors", "settings", "configuration", "schema"),
-    *(
-        "source",
-        "outcomes",
-        "levels",
-        "missing",
-        "cells",
-        "formula",
-        "design",
-        "centring",
-        "stan_data",
-        "engines",
-    ),
-    *("posterior", "diagnostics", "predictive", "effects", "exploration", "log_odds"),
+    *("source", "outcomes", "levels", "missing", "cells", "formula", "design", "links"),
+    *("likelihood", "beliefs", "programs", "centring", "stan_data", "engines", "simulate"),
+    *("posterior", "predictor", "diagnostics", "predictive", "effects", "exploration", "log_odds"),
     *("prior_scales", "loo", "refits", "comparison", "decision", "prediction"),
     *("provenance", "preflight"),
     *("figures.colours", "wording", "figures", "tables", "report"),

@@ -125,7 +125,7 @@ def test_the_contacts_aggregate_to_the_six_cells(cells):
 
 
 def test_the_margins_are_those_of_the_post(cells):
-    table = tabulate_margins(cells, ["promo", "channel"]).set_index("level")
+    table = tabulate_margins(cells).set_index("level")
     found = table[["successes", "failures", "trials"]].T.to_dict("list")
     assert found["NoBundle"] == [670, 812, 1482]
     assert found["Bundle"] == [919, 755, 1674]

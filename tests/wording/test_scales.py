@@ -37,7 +37,7 @@ def margins_of(reference, treated):
     cells = pd.DataFrame(rows, columns=["promo", "channel", "successes", "trials"])
     for name, levels in LABELS.factors.items():
         cells[name] = pd.Categorical(cells[name], list(levels), ordered=True)
-    return tabulate_margins(cells, list(LABELS.factors))
+    return tabulate_margins(cells)
 
 
 def steps(margins, effects=None):

@@ -56,6 +56,7 @@ rule estimate_effects:
     output:
         effects=f"{MODEL}/effects.csv",
         predictions=f"{MODEL}/predictions.csv",
+        separation=f"{MODEL}/separation.csv",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/estimate_effects.log",
     benchmark:
@@ -183,5 +184,7 @@ rule decide:
         models=lambda wildcards: list(analysis_of(wildcards).models),
         question=question_of,
         decision=setting("decision"),
+        unit=setting("comparison", "unit"),
+        pareto_k=setting("comparison", "pareto_k"),
     script:
         "../scripts/decide.py"

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from scipy.special import expit
 
 from partialpool.cells import label_cells, read_cells
 from partialpool.design import learn_design
@@ -12,6 +13,7 @@ from partialpool.engines import derive_seed
 from partialpool.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.posterior import linear_predictor, read_draws
+from partialpool.separation import tabulate_separation
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estimating effects"):
@@ -22,10 +24,17 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estima
     reference = str(cells[question.treatment].cat.categories[0])
     rates = standardised_rates(predict, cells, question)
     estimate_effects(rates, reference, params.interval).to_csv(output.effects, index=False)
+    labels = label_cells(cells)
+
+    def rate_of(rows):
+        return np.average(expit(predict(rows)), axis=1, weights=rows["trials"])
+
+    separation = tabulate_separation(cells, labels, rate_of, params.interval)
+    separation.to_csv(output.separation, index=False)
     seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "future contacts")
     predict_cells(
         predict(cells),
-        label_cells(cells),
+        labels,
         params.future_contacts,
         params.interval,
         np.random.default_rng(seed),

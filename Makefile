@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report examples test lint cmdstan lock clean help
+.PHONY: report examples test large lint cmdstan lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
@@ -21,6 +21,9 @@ test: $(READY)  ## every test, with its prerequisites installed first; ARGS="...
 	@cmdstan=$$(tests/prerequisites.sh); \
 	if [ -n "$$cmdstan" ]; then export CMDSTAN="$$cmdstan"; fi; \
 	$(IN) pytest $(ARGS)
+
+large: $(READY)  ## the tests of full-size models and data, which `make test` leaves out
+	@$(IN) pytest -m large $(ARGS)
 
 lint: $(READY)  ## style, types and Snakemake's own checks
 	@$(IN) ruff check

@@ -1,11 +1,14 @@
-// Multilevel log-odds of successes among trials, one row per cell:
-//   successes ~ binomial_logit(trials, intercept + (X - X_at) slope + sum over terms Z effect)
+// Multilevel regression of successes among trials, one row per cell:
+//   successes ~ binomial(trials, rate), or beta_binomial(trials, rate phi, (1 - rate) phi)
+//   link(rate) = intercept + (X - X_at) slope + sum over terms Z effect
 //   effects of a term's level ~ multi_normal(0, diag(sd) correlation diag(sd))
-// Any population-level design matrix, any number of group-level terms; priors, and whether an
-// effect is sampled centred, are data.
+// Any population-level design matrix, any number of group-level terms; link, priors, and
+// whether an effect is sampled centred, are data.
 functions {
   #include functions/correlation.stanfunctions
   #include functions/effect.stanfunctions
+  
+  #include functions/likelihood.stanfunctions
   
   #include functions/prior.stanfunctions
 }
@@ -14,6 +17,8 @@ data {
   array[N] int<lower=0> trials;
   array[N] int<lower=0> successes;
   int<lower=0, upper=1> prior_only; // leave the likelihood out
+  int<lower=1, upper=3> link; // 1 logit, 2 probit, 3 complementary log-log
+  int<lower=0, upper=1> overdispersed; // whether there is a phi
   
   int<lower=0, upper=1> has_intercept;
   int<lower=0> K; // slopes
@@ -43,9 +48,14 @@ data {
   vector<lower=0>[sum(coefs)] sd_scale;
   vector<lower=0>[sum(coefs)] sd_df;
   vector<lower=0>[T] lkj_shape;
+  array[overdispersed] int<lower=0, upper=3> phi_family;
+  vector[overdispersed] phi_location;
+  vector<lower=0>[overdispersed] phi_scale;
+  vector<lower=0>[overdispersed] phi_df;
 }
 transformed data {
   matrix[N, K] X_centred = X - rep_matrix(X_at', N);
+  real orders = 0; // log of the ways to order the outcomes of every cell
   array[T + 1] int coef_before = rep_array(0, T + 1); // coefficients before each term
   array[T + 1] int effect_before = rep_array(0, T + 1);
   array[T] int partials; // correlations of each term
@@ -56,13 +66,17 @@ transformed data {
     partials[t] = (coefs[t] * (coefs[t] - 1)) %/% 2;
     partial_before[t + 1] = partial_before[t] + partials[t];
   }
+  for (n in 1 : N) {
+    orders += lchoose(trials[n], successes[n]);
+  }
 }
 parameters {
-  vector[has_intercept] intercept; // log-odds at X_at
+  vector[has_intercept] intercept; // at X_at, on the scale of the link
   vector[K] slope;
   vector<lower=0>[sum(coefs)] sd;
   vector<lower=-1, upper=1>[partial_before[T + 1]] partial;
   vector[E] sampled; // term by term, coefficient by coefficient
+  vector<lower=0>[overdispersed] phi; // the larger, the nearer to a binomial
 }
 transformed parameters {
   // coefficients with every predictor at 0; the intercept is 0 where the model has none
@@ -87,6 +101,7 @@ model {
   target += prior_lpdf(intercept | intercept_family, intercept_location, intercept_scale, intercept_df);
   target += prior_lpdf(slope | slope_family, slope_location, slope_scale, slope_df);
   target += positive_prior_lpdf(sd | sd_family, sd_location, sd_scale, sd_df);
+  target += positive_prior_lpdf(phi | phi_family, phi_location, phi_scale, phi_df);
   target += effect_density;
   for (t in 1 : T) {
     vector[partials[t]] below = part(partial, partial_before[t], partials[t]);
@@ -99,7 +114,11 @@ model {
       matrix[levels[t], M] deviation = part_as_matrix(effect, effect_before[t], levels[t], M);
       eta += rows_dot_product(block(Z, 1, coef_before[t] + 1, N, M), deviation[level[t]]);
     }
-    target += binomial_logit_lpmf(successes | trials, eta);
+    if (link == 1 && !overdispersed) {
+      target += binomial_logit_lpmf(successes | trials, eta);
+    } else {
+      target += orders + sequence_lpmf(successes | trials, log_rates(eta, link), phi);
+    }
   }
 }
 generated quantities {

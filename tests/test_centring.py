@@ -4,18 +4,27 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import minimize
-from scipy.special import expit
 
 from partialpool.centring import choose_centring, run_pilot
 from partialpool.design import Design
 from partialpool.formula import parse_formula
 from partialpool.levels import with_levels
+from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.settings import Priors
 from partialpool.stan_data import stan_data
 
 
-def data_of(trials, spread=1.0, formula="(1 | shop)", centring="auto", seed=1, coefficient=0.0):
-    """Stan data of shops with known log-odds, each with so many trials under each promo."""
+def data_of(
+    trials,
+    spread=1.0,
+    formula="(1 | shop)",
+    centring="auto",
+    seed=1,
+    coefficient=0.0,
+    likelihood=LOGISTIC,
+    phi=None,
+):
+    """Stan data of shops of a known spread, each with so many trials under each promo."""
     random = np.random.default_rng(seed)
     levels = {"promo": ["none", "some"], "shop": [f"s{i}" for i in range(len(trials))]}
     cells = pd.DataFrame(
@@ -24,10 +33,11 @@ def data_of(trials, spread=1.0, formula="(1 | shop)", centring="auto", seed=1, c
     )
     log_odds = np.tile(spread * random.standard_normal(len(trials)), 2)
     log_odds = log_odds + coefficient * (cells["promo"] == "some")
-    cells["successes"] = random.binomial(cells["trials"], expit(log_odds))
+    eta, phi = log_odds.to_numpy()[None], None if phi is None else np.array([phi])
+    cells["successes"] = likelihood.simulate(eta, cells["trials"].to_numpy(), phi, random)[0]
     cells = with_levels(cells, levels)
     design = Design(parse_formula(formula, levels), cells)
-    return stan_data(design, cells, Priors(), "cells", centring)
+    return stan_data(design, cells, Priors(), "cells", centring, likelihood)
 
 
 def test_effects_with_much_data_are_centred():
@@ -80,3 +90,25 @@ def test_the_pilot_is_at_the_mode_of_the_penalised_likelihood():
 
     mode = minimize(negative, np.zeros(6), method="BFGS", options={"gtol": 1e-8}).x
     np.testing.assert_allclose(term.effect[:, 0], mode[2:], atol=1e-3)
+
+
+@pytest.mark.parametrize("link", ["logit", "probit", "cloglog"])
+@pytest.mark.parametrize("phi", [None, 20.0])
+def test_the_pilot_finds_the_spread_on_the_scale_of_the_link(link, phi):
+    likelihood = Likelihood("beta_binomial" if phi else "binomial", link)
+    given = {"spread": 0.7, "formula": "promo + (1 | shop)", "coefficient": -0.5}
+    data = data_of([400] * 200, likelihood=likelihood, phi=phi, **given)
+    assert run_pilot(data)[0].variance[0, 0] == pytest.approx(0.49, rel=0.3)
+
+
+def test_effects_of_overdispersed_cells_are_known_less_well():
+    """Each cell tells as much as phi + 1 contacts at most, however many it has."""
+    given = {"spread": 0.7, "formula": "promo + (1 | shop)"}
+    overdispersed = Likelihood("beta_binomial")
+    variances = [
+        run_pilot(data_of([2000] * 100, likelihood=likelihood, phi=phi, **given))[
+            0
+        ].posterior.mean()
+        for likelihood, phi in ((LOGISTIC, None), (overdispersed, 30.0))
+    ]
+    assert variances[1] > 10 * variances[0]

@@ -46,7 +46,7 @@ def effects_of(counts):
     def predict(rows):
         pairs = rows[["channel", "promo"]].astype(str).to_numpy()
         rates = np.column_stack([draws[tuple(pair)] for pair in pairs])
-        return np.log(rates) - np.log1p(-rates)
+        yield slice(0, len(rows)), np.log(rates) - np.log1p(-rates)
 
     rates = standardised_rates(predict, cells_of(counts), Question("promo", "channel"))
     return estimate_effects(rates, "none", 0.89)

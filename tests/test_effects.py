@@ -5,22 +5,28 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtr
 
 from partialpool.effects import (
     ALL,
     Question,
+    Rate,
     contrast,
     estimate_effects,
-    predict_cells,
     standardised_rates,
 )
 from partialpool.levels import with_levels
+from partialpool.likelihood import Likelihood
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}
 QUESTION = Question("promo", "channel")
 TRIALS = [100, 300, 50, 150, 20, 80, 500, 100]
 RATES = {row: 0.1 + 0.1 * i for i, row in enumerate(itertools.product(*LEVELS.values()))}
+
+
+def gompertz(eta):
+    """The inverse of the complementary log-log link."""
+    return 1 - np.exp(-np.exp(eta))
 
 
 def cells():
@@ -31,24 +37,26 @@ def cells():
 def predict(rows, shifts=(0.0, 0.5)):
     """Log-odds in two draws, the second shifted."""
     known = [RATES[tuple(row)] for row in rows[list(LEVELS)].astype(str).to_numpy()]
-    return logit(known) + np.array(shifts)[:, None]
+    yield slice(0, len(rows)), logit(known) + np.array(shifts)[:, None]
 
 
 def test_a_rate_is_that_of_the_levels_own_contacts_had_all_been_given_the_treatment():
     rates = standardised_rates(predict, cells(), QUESTION)
     young, old = 100 + 20, 300 + 80  # contacts in mail, whatever they were given
     by_hand = (young * RATES["some", "mail", "young"] + old * RATES["some", "mail", "old"]) / 500
-    assert rates["mail", "some"][0] == pytest.approx(by_hand)
+    assert rates["mail", "some"].value[0] == pytest.approx(by_hand)
     shifted = [expit(logit(RATES["some", "mail", age]) + 0.5) for age in ("young", "old")]
-    assert rates["mail", "some"][1] == pytest.approx((young * shifted[0] + old * shifted[1]) / 500)
+    assert rates["mail", "some"].value[1] == pytest.approx(
+        (young * shifted[0] + old * shifted[1]) / 500
+    )
 
 
 def test_over_all_every_contact_is_given_the_treatment():
     rates = standardised_rates(predict, cells(), QUESTION)
     mail, shop = 500, 800
     for promo in LEVELS["promo"]:
-        mixed = (mail * rates["mail", promo] + shop * rates["shop", promo]) / 1300
-        np.testing.assert_allclose(rates[ALL, promo], mixed)
+        mixed = (mail * rates["mail", promo].value + shop * rates["shop", promo].value) / 1300
+        np.testing.assert_allclose(rates[ALL, promo].value, mixed)
 
 
 def test_without_a_third_factor_a_rate_is_the_cells_own():
@@ -59,11 +67,11 @@ def test_without_a_third_factor_a_rate_is_the_cells_own():
     def flat(rows):
         known = {"none mail": 0.2, "none shop": 0.4, "some mail": 0.6, "some shop": 0.8}
         pairs = rows[["promo", "channel"]].astype(str).to_numpy()
-        return logit([[known[" ".join(pair)] for pair in pairs]])
+        yield slice(0, len(rows)), logit([[known[" ".join(pair)] for pair in pairs]])
 
     rates = standardised_rates(flat, two, QUESTION)
-    assert rates["shop", "some"] == pytest.approx([0.8])
-    assert rates["mail", "none"] == pytest.approx([0.2])
+    assert rates["shop", "some"].value == pytest.approx([0.8])
+    assert rates["mail", "none"].value == pytest.approx([0.2])
 
 
 def test_the_lift_within_every_level_may_be_against_the_pooled_difference():
@@ -77,11 +85,11 @@ def test_the_lift_within_every_level_may_be_against_the_pooled_difference():
 
     def saturated(rows):
         known = [counts[tuple(row)] for row in rows[list(levels)].astype(str).to_numpy()]
-        return logit([[y / n for y, n in known]])
+        yield slice(0, len(rows)), logit([[y / n for y, n in known]])
 
     rates = standardised_rates(saturated, stones, Question("treatment", "stone"))
     places = ("small", "large", ALL)
-    lifts = {where: rates[where, "surgery"] - rates[where, "puncture"] for where in places}
+    lifts = {w: rates[w, "surgery"].value - rates[w, "puncture"].value for w in places}
     assert lifts["small"][0] == pytest.approx(81 / 87 - 234 / 270)
     assert all(lift > 0 for lift in lifts.values())
     pooled = stones.groupby("treatment", observed=True)[["successes", "trials"]].sum()
@@ -92,8 +100,47 @@ def test_the_lift_within_every_level_may_be_against_the_pooled_difference():
     assert lifts[ALL][0] == pytest.approx(by_hand)
 
 
+def rate_of(values):
+    values = np.asarray(values)
+    return Rate(np.log(values), np.log1p(-values))
+
+
+def test_rows_may_come_in_chunks():
+    whole = standardised_rates(predict, cells(), QUESTION)
+
+    def one_by_one(rows):
+        ((_, eta),) = predict(rows)
+        for position in range(len(rows)):
+            yield slice(position, position + 1), eta[:, position : position + 1]
+
+    chunked = standardised_rates(one_by_one, cells(), QUESTION)
+    assert list(chunked) == list(whole)
+    for key, rate in whole.items():
+        np.testing.assert_allclose(chunked[key].log_odds, rate.log_odds)
+
+
+@pytest.mark.parametrize(("link", "inverse"), [("probit", ndtr), ("cloglog", gompertz)])
+def test_rates_are_averaged_on_their_own_scale_whatever_the_link(link, inverse):
+    rates = standardised_rates(predict, cells(), QUESTION, Likelihood(link=link))
+    ((_, eta),) = predict(cells())
+    mail = (cells()["channel"] == "mail").to_numpy() & (cells()["promo"] == "some").to_numpy()
+    young, old = 100 + 20, 300 + 80
+    by_hand = (inverse(eta[:, mail]) * [young, old]).sum(axis=1) / 500
+    np.testing.assert_allclose(rates["mail", "some"].value, by_hand)
+
+
+def test_log_odds_are_finite_where_rates_round_to_one():
+    def far(rows):
+        yield slice(0, len(rows)), np.full((1, len(rows)), 800.0)
+
+    rate = standardised_rates(far, cells(), QUESTION)["mail", "some"]
+    assert rate.value == 1
+    assert rate.log_odds == pytest.approx(800)
+    assert contrast(rate, rate)["log_odds_ratio"] == 0
+
+
 def test_contrasts_are_computed_draw_by_draw():
-    treated, reference = np.array([0.5, 0.8]), np.array([0.25, 0.5])
+    treated, reference = rate_of([0.5, 0.8]), rate_of([0.25, 0.5])
     found = contrast(treated, reference)
     np.testing.assert_allclose(found["lift"], [0.25, 0.3])
     np.testing.assert_allclose(found["odds_ratio"], [3, 4])
@@ -104,8 +151,8 @@ def test_contrasts_are_computed_draw_by_draw():
 def table_of_random_draws():
     random = np.random.default_rng(4)
     rates = {
-        ("mail", "none"): expit(random.normal(-1, 0.5, 4000)),
-        ("mail", "some"): expit(random.normal(0, 0.8, 4000)),
+        ("mail", "none"): rate_of(expit(random.normal(-1, 0.5, 4000))),
+        ("mail", "some"): rate_of(expit(random.normal(0, 0.8, 4000))),
     }
     table = estimate_effects(rates, "none", 0.89)
     return rates, table.set_index(["within", "treatment", "quantity"])
@@ -113,7 +160,8 @@ def table_of_random_draws():
 
 def test_the_mean_odds_ratio_is_that_of_the_draws_not_that_of_the_mean_log_odds():
     rates, table = table_of_random_draws()
-    odds = {promo: rates["mail", promo] / (1 - rates["mail", promo]) for promo in ("none", "some")}
+    values = {promo: rates["mail", promo].value for promo in ("none", "some")}
+    odds = {promo: value / (1 - value) for promo, value in values.items()}
     mean = table.loc[("mail", "some", "odds_ratio"), "mean"]
     assert mean == pytest.approx(np.mean(odds["some"] / odds["none"]))
     naive = np.exp(table.loc[("mail", "some", "log_odds_ratio"), "mean"])
@@ -126,18 +174,7 @@ def test_every_rate_is_summarised_and_only_the_treated_are_contrasted():
     contrasts = ["lift", "log_odds_ratio", "odds_ratio", "relative_rate"]
     assert {"rate", "log_odds"} <= set(quantities["none"])
     assert quantities["some"] == quantities["none"] + contrasts
-    lift = rates["mail", "some"] - rates["mail", "none"]
+    lift = rates["mail", "some"].value - rates["mail", "none"].value
     row = table.loc[("mail", "some", "lift")]
     assert row["above_0"] == np.mean(lift > 0)
     assert [row["lower"], row["upper"]] == pytest.approx(np.quantile(lift, [0.055, 0.945]).tolist())
-
-
-def test_future_successes_are_as_uncertain_as_rate_and_chance_together():
-    random = np.random.default_rng(5)
-    log_odds = random.normal(0.4, 0.3, (40_000, 1))
-    table = predict_cells(log_odds, ["cell"], 50, 0.89, random).set_index("quantity")
-    rate = expit(log_odds)
-    variance = np.mean(50 * rate * (1 - rate)) + 50**2 * rate.var()
-    assert table.loc["rate", "sd"] == pytest.approx(rate.std(ddof=1))
-    assert table.loc["future_successes", "mean"] == pytest.approx(50 * rate.mean(), rel=0.01)
-    assert table.loc["future_successes", "sd"] == pytest.approx(np.sqrt(variance), rel=0.02)

@@ -7,7 +7,14 @@ from arviz_stats.base import array_stats
 from scipy import stats
 from scipy.special import logit
 
-from partialpool.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
+from partialpool.likelihood import Likelihood
+from partialpool.loo import (
+    cell_log_likelihoods,
+    contact_log_likelihoods,
+    psis_loo,
+    score_cells,
+    score_contacts,
+)
 
 CELLS = pd.DataFrame({"successes": [12, 0, 30, 7], "trials": [40, 9, 30, 20]})
 
@@ -78,3 +85,56 @@ def test_loo_per_contact_is_near_the_exact_answer():
     exact = np.log(np.where(units["outcome"] == 1, success[units["cell"]], failure[units["cell"]]))
     np.testing.assert_allclose(table["elpd"], exact, atol=0.01)
     assert (table["pareto_k"] < 0.7).all()
+
+
+PHI = np.random.default_rng(6).gamma(20, 1, (2, 500))
+
+
+def in_chunks(eta, size):
+    """Draws, chain after chain, of some cells at once."""
+    flat = eta.reshape(-1, eta.shape[-1])
+    for start in range(0, flat.shape[1], size):
+        stop = min(start + size, flat.shape[1])
+        yield slice(start, stop), flat[:, start:stop]
+
+
+@pytest.mark.parametrize("phi", [None, PHI])
+@pytest.mark.parametrize("size", [1, 3, 4])
+def test_chunks_of_cells_give_what_all_cells_give_at_once(phi, size):
+    likelihood = Likelihood("binomial" if phi is None else "beta_binomial")
+    eta, flat = beta_draws(), None if phi is None else phi.ravel()
+    likelihoods, units = contact_log_likelihoods(eta, CELLS, likelihood, phi)
+    whole = pd.concat([units, psis_loo(likelihoods)], axis=1)
+    chunked = score_contacts(in_chunks(eta, size), CELLS, likelihood, flat, chains=2)
+    pd.testing.assert_frame_equal(chunked, whole)
+    of_cells = psis_loo(cell_log_likelihoods(eta, CELLS, likelihood, phi))
+    found = score_cells(in_chunks(eta, size), CELLS, likelihood, flat, chains=2)
+    pd.testing.assert_frame_equal(found.rename(columns={"psis_elpd": "elpd"}), of_cells)
+
+
+def test_contacts_of_overdispersed_cells_are_left_out_given_the_rest_of_their_cell():
+    """Against the exact answer on a grid of rates and precisions, without the contact."""
+    likelihood = Likelihood("beta_binomial")
+    cells = pd.DataFrame({"successes": [6, 2], "trials": [10, 9]})
+    grid = [np.linspace(-6, 6, 121), np.exp(np.linspace(-3, 6, 91))]
+    eta, phi = (axis.ravel() for axis in np.meshgrid(*grid))
+
+    def log_posterior(table):
+        y, n = table["successes"].to_numpy(), table["trials"].to_numpy()
+        prior = stats.norm(0, 1.5).logpdf(eta) + stats.norm(2, 1).logpdf(np.log(phi))
+        both = np.repeat(eta[:, None], len(table), axis=1)
+        return prior + likelihood.log_mass(both, y, n, phi).sum(axis=1)
+
+    weight = np.exp(log_posterior(cells) - log_posterior(cells).max())
+    at = np.random.default_rng(1).choice(len(eta), (4, 2000), p=weight / weight.sum())
+    draws = np.repeat(eta[at][..., None], 2, axis=-1)
+    likelihoods, units = contact_log_likelihoods(draws, cells, likelihood, phi[at])
+    scores = psis_loo(likelihoods)
+    total = np.logaddexp.reduce(log_posterior(cells))
+    for (cell, outcome), elpd in zip(
+        units[["cell", "outcome"]].to_numpy(), scores["elpd"], strict=True
+    ):
+        rest = cells.copy()
+        rest.loc[cell] -= [outcome, 1]
+        exact = total - np.logaddexp.reduce(log_posterior(rest))
+        assert elpd == pytest.approx(exact, abs=0.02)

@@ -1,54 +1,25 @@
-"""Draws: their names, the log-odds that follow from them, and files that keep them."""
+"""Draws: their names, what they sum up to, and files that keep them."""
 
 import hashlib
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from partialpool.design import Design, learn_design
 from partialpool.engines import STATISTICS, Draws
-from partialpool.formula import parse_formula
-from partialpool.levels import with_levels
+from partialpool.errors import InputError
 from partialpool.posterior import (
-    by_chain,
     estimate_densities,
     label_draws,
-    linear_predictor,
     named_parameters,
+    precision,
     read_draws,
     summarise,
+    summarise_columns,
     summarise_parameters,
     write_draws,
 )
 
-CHAINS, COUNT = 2, 5
-LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"], "week": ["1", "2"]}
-
-
-def cells():
-    grid = pd.MultiIndex.from_product(LEVELS.values(), names=LEVELS).to_frame(index=False)
-    return with_levels(grid.assign(successes=1, trials=2), LEVELS)
-
-
-def random_draws(index, seed=1):
-    """Draws of every variable of the program, as an engine gives them."""
-    random = np.random.default_rng(seed)
-    sizes = {kind: len(names) for kind, names in index.items()}
-    sizes["population"] += "Intercept" not in index["population"]
-    variables = {k: random.standard_normal((CHAINS, COUNT, n)) for k, n in sizes.items() if n}
-    statistics = {name: random.standard_normal((CHAINS, COUNT)) for name in STATISTICS}
-    return Draws(variables, statistics)
-
-
-def labelled(formula, seed=1):
-    design = Design(parse_formula(formula, LEVELS), cells())
-    draws = random_draws(design.index, seed)
-    return design, draws, label_draws(draws, design.index)
-
-
-def posterior_of(tree):
-    return tree["posterior"].to_dataset()
+from .drawn import labelled, posterior_of, random_draws
 
 
 def test_every_parameter_has_its_name_and_its_draws():
@@ -68,38 +39,62 @@ def test_the_programs_empty_place_for_an_intercept_is_left_out():
     np.testing.assert_array_equal(named["promo[none]"], draws.variables["population"][..., 1])
 
 
-def many_draws(formula, sd, correlation, count=40_000):
-    """Draws with constant sds and correlation and no effects, of one chain."""
-    design = learn_design(formula, cells())
-    index = design.index
-    values = {"population": [0.0, 0.0], "sd": sd, "correlation": correlation}
-    values["effect"] = np.zeros(len(index["effect"]))
-    variables = {kind: np.tile(value, (1, count, 1)) for kind, value in values.items()}
-    return design, posterior_of(label_draws(Draws(variables, {}), index))
+def test_a_beta_binomials_precision_has_its_name_and_a_binomial_has_none():
+    index = labelled("promo")[0].index
+    draws = random_draws(index | {"phi": ["phi"]})
+    posterior = posterior_of(label_draws(draws, index | {"phi": ["phi"]}))
+    np.testing.assert_array_equal(
+        named_parameters(posterior)["phi"], draws.variables["phi"][..., 0]
+    )
+    np.testing.assert_array_equal(precision(posterior), draws.variables["phi"].ravel())
+    assert precision(posterior_of(label_draws(draws, index))) is None
 
 
-def new_rows(*shops):
-    rows = pd.DataFrame({"promo": "some", "shop": shops, "week": "1"})
-    return with_levels(rows, LEVELS | {"shop": [*LEVELS["shop"], "new", "newer"]})
+def own_draws(index, **variables):
+    """Draws of a program of one's own: variables of other names, or of other sizes."""
+    draws = random_draws(index)
+    shape = draws.statistics["lp"].shape
+    for name, elements in variables.items():
+        draws.variables[name] = np.ones((*shape, len(elements)))
+        draws.elements[name] = elements
+    return draws
 
 
-def test_a_new_level_has_effects_of_its_terms_distribution():
-    design, draws = many_draws("promo + (1 + promo | shop)", [1.0, 2.0], [-0.5])
-    log_odds = linear_predictor(draws, design, new_rows("a", "new"), seed=3)
-    assert np.abs(log_odds[:, 0]).max() == 0
-    # var(a + b) with sds 1 and 2 and correlation -1/2
-    assert log_odds[:, 1].mean() == pytest.approx(0, abs=0.05)
-    assert log_odds[:, 1].std() == pytest.approx(np.sqrt(1 + 4 - 2), rel=0.03)
+def test_other_parameters_of_a_program_keep_their_own_names():
+    index = labelled("promo + (1 | shop)")[0].index | {"other": ["tau", "local", "empty"]}
+    draws = own_draws(index, tau=["tau"], local=["local[1]", "local[2]"], unasked=["unasked"])
+    named = named_parameters(posterior_of(label_draws(draws, index)))
+    assert list(named)[-3:] == ["tau", "local[1]", "local[2]"]
+    assert "unasked" not in named
 
 
-def test_a_new_level_has_the_same_effects_in_any_rows_and_another_level_others():
-    design, draws = many_draws("promo + (1 + promo | shop)", [1.0, 2.0], [-0.5], count=50)
-    together = linear_predictor(draws, design, new_rows("new", "a", "newer", "new"), seed=3)
-    alone = linear_predictor(draws, design, new_rows("newer"), seed=3)
-    np.testing.assert_array_equal(together[:, 0], together[:, 3])
-    np.testing.assert_array_equal(together[:, 2], alone[:, 0])
-    assert np.abs(together[:, 0] - together[:, 2]).min() > 0
-    assert np.abs(linear_predictor(draws, design, new_rows("newer"), seed=4) - alone).min() > 0
+def test_a_program_may_leave_out_what_no_rate_depends_on():
+    index = labelled("promo + (1 + promo | shop)")[0].index
+    draws = random_draws(index)
+    del draws.variables["sd"], draws.variables["correlation"]
+    kept = posterior_of(label_draws(draws, index))
+    assert set(kept.data_vars) == {"population", "effect"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "expected"),
+    [
+        ("population", None, "found no variable population, expected 2 values: the coefficients"),
+        ("population", 1, "found population of 1, expected 2 values: the coefficients"),
+        ("effect", None, "found no variable effect, expected 6 values: the effects as deviations"),
+        ("sd", 5, "found sd of 5, expected 2 values: the standard deviations"),
+        ("phi", None, "found no variable phi, expected 1 value: the precision"),
+    ],
+)
+def test_what_a_program_lacks_is_named(kind, values, expected):
+    index = labelled("promo + (1 + promo | shop)")[0].index | {"phi": ["phi"]}
+    draws = random_draws(index)
+    del draws.variables[kind]
+    if values:
+        draws = own_draws(index, **{kind: [str(i) for i in range(values)]})
+    with pytest.raises(InputError) as error:
+        label_draws(draws, index)
+    assert str(error.value).startswith(f"program: {expected}")
 
 
 def test_the_samplers_statistics_are_kept():
@@ -108,49 +103,19 @@ def test_the_samplers_statistics_are_kept():
     np.testing.assert_array_equal(tree["sample_stats"]["energy"], draws.statistics["energy"])
 
 
-@pytest.mark.parametrize(
-    "formula",
-    [
-        "promo * shop",
-        "0 + (1 + promo | shop)",
-        "promo + (1 + promo | shop) + (1 | week)",
-        "(1 + promo || shop) + (0 + promo | week)",
-        "promo + (1 | shop/week)",
-    ],
-)
-def test_log_odds_are_the_sum_of_coefficients_term_by_term(formula):
-    design, _, tree = labelled(formula)
-    draws = posterior_of(tree)
-    named = {name: values.ravel() for name, values in named_parameters(draws).items()}
-    rows = cells().sample(frac=1, random_state=3).reset_index(drop=True)
-    expected = np.zeros((CHAINS * COUNT, len(rows)))
-    for position, row in enumerate(rows.astype(str).to_dict("records")):
-
-        def value(coefficient, row=row):
-            """A coefficient's column, read off its name."""
-            parts = [part for part in coefficient.split(":") if part != "Intercept"]
-            return all(row[part.split("[")[0]] == part.split("[")[1][:-1] for part in parts)
-
-        for name in design.coefficients:
-            expected[:, position] += named[name] * value(name)
-        for term in design.terms:
-            level = ":".join(row[factor] for factor in term.grouping)
-            for name in term.coefficients:
-                expected[:, position] += named[f"r_{term.name}[{level}, {name}]"] * value(name)
-    np.testing.assert_allclose(linear_predictor(draws, design, rows), expected, atol=1e-12)
-
-
-def test_draws_stay_with_their_chain():
-    design, draws, tree = labelled("1")
-    log_odds = by_chain(linear_predictor(posterior_of(tree), design, cells()), posterior_of(tree))
-    np.testing.assert_array_equal(log_odds[..., 0], draws.variables["population"][..., 0])
-
-
 def test_a_summary_is_equal_tailed():
     found = summarise(np.arange(101.0), 0.8)
     assert found == pytest.approx(
         {"mean": 50, "sd": np.sqrt(101 * 102 / 12), "median": 50, "lower": 10, "upper": 90}
     )
+
+
+def test_columns_are_summed_up_each_by_itself():
+    values = np.random.default_rng(2).normal([0, 5], [1, 2], (300, 2))
+    found = summarise_columns(values, 0.89)
+    for position in range(2):
+        alone = summarise(values[:, position], 0.89)
+        assert {name: column[position] for name, column in found.items()} == pytest.approx(alone)
 
 
 def test_the_table_has_the_share_of_draws_above_zero():

@@ -5,10 +5,12 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import logit
 
 from partialpool.design import learn_design
 from partialpool.errors import InputError
 from partialpool.levels import with_levels
+from partialpool.likelihood import LOGISTIC
 from partialpool.prediction import place_rows, predict_rates, read_new_data
 from partialpool.settings import Factor, Number
 
@@ -99,7 +101,8 @@ def test_what_cannot_be_predicted_is_one_line(place, text, said):
 
 def test_the_rate_of_each_row_stands_beside_it():
     rows = pd.DataFrame({"Promo": ["a", "b"], "note": ["x", "y"]})
-    rates = np.column_stack([np.linspace(0, 1, 101), np.full(101, 0.25)])
-    table = predict_rates(rows, rates, 0.9)
+    log_odds = logit(np.column_stack([np.linspace(0, 1, 101), np.full(101, 0.25)]))
+    chunks = [(slice(i, i + 1), log_odds[:, [i]]) for i in range(2)]
+    table = predict_rates(rows, chunks, LOGISTIC, 0.9)
     assert table["note"].tolist() == ["x", "y"]
     np.testing.assert_allclose(table[["mean", "lower", "upper"]], [[0.5, 0.05, 0.95], [0.25] * 3])

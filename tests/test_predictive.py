@@ -1,16 +1,19 @@
-"""Predictive checks: replicates have the binomial's moments, and odd cells stand out."""
+"""What is said of cells: replicates have the likelihood's moments, and odd cells stand out."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
-from scipy.special import logit
+from scipy.special import expit, logit
 
-from partialpool.predictive import bin_rates, check_cells, simulate_successes
+from partialpool import predictive
+from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.predictive import bin_rates, check_cells, check_predictive, predict_cells
 
 
 def replicates(rates, trials, count=20_000, seed=1):
     log_odds = np.tile(logit(rates), (count, 1))
-    return simulate_successes(log_odds, np.asarray(trials), np.random.default_rng(seed))
+    return LOGISTIC.simulate(log_odds, np.asarray(trials), None, np.random.default_rng(seed))
 
 
 def test_replicates_are_binomial():
@@ -49,3 +52,72 @@ def test_binned_rates_hold_every_draw_once():
     assert shares["a", 0.5] == 0.25
     assert shares["a", last] == 0.5
     assert shares["b", last] == 0.75
+
+
+CELLS = pd.DataFrame({"successes": [4, 150, 9], "trials": [40, 300, 20]})
+LABELS = ["a", "b", "c"]
+
+
+def in_chunks(eta, size):
+    for start in range(0, eta.shape[1], size):
+        stop = min(start + size, eta.shape[1])
+        yield slice(start, stop), eta[:, start:stop]
+
+
+def etas(count=4000, seed=2):
+    return np.random.default_rng(seed).normal(logit([0.1, 0.7, 0.4]), 0.2, (count, 3))
+
+
+@pytest.mark.parametrize("phi", [None, 30.0])
+def test_every_cell_is_checked_in_whatever_chunks_it_comes(phi):
+    likelihood = Likelihood("beta_binomial" if phi else "binomial")
+    precision = None if phi is None else np.full(4000, phi)
+    tables = {}
+    for size in (1, 2, 3):
+        chunks, random = in_chunks(etas(), size), np.random.default_rng(7)
+        tables[size] = check_predictive(chunks, CELLS, LABELS, likelihood, precision, 0.89, random)
+    for checks, rates in tables.values():
+        assert checks["cell"].tolist() == LABELS
+        assert checks[["successes", "trials"]].equals(CELLS)
+        assert rates.groupby("cell")["share"].sum().tolist() == pytest.approx([1, 1, 1])
+        np.testing.assert_allclose(checks["mean"], tables[3][0]["mean"], rtol=0.03)
+    expected = [40 * 0.1, 300 * 0.7, 20 * 0.4]
+    np.testing.assert_allclose(tables[3][0]["mean"], expected, rtol=0.03)
+
+
+def test_the_rates_of_the_first_cells_alone_are_binned(monkeypatch):
+    monkeypatch.setattr(predictive, "MOST_BINNED", 2)
+    for size in (1, 2, 3):
+        given = (in_chunks(etas(50), size), CELLS, LABELS, LOGISTIC, None, 0.89)
+        _, rates = check_predictive(*given, np.random.default_rng(1))
+        assert list(dict.fromkeys(rates["cell"])) == ["a", "b"]
+
+
+def predicted(eta, likelihood=LOGISTIC, phi=None):
+    given = (in_chunks(eta, 1), LABELS[: eta.shape[1]], likelihood, phi, 50, 0.89)
+    return predict_cells(*given, np.random.default_rng(5))
+
+
+def test_future_successes_are_as_uncertain_as_rate_and_chance_together():
+    log_odds = np.random.default_rng(5).normal(0.4, 0.3, (40_000, 1))
+    table = predicted(log_odds).set_index("quantity")
+    rate = expit(log_odds)
+    variance = np.mean(50 * rate * (1 - rate)) + 50**2 * rate.var()
+    assert table.loc["rate", "sd"] == pytest.approx(rate.std(ddof=1))
+    assert table.loc["future_successes", "mean"] == pytest.approx(50 * rate.mean(), rel=0.01)
+    assert table.loc["future_successes", "sd"] == pytest.approx(np.sqrt(variance), rel=0.02)
+
+
+def test_future_contacts_of_a_beta_binomial_are_a_new_cell():
+    eta, phi = np.zeros((40_000, 1)), np.full(40_000, 9.0)
+    table = predicted(eta, Likelihood("beta_binomial"), phi).set_index("quantity")
+    expected = stats.betabinom(50, 4.5, 4.5)
+    assert table.loc["rate", "sd"] == 0
+    assert table.loc["future_successes", "sd"] == pytest.approx(expected.std(), rel=0.02)
+
+
+def test_every_cell_has_its_rate_and_its_future_successes():
+    table = predicted(etas())
+    pairs = list(zip(table["cell"], table["quantity"], strict=True))
+    assert pairs == [(c, q) for c in LABELS for q in ("rate", "future_successes")]
+    assert table["mean"][::2].tolist() == pytest.approx([0.1, 0.7, 0.4], rel=0.05)

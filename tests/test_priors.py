@@ -3,7 +3,7 @@
 import pytest
 
 from partialpool.errors import InputError
-from partialpool.priors import Prior, parse_prior
+from partialpool.priors import Belief, Prior, class_of, parse_prior
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,13 @@ from partialpool.priors import Prior, parse_prior
         ("student_t(3, 0, 2.5)", "slope", Prior("student_t", df=3, location=0, scale=2.5)),
         ("exponential(2)", "sd", Prior("exponential", scale=0.5)),
         ("lkj(2)", "correlation", Prior("lkj", shape=2)),
+        ("flat", "slope", Prior("flat")),
+        ("cauchy(0, 100)", "phi", Prior("cauchy", scale=100)),
+        ("rate(0.05, 0.20)", "intercept", Belief("rate", (0.05, 0.2))),
+        ("rate(0.05, 0.2, 0.9)", "intercept", Belief("rate", (0.05, 0.2), 0.9)),
+        ("rate_ratio(3)", "slope", Belief("rate_ratio", (3,))),
+        ("odds_ratio(3, 0.99)", "sd", Belief("odds_ratio", (3,), 0.99)),
+        ("lift(0.1)", "slope", Belief("lift", (0.1,))),
     ],
 )
 def test_a_prior_is_read(text, of, prior):
@@ -28,6 +35,11 @@ def test_a_prior_is_read(text, of, prior):
         ("exponential(49)", "sd"),
         ("exponential(0.3)", "sd"),
         ("lkj(1.5)", "correlation"),
+        ("flat", "intercept"),
+        ("cauchy(0, 2.5)", "slope"),
+        ("rate(0.05, 0.2)", "intercept"),
+        ("rate(0.05, 0.2, 0.9)", "intercept"),
+        ("odds_ratio(3)", "sd"),
     ],
 )
 def test_a_prior_is_written_as_it_was_read(text, of):
@@ -56,6 +68,20 @@ def test_a_prior_is_written_as_it_was_read(text, of):
         ("lkj(-1)", "correlation", "a shape above 0"),
         ("normal(1, 1)", "sd", "location 0"),
         ("student_t(3, 1, 1)", "sd", "location 0"),
+        ("flat(1)", "slope", "expected flat"),
+        ("flat", "sd", "one of normal"),
+        ("flat", "phi", "one of normal"),
+        ("rate(0.05, 0.2)", "slope", "one of normal"),
+        ("odds_ratio(3)", "intercept", "one of normal"),
+        ("rate(0.05)", "intercept", "rate(lower, upper)"),
+        ("rate(0.05, 0.2, 0.9, 1)", "intercept", "rate(lower, upper)"),
+        ("rate(0.2, 0.05)", "intercept", "two rates between 0 and 1, the lower one first"),
+        ("rate(5, 20)", "intercept", "two rates between 0 and 1"),
+        ("rate(0.05, 0.2, 0.4)", "intercept", "a probability between 0.5 and 1"),
+        ("odds_ratio(0.5)", "slope", "a ratio above 1"),
+        ("rate_ratio(1)", "sd", "a ratio above 1"),
+        ("lift(10)", "slope", "a difference of rates between 0 and 1"),
+        ("lift(x)", "slope", "numbers in lift(difference)"),
         ("normal(0, 1", "slope", "one of normal"),
         ("", "slope", "one of normal"),
     ],
@@ -65,3 +91,16 @@ def test_what_is_no_prior_is_refused_with_what_was_found_and_expected(text, of, 
         parse_prior(text, of)
     assert str(error.value).startswith(f"found {text!r}, expected ")
     assert expected in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("Intercept", "intercept"),
+        ("promo[some]", "slope"),
+        ("sd_shop[Intercept]", "sd"),
+        ("cor_shop", "correlation"),
+    ],
+)
+def test_a_name_tells_its_class(name, of):
+    assert class_of(name) == of

@@ -20,7 +20,8 @@ from partialpool.engines import derive_seed, load_engine
 from partialpool.exploration import tabulate_margins
 from partialpool.formula import parse_formula
 from partialpool.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
-from partialpool.posterior import by_chain, label_draws, linear_predictor, named_parameters
+from partialpool.posterior import label_draws, named_parameters
+from partialpool.predictor import predict_by_chain, predict_in_chunks
 from partialpool.refits import leave_out_cells
 from partialpool.settings import Sampling
 from partialpool.source import count_contacts
@@ -76,30 +77,30 @@ class Fit:
         seed = derive_seed(ANALYSIS.seed, "season_pass", self.name, *purpose)
         return load_engine(self.engine).sample(self.program, data, sampling, seed, 2)
 
-    def predict(self, rows, draws=None):
-        return linear_predictor(self.draws if draws is None else draws, self.design, rows)
+    def predict(self, rows):
+        return predict_in_chunks(self.draws, self.design, rows)
 
-    def log_odds(self, draws=None):
+    def fitted(self, draws=None):
         draws = self.draws if draws is None else draws
-        return by_chain(self.predict(self.cells, draws), draws)
+        return predict_by_chain(draws, self.design, self.cells)
+
+    def log_odds(self):
+        return self.fitted()[0]
 
     def refit(self, counts, name):
-        short = ANALYSIS.comparison.refits.model_dump()
+        short = ANALYSIS.comparison.refits.model_dump(include={"warmup", "draws"})
         sampling = Sampling(**self.model.sampling.model_dump() | short)
         data = counts | {"centring": choose_centring(counts, sampling.centring)}
         draws = label_draws(self.sample(data, sampling, "refit", name), self.design.index)
-        return self.log_odds(draws["posterior"].to_dataset())
+        return self.fitted(draws["posterior"].to_dataset())
 
 
 @pytest.fixture(scope="module")
-def counted():
-    columns = [factor.column for factor in ANALYSIS.factors.values()] + [ANALYSIS.outcome.column]
-    return count_contacts(ROOT / ANALYSIS.source.path, columns)
-
-
-@pytest.fixture(scope="module")
-def cells(counted):
-    return make_cells(counted, ANALYSIS.factors, ANALYSIS.outcome, ANALYSIS.source.missing)[0]
+def cells():
+    a = ANALYSIS
+    source = a.source.model_copy(update={"path": str(ROOT / a.source.path)})
+    counted = count_contacts(source, a.factors, a.numbers, a.outcome)
+    return make_cells(counted, a.factors, a.numbers, a.outcome, source.missing)[0]
 
 
 @pytest.fixture(scope="module", params=["stanli", "cmdstan"])
@@ -158,13 +159,13 @@ def test_intervals_are_those_of_the_post(fits):
 def test_cells_have_their_rates_and_channels_their_lifts(fits, name):
     fit = fits[name]
     rates = standardised_rates(fit.predict, fit.cells, Question("promo", "channel"))
-    by_cell = {f"{promo}/{where}": rate for (where, promo), rate in rates.items() if where}
+    by_cell = {f"{promo}/{where}": rate.value for (where, promo), rate in rates.items() if where}
     assert set(by_cell) == set(EXACT[name]["p"])
     chains = (fit.draws.sizes["chain"], -1)
     for cell, exact in EXACT[name]["p"].items():
         assert_close(by_cell[cell].reshape(chains), exact, cell)
     for channel, exact in EXACT[name]["lift"].items():
-        lift = rates[channel, "Bundle"] - rates[channel, "NoBundle"]
+        lift = rates[channel, "Bundle"].value - rates[channel, "NoBundle"].value
         assert_close(lift.reshape(chains), exact, channel)
 
 
@@ -203,9 +204,7 @@ def left_out(fits):
     """Cells left out by refitting, for each model."""
     if fits["baseline"].engine != "stanli":
         pytest.skip("refits are many; one engine is enough")
-    return {
-        name: leave_out_cells(fit.data, fit.log_odds(), fit.refit) for name, fit in fits.items()
-    }
+    return {name: leave_out_cells(fit.data, fit.fitted(), fit.refit) for name, fit in fits.items()}
 
 
 @pytest.mark.parametrize("name", ["interaction", "multilevel"])
@@ -226,6 +225,6 @@ def test_cells_that_lie_far_off_are_exact_within_the_error_that_is_reported(left
 def test_the_predictions_are_those_of_the_post(fits):
     expected = {"interaction": (0.293, 0.040), "multilevel": (0.304, 0.041)}
     for name, (mean, sd) in expected.items():
-        email = expit(fits[name].predict(fits[name].cells))[:, -1]
+        email = expit(fits[name].log_odds()[..., -1])
         assert email.mean() == pytest.approx(mean, abs=0.002)
         assert email.std() == pytest.approx(sd, abs=0.001)

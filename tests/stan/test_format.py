@@ -10,7 +10,8 @@ import pytest
 from partialpool.engines import find_cmdstan
 
 STAN = Path(__file__).parents[2] / "stan"
-FILES = sorted([*STAN.glob("*.stan"), *STAN.glob("functions/*.stanfunctions")])
+OWN = Path(__file__).parent / "programs"
+FILES = sorted([*STAN.glob("*.stan"), *STAN.glob("functions/*.stanfunctions"), *OWN.iterdir()])
 KEEPS_COMMENTS = (2, 32)
 
 
@@ -30,7 +31,7 @@ def stanc():
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_program_is_in_stancs_own_format(stanc, path):
-    include = f"--include-paths={STAN},{STAN / 'functions'}"
+    include = f"--include-paths={STAN},{STAN / 'functions'},{OWN}"
     command = [stanc, "--auto-format", "--max-line-length=96", include, str(path)]
     formatted = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert path.read_text().rstrip() == formatted.rstrip()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import stanli
 from scipy import integrate, stats
-from scipy.special import betaln
+from scipy.special import betaln, expit, log_expit, log_ndtr, ndtr
 
 FUNCTIONS = sorted((Path(__file__).parents[2] / "stan" / "functions").glob("*.stanfunctions"))
 CODE = "functions {\n" + "\n".join(path.read_text() for path in FUNCTIONS) + "}\n"
@@ -204,3 +204,68 @@ def test_centred_effects_are_sampled_as_the_coefficients_of_their_level():
     density = stan("sampled_effects_lpdf")(standard=standard, centring=all_of_it, factor=FACTOR)
     expected = stats.multivariate_normal(ABOUT, FACTOR @ FACTOR.T).logpdf(sampled).sum()
     assert density == pytest.approx(expected)
+
+
+LINKS = {1: expit, 2: ndtr, 3: lambda eta: -np.expm1(-np.exp(eta))}
+NEAR = np.array([-5.0, -1.0, 0.0, 0.4, 1.3])
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_log_rates_are_those_of_the_link(link):
+    logs = stan("log_rates")(eta=NEAR, link=link)
+    np.testing.assert_allclose(np.exp(logs[:, 0]), LINKS[link](NEAR), rtol=1e-13)
+    np.testing.assert_allclose(np.exp(logs).sum(axis=1), 1, rtol=1e-13)
+
+
+def test_log_rates_are_exact_however_far_out():
+    far = np.array([-1e4, -700.0, -40.0, 40.0, 600.0])
+    logit, probit, cloglog = (stan("log_rates")(eta=far, link=link) for link in (1, 2, 3))
+    np.testing.assert_allclose(logit, np.stack([log_expit(far), log_expit(-far)], axis=1))
+    np.testing.assert_allclose(probit[:, 0], log_ndtr(far), rtol=1e-12)
+    np.testing.assert_allclose(probit[:, 1], log_ndtr(-far), rtol=1e-12)
+    np.testing.assert_allclose(cloglog[:3, 0], far[:3])  # the rate is all but its hazard exp(eta)
+    np.testing.assert_allclose(cloglog[:, 1], -np.exp(far))
+
+
+def test_either_side_of_where_the_complementary_log_log_changes_its_formula_is_exact():
+    """log(1 - exp(-h)) is log h - h / 2 + h^2 / 24 - ..."""
+    eta = np.array([-30 - 1e-9, -30 + 1e-9])
+    found = stan("log_rates")(eta=eta, link=3)[:, 0]
+    np.testing.assert_allclose(found, eta - np.exp(eta) / 2, rtol=1e-15)
+
+
+COUNTS = {"successes": [0, 3, 10, 0, 1], "trials": [10, 10, 10, 0, 1]}
+
+
+def sequence(link, phi, eta=NEAR):
+    logs = stan("log_rates")(eta=eta, link=link)
+    return stan("sequence_lpmf")(**COUNTS, log_rate=logs, phi=phi)
+
+
+def orders():
+    y, n = (np.array(COUNTS[key]) for key in ("successes", "trials"))
+    return -(betaln(n - y + 1, y + 1) + np.log(n + 1)).sum()
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_cells_are_binomial_but_for_the_order_of_their_outcomes(link):
+    expected = stats.binom.logpmf(COUNTS["successes"], COUNTS["trials"], LINKS[link](NEAR)).sum()
+    assert sequence(link, []) + orders() == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("link", LINKS)
+@pytest.mark.parametrize("phi", [0.05, 1.0, 40.0, 1e6])
+def test_cells_with_a_precision_are_beta_binomial(link, phi):
+    rate = LINKS[link](NEAR)
+    given = (COUNTS["successes"], COUNTS["trials"], rate * phi, (1 - rate) * phi)
+    expected = stats.betabinom.logpmf(*given).sum()
+    assert sequence(link, [phi]) + orders() == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_beta_binomial_is_finite_where_its_rates_are_all_but_0(link):
+    """There the first success costs log(rate), every other one no more than a second does."""
+    nearer, further = (sequence(link, [2.0], np.full(5, eta)) for eta in (-600.0, -601.0))
+    logs = stan("log_rates")(eta=[-600.0, -601.0], link=link)[:, 0]
+    cells_with_a_success = 3
+    assert nearer - further == pytest.approx(cells_with_a_success * (logs[0] - logs[1]), rel=1e-9)

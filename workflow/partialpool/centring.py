@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
+
+from partialpool.links import LINK_CODES, log_rates, log_slope
+from partialpool.settings.modelling import Link
 
 SHRUNK_LITTLE = 0.8
 """An effect is centred when its data leave less than 1 - this of its term's variance."""
 ITERATIONS = 100
 LONGEST_STEP = 2.0
+LEAST_RATE = 1e-6
+MOST_ALIKE = 0.9
+"""Correlation of two contacts of a cell, at most, that the pilot takes overdispersion to be."""
+LINKS: dict[int, Link] = {code: link for link, code in LINK_CODES.items()}
 
 
 @dataclass
@@ -32,7 +38,7 @@ class _Term:
     posterior: np.ndarray
     """Posterior covariance of each level's effects, levels x coefficients x coefficients."""
 
-    def log_odds(self) -> np.ndarray:
+    def predictor(self) -> np.ndarray:
         return np.asarray(np.einsum("nm,nm->n", self.design, self.effect[self.level]))
 
 
@@ -55,7 +61,7 @@ def run_pilot(data: Mapping[str, Any]) -> list[_Term]:
 
     Every level's effects are updated given all else, so that the cost is linear in cells.
     """
-    trials, successes = np.asarray(data["trials"], float), np.asarray(data["successes"], float)
+    trials = np.asarray(data["trials"], float)
     cells = len(trials)
     population = np.column_stack(
         [np.ones((cells, data["has_intercept"])), np.reshape(data["X"], (cells, data["K"]))]
@@ -64,18 +70,38 @@ def run_pilot(data: Mapping[str, Any]) -> list[_Term]:
     terms = _start(data, cells)
     for _ in range(ITERATIONS if terms else 0):
         for term in (None, *terms):
-            log_odds = population @ coefficients + sum(t.log_odds() for t in terms)
-            rate = expit(log_odds)
-            residual, weight = successes - trials * rate, trials * rate * (1 - rate)
+            eta = population @ coefficients + sum(t.predictor() for t in terms)
+            score, weight = _curvature(eta, data, trials)
             if term is None:
                 precision = population.T @ (weight[:, None] * population) + np.eye(
                     len(coefficients)
                 )
-                gradient = population.T @ residual - coefficients
+                gradient = population.T @ score - coefficients
                 coefficients = coefficients + _step(np.linalg.solve(precision, gradient))
             else:
-                _update(term, residual, weight)
+                _update(term, score, weight)
     return terms
+
+
+def _curvature(
+    eta: np.ndarray, data: Mapping[str, Any], trials: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each cell's score in the linear predictor, and its expected information.
+
+    A beta-binomial's are the binomial's over the design effect 1 + (trials - 1) alike, where
+    `alike`, the correlation of two contacts of a cell, is found by moments.
+    """
+    successes, link = np.asarray(data["successes"], float), LINKS[data["link"]]
+    log_p, log_q = log_rates(eta, link)
+    log_ratio = log_slope(eta, link) - log_p - log_q
+    residual = successes - trials * np.exp(log_p)
+    score, weight = residual * np.exp(log_ratio), trials * np.exp(2 * log_ratio + log_p + log_q)
+    if not data["overdispersed"]:
+        return score, weight
+    variance = trials * np.maximum(np.exp(log_p + log_q), LEAST_RATE)
+    excess = np.sum(residual**2 / variance - 1) / max(np.sum(trials - 1), 1.0)
+    design_effect = 1 + (trials - 1) * np.clip(excess, 0, MOST_ALIKE)
+    return score / design_effect, weight / design_effect
 
 
 def _start(data: Mapping[str, Any], cells: int) -> list[_Term]:
@@ -95,12 +121,12 @@ def _start(data: Mapping[str, Any], cells: int) -> list[_Term]:
     ]
 
 
-def _update(term: _Term, residual: np.ndarray, weight: np.ndarray) -> None:
+def _update(term: _Term, score: np.ndarray, weight: np.ndarray) -> None:
     """One Newton step of every level's effects, then the term's covariance (EM)."""
     prior = np.linalg.inv(term.variance)
     gradient = np.zeros_like(term.effect)
     precision = np.tile(prior, (len(term.effect), 1, 1))
-    np.add.at(gradient, term.level, term.design * residual[:, None])
+    np.add.at(gradient, term.level, term.design * score[:, None])
     outer = term.design[:, :, None] * term.design[:, None, :] * weight[:, None, None]
     np.add.at(precision, term.level, outer)
     term.posterior = np.linalg.inv(precision)

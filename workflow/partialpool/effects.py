@@ -7,19 +7,39 @@ lifts and log-odds are computed from those rates in every draw and summarised la
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, logit
+from scipy.special import logsumexp
 
+from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior import summarise
+from partialpool.predictor import Chunks
 
 ALL = ""
 """Stands for every contact together, where a level stands otherwise; no level is empty."""
-Predictor = Callable[[pd.DataFrame], np.ndarray]
-"""Log-odds (draws x rows) of rows with the model's factors."""
+Predictor = Callable[[pd.DataFrame], Chunks]
+"""A model's linear predictor of rows with its factors (`predictor.predict_in_chunks`)."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Draws of a rate and of its complement, as logarithms: neither is lost where it is small."""
+
+    log_success: np.ndarray
+    log_failure: np.ndarray
+
+    @property
+    def value(self) -> np.ndarray:
+        """The rate itself."""
+        return np.asarray(np.exp(self.log_success))
+
+    @property
+    def log_odds(self) -> np.ndarray:
+        """Finite wherever the linear predictor is."""
+        return np.asarray(self.log_success - self.log_failure)
 
 
 @dataclass(frozen=True)
@@ -32,31 +52,54 @@ class Question:
 
 
 def standardised_rates(
-    predict: Predictor, cells: pd.DataFrame, question: Question
-) -> dict[tuple[str, str], np.ndarray]:
+    predict: Predictor,
+    cells: pd.DataFrame,
+    question: Question,
+    likelihood: Likelihood = LOGISTIC,
+) -> dict[tuple[str, str], Rate]:
     """The rate in each level of `within` under each level of the treatment.
 
     Args:
         predict: the model's linear predictor.
         cells: factors as categories, and `trials`, the weights.
         question: what is compared, and where.
+        likelihood: of the model.
 
     Returns:
         Draws of the rate by (level of `within` or `ALL`, level of the treatment).
     """
     treatments = cells[question.treatment].cat.categories
     places = _places(cells, question)
-    rates: dict[tuple[str, str], np.ndarray] = {}
+    shares = [members["trials"].sum() for members in places.values()]
+    rates: dict[tuple[str, str], Rate] = {}
     for treatment in treatments:
-        total = np.zeros(1)
+        found = []
         for level, members in places.items():
             forced = pd.Categorical([treatment] * len(members), treatments, ordered=True)
-            log_odds = predict(members.assign(**{question.treatment: forced}))
-            rate = np.average(expit(log_odds), axis=1, weights=members["trials"])
-            rates[level, str(treatment)] = rate
-            total = total + rate * members["trials"].sum()
-        rates[ALL, str(treatment)] = total / cells["trials"].sum()
+            chunks = predict(members.assign(**{question.treatment: forced}))
+            found.append(standardise(chunks, members["trials"].to_numpy(), likelihood))
+            rates[level, str(treatment)] = found[-1]
+        rates[ALL, str(treatment)] = _average(found, np.array(shares))
     return rates
+
+
+def standardise(chunks: Chunks, weights: np.ndarray, likelihood: Likelihood) -> Rate:
+    """The rate averaged over rows, draw by draw."""
+    shares = np.log(weights / weights.sum())
+    success = failure = np.array(-np.inf)
+    for chunk, eta in chunks:
+        log_p, log_q = likelihood.log_rates(eta)
+        success = np.logaddexp(success, logsumexp(log_p + shares[chunk], axis=1))
+        failure = np.logaddexp(failure, logsumexp(log_q + shares[chunk], axis=1))
+    return Rate(success, failure)
+
+
+def _average(rates: Sequence[Rate], weights: np.ndarray) -> Rate:
+    if len(rates) == 1:
+        return rates[0]
+    shares = np.log(weights / weights.sum())[:, None]
+    success = logsumexp([rate.log_success for rate in rates] + shares, axis=0)
+    return Rate(success, logsumexp([rate.log_failure for rate in rates] + shares, axis=0))
 
 
 def _places(cells: pd.DataFrame, question: Question) -> dict[str, pd.DataFrame]:
@@ -67,19 +110,19 @@ def _places(cells: pd.DataFrame, question: Question) -> dict[str, pd.DataFrame]:
     return {str(level): cells[cells[question.within] == level] for level in levels}
 
 
-def contrast(treated: np.ndarray, reference: np.ndarray) -> dict[str, np.ndarray]:
+def contrast(treated: Rate, reference: Rate) -> dict[str, np.ndarray]:
     """Lift, log odds ratio, odds ratio and relative rate of two rates, draw by draw."""
-    difference = logit(treated) - logit(reference)
+    difference = treated.log_odds - reference.log_odds
     return {
-        "lift": treated - reference,
+        "lift": treated.value - reference.value,
         "log_odds_ratio": difference,
         "odds_ratio": np.exp(difference),
-        "relative_rate": treated / reference,
+        "relative_rate": np.exp(treated.log_success - reference.log_success),
     }
 
 
 def estimate_effects(
-    rates: dict[tuple[str, str], np.ndarray], reference: str, interval: float
+    rates: dict[tuple[str, str], Rate], reference: str, interval: float
 ) -> pd.DataFrame:
     """Every rate and contrast, summarised.
 
@@ -94,7 +137,11 @@ def estimate_effects(
     """
     rows = []
     for (where, treatment), rate in rates.items():
-        quantities = {"rate": rate, "log_odds": logit(rate), "contacts_per_success": 1 / rate}
+        quantities = {
+            "rate": rate.value,
+            "log_odds": rate.log_odds,
+            "contacts_per_success": np.exp(-rate.log_success),
+        }
         if treatment != reference:
             quantities |= contrast(rate, rates[where, reference])
         rows += [
@@ -108,34 +155,3 @@ def estimate_effects(
             for quantity, values in quantities.items()
         ]
     return pd.DataFrame(rows)
-
-
-def predict_cells(
-    log_odds: np.ndarray,
-    labels: list[str],
-    future_contacts: int,
-    interval: float,
-    generator: np.random.Generator,
-) -> pd.DataFrame:
-    """The rate of each cell, and the successes among a number of future contacts.
-
-    Args:
-        log_odds: draws x cells.
-        labels: the cells' names.
-        future_contacts: how many contacts are predicted in each cell.
-        interval: probability inside the intervals.
-        generator: random stream of the prediction.
-
-    Returns:
-        One row per cell and quantity: `rate`, which only parameters make uncertain, and
-        `future_successes`, which chance does too.
-    """
-    rate = expit(log_odds)
-    future = generator.binomial(future_contacts, rate)
-    return pd.DataFrame(
-        [
-            {"cell": label, "quantity": quantity, **summarise(values[:, position], interval)}
-            for position, label in enumerate(labels)
-            for quantity, values in (("rate", rate), ("future_successes", future))
-        ]
-    )

@@ -9,34 +9,84 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from arviz_stats.base.array import array_stats
-from scipy.special import gammaln, log_expit
+
+from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.predictor import Chunks
+
+
+def score_contacts(
+    chunks: Chunks, cells: pd.DataFrame, likelihood: Likelihood, phi: np.ndarray | None, chains: int
+) -> pd.DataFrame:
+    """PSIS leave-one-out of every contact.
+
+    Args:
+        chunks: of all cells (`predictor.predict_in_chunks`).
+        cells: with `successes` and `trials`.
+        likelihood: of the model.
+        phi: draws of the precision of a beta-binomial (`posterior.precision`).
+        chains: that the draws are of, one after the other.
+
+    Returns:
+        A row for each (cell, outcome) pair that occurs: `cell` (position from 0), `outcome`
+        (1 success, 0 failure), `contacts`, and what `psis_loo` gives.
+    """
+    parts = []
+    for chunk, eta in chunks:
+        likelihoods, units = contact_log_likelihoods(eta, cells.iloc[chunk], likelihood, phi)
+        units["cell"] += chunk.start
+        parts.append(pd.concat([units, psis_loo(_by_chain(likelihoods, chains))], axis=1))
+    return pd.concat(parts, ignore_index=True)
+
+
+def score_cells(
+    chunks: Chunks, cells: pd.DataFrame, likelihood: Likelihood, phi: np.ndarray | None, chains: int
+) -> pd.DataFrame:
+    """PSIS leave-one-out of every cell, `psis_elpd`, `p_loo` and `pareto_k`.
+
+    The arguments are those of `score_contacts`.
+    """
+    parts = []
+    for chunk, eta in chunks:
+        likelihoods = cell_log_likelihoods(eta, cells.iloc[chunk], likelihood, phi)
+        parts.append(psis_loo(_by_chain(likelihoods, chains)))
+    return pd.concat(parts, ignore_index=True).rename(columns={"elpd": "psis_elpd"})
 
 
 def contact_log_likelihoods(
-    log_odds: np.ndarray, cells: pd.DataFrame
+    eta: np.ndarray,
+    cells: pd.DataFrame,
+    likelihood: Likelihood = LOGISTIC,
+    phi: np.ndarray | None = None,
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """The two log-likelihoods of each cell, and how many contacts have them.
 
     Args:
-        log_odds: chains x draws x cells.
+        eta: linear predictor, ... x cells.
         cells: with `successes` and `trials`.
+        likelihood: of the model.
+        phi: the precision of a beta-binomial, of the shape of `eta` without its last axis.
 
     Returns:
-        Chains x draws x units, units being the (cell, outcome) pairs that occur; and a row for
-        each unit: `cell` (position from 0), `outcome` (1 success, 0 failure), `contacts`.
+        ... x units, units being the (cell, outcome) pairs that occur; and a row for each unit:
+        `cell` (position from 0), `outcome` (1 success, 0 failure), `contacts`.
     """
-    counts = np.stack([cells["successes"], cells["trials"] - cells["successes"]], axis=1)
-    both = np.stack([log_expit(log_odds), log_expit(-log_odds)], axis=-1)
+    y, n = cells["successes"].to_numpy(), cells["trials"].to_numpy()
+    counts = np.stack([y, n - y], axis=1)
+    success, failure = likelihood.contact_log_likelihoods(eta, y, n, phi)
     cell, column = np.nonzero(counts)
     units = pd.DataFrame({"cell": cell, "outcome": 1 - column, "contacts": counts[cell, column]})
-    return both[..., cell, column], units
+    return np.where(column == 0, success[..., cell], failure[..., cell]), units
 
 
-def cell_log_likelihoods(log_odds: np.ndarray, cells: pd.DataFrame) -> np.ndarray:
-    """Binomial log-likelihood of each cell, of the shape of the log-odds (... x cells)."""
+def cell_log_likelihoods(
+    eta: np.ndarray,
+    cells: pd.DataFrame,
+    likelihood: Likelihood = LOGISTIC,
+    phi: np.ndarray | None = None,
+) -> np.ndarray:
+    """Log-likelihood of each cell's number of successes, of the linear predictor's shape."""
     y, n = cells["successes"].to_numpy(), cells["trials"].to_numpy()
-    choose = gammaln(n + 1) - gammaln(y + 1) - gammaln(n - y + 1)
-    return np.asarray(choose + y * log_expit(log_odds) + (n - y) * log_expit(-log_odds))
+    return np.asarray(log_orders(y, n) + likelihood.log_mass(eta, y, n, phi))
 
 
 def psis_loo(log_likelihoods: np.ndarray) -> pd.DataFrame:
@@ -55,3 +105,8 @@ def psis_loo(log_likelihoods: np.ndarray) -> pd.DataFrame:
         elpd, k, p = array_stats.loo(unit, 0, 1, r_eff=min(efficiency, 1.0))
         rows.append({"elpd": float(elpd), "p_loo": float(p), "pareto_k": float(k)})
     return pd.DataFrame(rows)
+
+
+def _by_chain(values: np.ndarray, chains: int) -> np.ndarray:
+    """Draws, chain after chain, x units as chains x draws x units."""
+    return values.reshape(chains, -1, values.shape[-1])

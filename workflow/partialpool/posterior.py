@@ -1,7 +1,7 @@
 """Draws with names: the last place where Stan is touched, and all that later stages read.
 
 Draws are kept as NetCDF with a group for the parameters and one for the sampler's
-statistics. Every later quantity is draws x design.
+statistics.
 """
 
 from __future__ import annotations
@@ -13,12 +13,24 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.design import Design, Term
-from partialpool.engines import Draws, derive_seed
+from partialpool.design import INTERCEPT
+from partialpool.engines import Draws
+from partialpool.errors import InputError
 
 DENSITY_POINTS = 200
-KINDS = ("population", "sd", "correlation", "effect")
-"""The kinds of parameters, which are the Stan program's variables and the arrays' names."""
+VARIABLES = {
+    "population": "the coefficients with every predictor at 0: the intercept (0 where the model "
+    "has none), then the slopes",
+    "sd": "the standard deviations of the effects, term by term",
+    "correlation": "the correlations of the effects, below the diagonal, row by row, term by term",
+    "effect": "the effects as deviations, term by term, coefficient by coefficient, level by level",
+    "phi": "the precision of the beta-binomial",
+}
+"""What a Stan program calls the parameters that have names here, and what it must hold in them."""
+NEEDED = ("population", "effect", "phi")
+"""Those without which no rate can be computed."""
+KINDS = (*VARIABLES, "other")
+"""The kinds of parameters, and the names of their arrays; `other` keep their own Stan names."""
 
 
 def label_draws(draws: Draws, index: Mapping[str, Sequence[str]]) -> xr.DataTree:
@@ -26,27 +38,50 @@ def label_draws(draws: Draws, index: Mapping[str, Sequence[str]]) -> xr.DataTree
 
     Args:
         draws: as an engine gave them.
-        index: parameter names by kind (`Design.index`).
+        index: parameter names by kind (`stan_data.name_parameters`); under `other` the
+            variables of the program that are kept under their own names.
 
     Returns:
         A tree with the group `posterior`, arrays (chain, draw, name) for the kinds the
         model has, and the group `sample_stats`, arrays (chain, draw).
+
+    Raises:
+        InputError: the program has no variable for what the model has, or one of another size.
     """
-    has_intercept = "Intercept" in index["population"]
     parameters = {}
-    for kind in KINDS:
-        if index[kind]:
-            values = draws.variables[kind]
-            if kind == "population" and not has_intercept:
-                values = values[..., 1:]
-            parameters[kind] = xr.DataArray(
-                values,
-                dims=("chain", "draw", f"{kind}_name"),
-                coords={f"{kind}_name": list(index[kind])},
-            )
+    for kind in VARIABLES:
+        values = _select(draws, kind, index)
+        if values is not None:
+            parameters[kind] = _named(values, kind, index[kind])
+    others = [name for name in index.get("other", ()) if name in draws.variables]
+    if others:
+        values = np.concatenate([draws.variables[name] for name in others], axis=-1)
+        names = [element for name in others for element in draws.elements[name]]
+        parameters["other"] = _named(values, "other", names)
     statistics = {n: (("chain", "draw"), v) for n, v in sorted(draws.statistics.items())}
     return xr.DataTree.from_dict(
         {"posterior": xr.Dataset(parameters), "sample_stats": xr.Dataset(statistics)}
+    )
+
+
+def _select(draws: Draws, kind: str, index: Mapping[str, Sequence[str]]) -> np.ndarray | None:
+    """The draws of a kind; none where the model has no such parameters, or may do without."""
+    names = index.get(kind, ())
+    empty = int(kind == "population" and INTERCEPT not in names)
+    values = draws.variables.get(kind)
+    found = 0 if values is None else values.shape[-1]
+    if not names or (not found and kind not in NEEDED):
+        return None
+    if values is None or found != len(names) + empty:
+        size = f"{len(names) + empty:,} value{'s' * (len(names) + empty > 1)}"
+        what = f"{kind} of {found:,}" if found else f"no variable {kind}"
+        raise InputError(f"program: found {what}, expected {size}: {VARIABLES[kind]}")
+    return values[..., empty:]
+
+
+def _named(values: np.ndarray, kind: str, names: Sequence[str]) -> xr.DataArray:
+    return xr.DataArray(
+        values, dims=("chain", "draw", f"{kind}_name"), coords={f"{kind}_name": list(names)}
     )
 
 
@@ -70,17 +105,23 @@ def named_parameters(draws: xr.Dataset) -> dict[str, np.ndarray]:
     }
 
 
+def precision(draws: xr.Dataset) -> np.ndarray | None:
+    """Draws (chain after chain) of a beta-binomial's phi; none for a binomial."""
+    return np.ravel(draws["phi"].values) if "phi" in draws else None
+
+
 def summarise(values: np.ndarray, interval: float) -> dict[str, float]:
     """Mean, sd, median and equal-tailed interval of draws of one quantity."""
+    columns = summarise_columns(np.ravel(values)[:, None], interval)
+    return {name: float(column[0]) for name, column in columns.items()}
+
+
+def summarise_columns(values: np.ndarray, interval: float) -> dict[str, np.ndarray]:
+    """`summarise` of each column of draws x quantities."""
     tail = (1 - interval) / 2
-    lower, median, upper = np.quantile(values, [tail, 0.5, 1 - tail])
-    return {
-        "mean": float(values.mean()),
-        "sd": float(values.std(ddof=1)),
-        "median": float(median),
-        "lower": float(lower),
-        "upper": float(upper),
-    }
+    lower, median, upper = np.quantile(values, [tail, 0.5, 1 - tail], axis=0)
+    mean, sd = values.mean(axis=0), values.std(axis=0, ddof=1)
+    return {"mean": mean, "sd": sd, "median": median, "lower": lower, "upper": upper}
 
 
 def summarise_parameters(draws: xr.Dataset, interval: float) -> pd.DataFrame:
@@ -108,71 +149,3 @@ def estimate_densities(draws: xr.Dataset, names: Collection[str]) -> pd.DataFram
         grid, density, _ = array_stats.kde(values.ravel(), grid_len=DENSITY_POINTS)
         parts.append(pd.DataFrame({"parameter": name, "value": grid, "density": density}))
     return pd.concat(parts, ignore_index=True)
-
-
-def linear_predictor(
-    draws: xr.Dataset, design: Design, rows: pd.DataFrame, seed: int = 0
-) -> np.ndarray:
-    """Log-odds of some rows, draw by draw.
-
-    Args:
-        draws: the parameters.
-        design: of the model.
-        rows: a frame with the design's factors and numbers.
-        seed: of the effects of new levels, which are drawn from their term's distribution; each
-            level has a stream of its own, so that it has the same effects in any rows.
-
-    Returns:
-        Draws (chain after chain) x rows.
-    """
-    matrices = design.matrices(rows)
-    count = draws.sizes["chain"] * draws.sizes["draw"]
-    log_odds = np.zeros((count, len(matrices.level)))
-    if "population" in draws:
-        log_odds += draws["population"].values.reshape(count, -1) @ matrices.population.T
-    effects = draws["effect"].values.reshape(count, -1) if "effect" in draws else None
-    start = 0
-    for position, (term, columns) in enumerate(zip(design.terms, matrices.groups, strict=True)):
-        shape = (count, len(term.coefficients), len(term.levels))
-        stop = start + shape[1] * shape[2]
-        block = effects[:, start:stop].reshape(shape)  # type: ignore[index]
-        new = matrices.new_levels[position]
-        if new:
-            drawn = [draw_new_effects(draws, term, seed, level) for level in new]
-            block = np.concatenate([block, np.stack(drawn, axis=-1)], axis=-1)
-        chosen = block[:, :, matrices.level[:, position]]
-        log_odds += np.einsum("dmr,rm->dr", chosen, columns)
-        start = stop
-    return log_odds
-
-
-def draw_new_effects(draws: xr.Dataset, term: Term, seed: int, level: str) -> np.ndarray:
-    """Effects of a level that the data do not have, from its term's distribution.
-
-    Args:
-        draws: the parameters, standard deviations and correlations among them.
-        term: the group-level term.
-        seed: the stream's, together with the names of the term and the level.
-        level: the new level.
-
-    Returns:
-        Draws (chain after chain) x coefficients, deviations as those of known levels.
-    """
-    count, size = draws.sizes["chain"] * draws.sizes["draw"], len(term.coefficients)
-    correlation = np.tile(np.eye(size), (count, 1, 1))
-    if size > 1:
-        below = draws["correlation"].sel(correlation_name=term.correlation_names).values
-        rows, columns = np.tril_indices(size, -1)
-        correlation[:, rows, columns] = below.reshape(count, -1)
-        correlation[:, columns, rows] = below.reshape(count, -1)
-    sd = draws["sd"].sel(sd_name=term.sd_names).values.reshape(count, size)
-    stream = derive_seed(seed, term.name, *term.coefficients, level)
-    standard = np.random.default_rng(stream).standard_normal((count, size))
-    # rounding can leave a correlation near 1 just outside what has a Cholesky factor
-    root = np.linalg.cholesky(correlation + 1e-10 * np.eye(size))
-    return np.asarray(sd * np.einsum("dij,dj->di", root, standard))
-
-
-def by_chain(values: np.ndarray, draws: xr.Dataset) -> np.ndarray:
-    """Draws x rows as chains x draws x rows."""
-    return values.reshape(draws.sizes["chain"], draws.sizes["draw"], -1)

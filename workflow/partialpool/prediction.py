@@ -16,7 +16,9 @@ import pandas as pd
 from partialpool.design import Design
 from partialpool.errors import InputError
 from partialpool.levels import levels_of, numbers_of
-from partialpool.posterior import summarise
+from partialpool.likelihood import Likelihood
+from partialpool.posterior import summarise_columns
+from partialpool.predictor import Chunks
 from partialpool.settings import Factor, Number, Source
 from partialpool.settings.data import MISSING_LEVEL
 from partialpool.source import check_columns, glimpse
@@ -108,16 +110,23 @@ def place_rows(
     return pd.DataFrame(placed, index=rows.index), new.str.removesuffix("; ").tolist()
 
 
-def predict_rates(rows: pd.DataFrame, rates: np.ndarray, interval: float) -> pd.DataFrame:
+def predict_rates(
+    rows: pd.DataFrame,
+    chunks: Chunks,
+    likelihood: Likelihood,
+    interval: float,
+) -> pd.DataFrame:
     """The new data with the rate of each row beside it.
 
     Args:
         rows: of `read_new_data`.
-        rates: draws x rows.
+        chunks: linear predictor of all rows (`predictor.predict_in_chunks`).
+        likelihood: of the model.
         interval: probability inside the intervals.
     """
-    summaries = pd.DataFrame([summarise(values, interval) for values in rates.T], index=rows.index)
-    return pd.concat([rows, summaries], axis=1)
+    rates = (likelihood.rate(eta) for _, eta in chunks)
+    parts = [pd.DataFrame(summarise_columns(rate, interval)) for rate in rates]
+    return pd.concat([rows, pd.concat(parts).set_axis(rows.index)], axis=1)
 
 
 def _name_levels(values: pd.Series[str], factor: Factor, missing_is_level: bool) -> pd.Series[str]:

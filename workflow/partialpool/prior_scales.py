@@ -1,24 +1,28 @@
-"""What a prior on log-odds says on every scale: of log-odds, of a rate and of a lift.
+"""What a prior on the scale of a link says of log-odds, of a rate and of a lift.
 
-A prior is put on the log-odds of a rate and, independently, on the log odds ratio that an offer
-adds to them. The rate is then logit-normal (Aitchison & Shen 1980) where the prior is normal, and
-the lift, the difference of the two rates, has no closed form. Distribution functions are exact
-for log-odds and rates; for the lift they are an integral over the first log-odds, by the midpoint
-rule on the prior's quantiles. Nothing is drawn at random.
+A prior is put on the linear predictor of a rate and, independently, on what an offer adds to it.
+With the logit, the rate is then logit-normal (Aitchison & Shen 1980) where the prior is normal; the
+lift, the difference of the two rates, has no closed form. Distribution functions are exact for
+log-odds and rates; for the lift they are an integral over the first rate, by the midpoint rule on
+the prior's quantiles. Nothing is drawn at random.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 from scipy.optimize import brentq
-from scipy.special import expit, logit
+from scipy.special import expit
 
-from partialpool.priors import Prior, parse_prior
+from partialpool.beliefs import ModelPriors
+from partialpool.links import log_odds, to_rate, to_scale
+from partialpool.priors import Prior, PriorClass
+from partialpool.settings import Priors
+from partialpool.settings.modelling import Link
 
 COMPARED = ("normal(0, 1)", "normal(0, 2)", "normal(0, 5)")
 """Priors that every report sets side by side, whichever the analysis uses."""
@@ -38,73 +42,94 @@ Distribution = Callable[[np.ndarray], np.ndarray]
 """Probability of a value up to each of some values."""
 
 
-def list_priors(own: Sequence[str]) -> list[Prior]:
-    """The compared priors and an analysis' own ones, each once."""
-    return list(dict.fromkeys(parse_prior(text, "slope") for text in [*COMPARED, *own]))
+def list_priors(own: Iterable[str], link: Link = "logit") -> dict[str, Prior]:
+    """The compared priors and an analysis' own ones, each once, by how they are stated.
+
+    Args:
+        own: the prior of the intercept, then any of slopes; beliefs among these are those of a
+            model with that intercept. Flat ones are left out.
+        link: that they are on the scale of.
+    """
+    texts = [*own]
+    listed: list[tuple[ModelPriors, PriorClass]]
+    listed = [(ModelPriors(Priors(slope=text), link), "slope") for text in COMPARED]
+    for text in texts[:1]:
+        listed.append((ModelPriors(Priors(intercept=text), link), "intercept"))
+    for text in texts[1:]:
+        listed.append((ModelPriors(Priors(intercept=texts[0], slope=text), link), "slope"))
+    priors = {of_model.stated(of): of_model.prior(of) for of_model, of in listed}
+    return {text: prior for text, prior in priors.items() if prior.family != "flat"}
 
 
-def distributions(prior: Prior) -> dict[str, Distribution]:
+def distributions(prior: Prior, link: Link = "logit") -> dict[str, Distribution]:
     """The distribution function of each of `SCALES` under one prior."""
     frozen = freeze(prior)
-    middles = (np.arange(NODES) + 0.5) / NODES
-    first = frozen.ppf(middles)
+    first = frozen.ppf((np.arange(NODES) + 0.5) / NODES)
+
+    def of_log_odds(values: np.ndarray) -> np.ndarray:
+        return np.asarray(frozen.cdf(values if link == "logit" else to_scale(expit(values), link)))
 
     def of_lift(values: np.ndarray) -> np.ndarray:
-        second = np.clip(expit(first) + np.asarray(values)[..., None], 0, 1)
-        return np.asarray(frozen.cdf(logit(second) - first).mean(axis=-1))
+        second = np.clip(to_rate(first, link) + np.asarray(values)[..., None], 0, 1)
+        return np.asarray(frozen.cdf(to_scale(second, link) - first).mean(axis=-1))
 
     return {
-        "log_odds": frozen.cdf,
-        "rate": lambda values: np.asarray(frozen.cdf(logit(values))),
+        "log_odds": of_log_odds,
+        "rate": lambda values: np.asarray(frozen.cdf(to_scale(values, link))),
         "lift": of_lift,
     }
 
 
 def freeze(prior: Prior) -> Any:
     """A prior of a location as SciPy's distribution."""
-    if prior.family == "student_t":
+    if prior.family in ("student_t", "cauchy"):
         return stats.t(prior.df, prior.location, prior.scale)
     return stats.norm(prior.location, prior.scale)
 
 
-def tabulate_densities(priors: Sequence[Prior]) -> pd.DataFrame:
+def tabulate_densities(priors: Mapping[str, Prior], link: Link = "logit") -> pd.DataFrame:
     """Densities on a grid of bins, each the probability in the bin over its width.
 
     Returns:
         Columns `prior`, `scale`, `value` (the bin's middle), `density`.
     """
-    edge = min(WIDEST, max(float(abs(freeze(prior).ppf([0.005, 0.995])).max()) for prior in priors))
+    tails = [log_odds(freeze(prior).ppf([0.005, 0.995]), link) for prior in priors.values()]
+    edge = min(WIDEST, float(np.abs(tails).max()))
     ends = {"log_odds": (-edge, edge), "rate": (0.0, 1.0), "lift": (-1.0, 1.0)}
     parts = []
-    for prior in priors:
-        for scale, distribution in distributions(prior).items():
+    for stated, prior in priors.items():
+        for scale, distribution in distributions(prior, link).items():
             edges = np.linspace(*ends[scale], BINS[scale] + 1)
             density = np.diff(distribution(edges)) / np.diff(edges)
             middle = (edges[1:] + edges[:-1]) / 2
             grid = {"value": middle.round(12), "density": density}
-            parts.append(pd.DataFrame({"prior": str(prior), "scale": scale, **grid}))
+            parts.append(pd.DataFrame({"prior": stated, "scale": scale, **grid}))
     return pd.concat(parts, ignore_index=True)
 
 
-def summarise_priors(priors: Sequence[Prior], interval: float) -> pd.DataFrame:
+def summarise_priors(
+    priors: Mapping[str, Prior], interval: float, link: Link = "logit"
+) -> pd.DataFrame:
     """Median, equal-tailed interval and one telling probability of each prior on each scale.
 
     Args:
-        priors: of log-odds.
+        priors: by how they are stated (`list_priors`).
         interval: probability inside the intervals.
+        link: that the priors are on the scale of.
 
     Returns:
-        Columns `prior`, `scale`, `lower`, `median`, `upper` and `mass`: the probability of
-        log-odds within `PLAUSIBLE` of 0, of a rate within `EXTREME` of 0 or 1, of a lift
-        larger than `LARGE_LIFT` either way.
+        Columns `prior` (as stated), `distribution`, `scale`, `lower`, `median`, `upper` and
+        `mass`: the probability of log-odds within `PLAUSIBLE` of 0, of a rate within `EXTREME` of
+        0 or 1, of a lift larger than `LARGE_LIFT` either way.
     """
-    tail = (1 - interval) / 2
+    shares = np.array([(1 - interval) / 2, 0.5, (1 + interval) / 2])
     rows = []
-    for prior in priors:
-        quantiles = freeze(prior).ppf([tail, 0.5, 1 - tail])
-        of = distributions(prior)
-        lifts = [_invert(of["lift"], share) for share in (tail, 0.5, 1 - tail)]
-        values = {"log_odds": quantiles, "rate": expit(quantiles), "lift": lifts}
+    for stated, prior in priors.items():
+        quantiles = freeze(prior).ppf(shares)
+        of = distributions(prior, link)
+        lifts = np.array([_invert(of["lift"], share) for share in shares])
+        values = {"log_odds": log_odds(quantiles, link), "rate": to_rate(quantiles, link)}
+        values["lift"] = lifts
         mass = {
             "log_odds": _between(of["log_odds"], PLAUSIBLE, -PLAUSIBLE),
             "rate": 1 - _between(of["rate"], 1 - EXTREME, EXTREME),
@@ -112,7 +137,8 @@ def summarise_priors(priors: Sequence[Prior], interval: float) -> pd.DataFrame:
         }
         for scale in SCALES:
             names = zip(("lower", "median", "upper"), map(float, values[scale]), strict=True)
-            rows.append({"prior": str(prior), "scale": scale, **dict(names), "mass": mass[scale]})
+            row = {"prior": stated, "distribution": str(prior), "scale": scale}
+            rows.append({**row, **dict(names), "mass": mass[scale]})
     return pd.DataFrame(rows)
 
 

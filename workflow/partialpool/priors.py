@@ -1,15 +1,19 @@
-"""Priors as a user writes them, `student_t(3, 0, 2.5)`, and as the Stan program reads them."""
+"""Priors as a user writes them: `student_t(3, 0, 2.5)`, or in words of rates `rate(0.05, 0.2)`.
+
+The latter are beliefs; `beliefs` turns them into distributions on the scale of a link.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from partialpool.errors import InputError
 
 Family = Literal["flat", "normal", "student_t", "cauchy", "exponential", "lkj"]
+BeliefKind = Literal["rate", "rate_ratio", "odds_ratio", "lift"]
 PriorClass = Literal["intercept", "slope", "sd", "correlation", "phi"]
 
 FAMILY_CODES: dict[Family, int] = {
@@ -29,21 +33,31 @@ PARAMETERS: dict[Family, tuple[str, ...]] = {
     "exponential": ("rate",),
     "lkj": ("shape",),
 }
-CLASSES: dict[PriorClass, tuple[Family, ...]] = {
-    "intercept": ("normal", "student_t", "cauchy", "flat"),
-    "slope": ("normal", "student_t", "cauchy", "flat"),
-    "sd": ("normal", "student_t", "cauchy", "exponential"),
+STATEMENTS: dict[BeliefKind, tuple[str, ...]] = {
+    "rate": ("lower", "upper"),
+    "rate_ratio": ("ratio",),
+    "odds_ratio": ("ratio",),
+    "lift": ("difference",),
+}
+"""What a belief states; the probability it has may follow."""
+ARGUMENTS: dict[str, tuple[str, ...]] = dict([*PARAMETERS.items(), *STATEMENTS.items()])
+CLASSES: dict[PriorClass, tuple[Family | BeliefKind, ...]] = {
+    "intercept": ("normal", "student_t", "cauchy", "flat", "rate"),
+    "slope": ("normal", "student_t", "cauchy", "flat", "rate_ratio", "odds_ratio", "lift"),
+    "sd": ("normal", "student_t", "cauchy", "exponential", "rate_ratio", "odds_ratio", "lift"),
     "correlation": ("lkj",),
     "phi": ("normal", "student_t", "cauchy", "exponential"),
 }
 HALVED = ("sd", "phi")
 """Classes whose priors are cut at 0 and doubled."""
 POSITIVE = ("df", "scale", "rate", "shape")
+PROBABILITY = 0.95
+"""Of a belief that does not name its own."""
 
 
 @dataclass(frozen=True)
 class Prior:
-    """One prior distribution on the log-odds scale (`lkj`: of a correlation matrix)."""
+    """One prior distribution on the scale of the link (`lkj`: of a correlation matrix)."""
 
     family: Family
     location: float = 0.0
@@ -59,7 +73,20 @@ class Prior:
             "rate": 1 / self.scale,
             "shape": self.shape,
         }
-        return f"{self.family}({', '.join(f'{values[p]:.15g}' for p in PARAMETERS[self.family])})"
+        return _written(self.family, [values[name] for name in PARAMETERS[self.family]])
+
+
+@dataclass(frozen=True)
+class Belief:
+    """What holds with some probability, in words of rates; `STATEMENTS` names the values."""
+
+    kind: BeliefKind
+    values: tuple[float, ...]
+    probability: float = PROBABILITY
+
+    def __str__(self) -> str:
+        named = [] if self.probability == PROBABILITY else [self.probability]
+        return _written(self.kind, [*self.values, *named])
 
 
 def class_of(name: str) -> PriorClass:
@@ -70,36 +97,40 @@ def class_of(name: str) -> PriorClass:
     return next((of for start, of in kinds.items() if name.startswith(start)), "slope")
 
 
-def parse_prior(text: str, of: PriorClass) -> Prior:
+def parse_prior(text: str, of: PriorClass) -> Prior | Belief:
     """Read a prior of one class of parameters.
 
     Args:
-        text: for example `normal(0, 1)`, with the arguments of `PARAMETERS`.
+        text: for example `normal(0, 1)`, with the arguments of `PARAMETERS`, or `rate(0.05, 0.2)`,
+            with those of `STATEMENTS` and maybe a probability.
         of: its class; `sd` and `phi` have half distributions.
 
     Raises:
         InputError: the text is no prior, or not one for this class.
     """
-    expected = ", ".join(signature(family) for family in CLASSES[of])
+    expected = ", ".join(signature(name) for name in CLASSES[of])
     match = re.fullmatch(r"\s*([a-z_]+)\s*(?:\(([^()]*)\))?\s*", text)
-    family = next((f for f in CLASSES[of] if match and f == match[1]), None)
-    if match is None or family is None:
+    name = match[1] if match else ""
+    if match is None or name not in CLASSES[of]:
         raise InputError(f"found {text!r}, expected one of {expected}")
-    arguments = match[2].split(",") if match[2] else []
-    if len(arguments) != len(PARAMETERS[family]):
-        raise InputError(f"found {text!r}, expected {signature(family)}")
-    return _build(text, family, of, arguments)
+    values = [_number(argument) for argument in match[2].split(",")] if match[2] else []
+    fewest = len(ARGUMENTS[name])
+    if not fewest <= len(values) <= fewest + (name in STATEMENTS):
+        raise InputError(f"found {text!r}, expected {signature(name)}")
+    if not all(map(math.isfinite, values)):
+        raise InputError(f"found {text!r}, expected numbers in {signature(name)}")
+    if name in STATEMENTS:
+        return _belief(text, cast("BeliefKind", name), values)
+    return _prior(text, cast("Family", name), of, values)
 
 
-def signature(family: Family) -> str:
-    """How a family is written, `normal(location, scale)`."""
-    return f"{family}({', '.join(PARAMETERS[family])})" if PARAMETERS[family] else family
+def signature(name: str) -> str:
+    """How a prior is written, `normal(location, scale)`."""
+    return f"{name}({', '.join(ARGUMENTS[name])})" if ARGUMENTS[name] else name
 
 
-def _build(text: str, family: Family, of: PriorClass, arguments: list[str]) -> Prior:
-    values = {name: _number(a) for name, a in zip(PARAMETERS[family], arguments, strict=True)}
-    if not all(map(math.isfinite, values.values())):
-        raise InputError(f"found {text!r}, expected numbers in {signature(family)}")
+def _prior(text: str, family: Family, of: PriorClass, arguments: list[float]) -> Prior:
+    values = dict(zip(PARAMETERS[family], arguments, strict=True))
     bad = next((name for name in POSITIVE if values.get(name, 1.0) <= 0), None)
     if bad:
         raise InputError(f"found {text!r}, expected a {bad} above 0")
@@ -108,6 +139,24 @@ def _build(text: str, family: Family, of: PriorClass, arguments: list[str]) -> P
     if "rate" in values:
         values["scale"] = 1 / values.pop("rate")
     return Prior(family, **values)
+
+
+def _belief(text: str, kind: BeliefKind, values: list[float]) -> Belief:
+    size = len(STATEMENTS[kind])
+    stated, probability = values[:size], (*values[size:], PROBABILITY)[0]
+    if not 0.5 < probability < 1:
+        raise InputError(f"found {text!r}, expected a probability between 0.5 and 1")
+    if kind == "rate" and not 0 < stated[0] < stated[1] < 1:
+        raise InputError(f"found {text!r}, expected two rates between 0 and 1, the lower one first")
+    if kind in ("rate_ratio", "odds_ratio") and stated[0] <= 1:
+        raise InputError(f"found {text!r}, expected a ratio above 1")
+    if kind == "lift" and not 0 < stated[0] < 1:
+        raise InputError(f"found {text!r}, expected a difference of rates between 0 and 1")
+    return Belief(kind, tuple(stated), probability)
+
+
+def _written(name: str, values: list[float]) -> str:
+    return f"{name}({', '.join(f'{value:.15g}' for value in values)})" if values else name
 
 
 def _number(text: str) -> float:

@@ -13,18 +13,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from arviz_stats.base.array import array_stats
-from scipy.special import gammaln, log_expit, logsumexp
+from scipy.special import logsumexp
+
+from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
 
 BRIDGE_STEPS = 1000
 BRIDGE_TOLERANCE = 1e-8
 BRIDGE_ERROR = 0.05
 """A bridge with a larger Monte Carlo standard error is built in two spans."""
 
-Refit = Callable[[Mapping[str, Any], str], np.ndarray]
-"""Log-odds (chains x draws x cells) of the model fitted to Stan data, given a name for its seed."""
+Fitted = tuple[np.ndarray, np.ndarray | None]
+"""A fit's linear predictor (chains x draws x cells) and phi (chains x draws), if it has one."""
+Refit = Callable[[Mapping[str, Any], str], Fitted]
+"""Fits the model to Stan data, given a name for its seed."""
 
 
-def leave_out_cells(data: Mapping[str, Any], fitted: np.ndarray, refit: Refit) -> pd.DataFrame:
+def leave_out_cells(
+    data: Mapping[str, Any], fitted: Fitted, refit: Refit, likelihood: Likelihood = LOGISTIC
+) -> pd.DataFrame:
     """Exact leave-one-cell-out: what the model, fitted to the rest, says of each cell.
 
     The cell's probability given the rest is taken apart by the chain rule: its contacts are
@@ -33,8 +39,9 @@ def leave_out_cells(data: Mapping[str, Any], fitted: np.ndarray, refit: Refit) -
 
     Args:
         data: of the Stan program.
-        fitted: log-odds (chains x draws x cells) of the fit to all cells.
+        fitted: the fit to all cells.
         refit: fits the program to other counts.
+        likelihood: of the model.
 
     Returns:
         A row for each cell: `elpd`, its log predictive density given the rest; `mcse`, the Monte
@@ -42,16 +49,15 @@ def leave_out_cells(data: Mapping[str, Any], fitted: np.ndarray, refit: Refit) -
     """
     rows = []
     for cell, (y, n) in enumerate(zip(data["successes"], data["trials"], strict=True)):
-        path = _Path(data, cell, refit, {n: fitted[..., cell]})
+        path = _Path(data, cell, refit, likelihood, {n: _of_cell(fitted, cell)})
         value, variance = path.cross(0, n)
-        choose = float(gammaln(n + 1) - gammaln(y + 1) - gammaln(n - y + 1))
         rows.append(
             {
                 "cell": cell,
                 "contacts": 1,
-                "elpd": choose + value,
+                "elpd": float(log_orders(y, n)) + value,
                 "mcse": float(np.sqrt(variance)),
-                "fits": len(path.log_odds) - 1,
+                "fits": len(path.fits) - 1,
             }
         )
     return pd.DataFrame(rows)
@@ -71,17 +77,13 @@ class _Path:
     data: Mapping[str, Any]
     cell: int
     refit: Refit
-    log_odds: dict[int, np.ndarray]
+    likelihood: Likelihood
+    fits: dict[int, Fitted]
+    """Linear predictor of the cell alone, and phi."""
 
     def cross(self, low: int, high: int) -> tuple[float, float]:
         """Log probability of the contacts from `low` to `high`, and its Monte Carlo variance."""
-        successes = self._successes(high) - self._successes(low)
-        failures = high - low - successes
-
-        def likelihood(log_odds: np.ndarray) -> np.ndarray:
-            return np.asarray(successes * log_expit(log_odds) + failures * log_expit(-log_odds))
-
-        before, after = likelihood(self._fit(low)), likelihood(self._fit(high))
+        before, after = (self._let_in(low, high, self._fit(at)) for at in (low, high))
         value, error = bridge(before, after)
         middle = round(float(np.sqrt((low + 1) * (high + 1)))) - 1
         if error <= BRIDGE_ERROR or not low < middle < high:
@@ -89,18 +91,34 @@ class _Path:
         first, second = self.cross(low, middle), self.cross(middle, high)
         return first[0] + second[0], first[1] + second[1]
 
+    def _let_in(self, low: int, high: int, fit: Fitted) -> np.ndarray:
+        """Log probability of the contacts from `low` to `high` given those before, by draw."""
+        eta, phi = fit
+
+        def mass(contacts: int) -> np.ndarray:
+            count = np.array([self._successes(contacts)]), np.array([contacts])
+            return self.likelihood.log_mass(eta, *count, phi)[..., 0]
+
+        return np.asarray(mass(high) - mass(low))
+
     def _successes(self, contacts: int) -> int:
         rate = float(self.data["successes"][self.cell] / self.data["trials"][self.cell])
         return round(rate * contacts)
 
-    def _fit(self, contacts: int) -> np.ndarray:
-        if contacts not in self.log_odds:
+    def _fit(self, contacts: int) -> Fitted:
+        if contacts not in self.fits:
             counts = {key: list(self.data[key]) for key in ("trials", "successes")}
             counts["trials"][self.cell] = contacts
             counts["successes"][self.cell] = self._successes(contacts)
             name = f"{self.cell}/{contacts}"
-            self.log_odds[contacts] = self.refit({**self.data, **counts}, name)[..., self.cell]
-        return self.log_odds[contacts]
+            refitted = self.refit({**self.data, **counts}, name)
+            self.fits[contacts] = _of_cell(refitted, self.cell)
+        return self.fits[contacts]
+
+
+def _of_cell(fitted: Fitted, cell: int) -> Fitted:
+    eta, phi = fitted
+    return eta[..., cell : cell + 1], phi
 
 
 def bridge(before: np.ndarray, after: np.ndarray) -> tuple[float, float]:

@@ -2,58 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from partialpool.beliefs import ModelPriors
 from partialpool.centring import choose_centring
 from partialpool.design import INTERCEPT, Design
-from partialpool.priors import FAMILY_CODES, Prior, PriorClass, parse_prior
+from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.links import LINK_CODES
+from partialpool.priors import FAMILY_CODES, PriorClass
 from partialpool.settings import Priors
+
+PRECISION = "phi"
+"""The name of a beta-binomial's precision."""
 
 
 def stan_data(
-    design: Design, cells: pd.DataFrame, priors: Priors, intercept_prior_at: str, centring: str
+    design: Design,
+    cells: pd.DataFrame,
+    priors: Priors,
+    intercept_prior_at: str,
+    centring: str,
+    likelihood: Likelihood = LOGISTIC,
 ) -> dict[str, Any]:
     """The data of `stan/multilevel.stan`, with the names of its data block.
 
     Args:
         design: learned from the cells.
         cells: with `successes` and `trials`.
-        priors: by class of parameter.
+        priors: by class of parameter and by name; beliefs among them.
         intercept_prior_at: see `prior_point`.
         centring: how effects are sampled, see `centring.choose_centring`.
+        likelihood: family and link.
+
+    Raises:
+        InputError: a belief that the base rate leaves no room for (`beliefs.as_prior`).
     """
     matrices = design.matrices(cells)
-    is_slope = [name != INTERCEPT for name in design.coefficients]
-    slopes = matrices.population[:, is_slope]
+    slopes = matrices.population[:, [name != INTERCEPT for name in design.coefficients]]
     terms = design.terms
-    coefs = [len(term.coefficients) for term in terms]
-    effects = sum(len(term.effect_names) for term in terms)
     data = {
         "N": len(cells),
         "trials": cells["trials"].tolist(),
         "successes": cells["successes"].tolist(),
         "prior_only": 0,
+        "link": LINK_CODES[likelihood.link],
+        "overdispersed": int(likelihood.overdispersed),
         "has_intercept": int(design.has_intercept),
         "K": slopes.shape[1],
         "X": slopes.tolist(),
         "X_at": prior_point(design, slopes, cells, intercept_prior_at).tolist(),
         "T": len(terms),
-        "E": effects,
+        "E": sum(len(term.effect_names) for term in terms),
         "levels": [len(term.levels) for term in terms],
-        "coefs": coefs,
+        "coefs": [len(term.coefficients) for term in terms],
         "level": (matrices.level.T + 1).tolist(),
         "Z": np.column_stack([np.zeros((len(cells), 0)), *matrices.groups]).tolist(),
         "partner": _partners(design),
-        **_prior_data("intercept", priors.intercept, int(design.has_intercept)),
-        **_prior_data("slope", priors.slope, slopes.shape[1]),
-        **_prior_data("sd", priors.sd, sum(coefs)),
-        "lkj_shape": [parse_prior(priors.correlation, "correlation").shape] * len(terms),
     }
+    stated = ModelPriors(priors, likelihood.link, design.has_intercept)
+    data |= _all_priors(stated, design, likelihood)
     return data | {"centring": choose_centring(data, centring)}
+
+
+def name_parameters(design: Design, likelihood: Likelihood) -> dict[str, list[str]]:
+    """The names of every parameter, by Stan's variable."""
+    return design.index | {"phi": [PRECISION] if likelihood.overdispersed else []}
+
+
+def unknown_coefficients(priors: Priors, index: Mapping[str, Sequence[str]]) -> list[str]:
+    """The names among `priors.coefficients` that a model does not have.
+
+    Args:
+        priors: of the model.
+        index: parameter names by kind (`name_parameters`).
+    """
+    correlations = {name.partition("[")[0] for name in index["correlation"]}
+    known = {*index["population"], *index["sd"], *correlations}
+    return [name for name in priors.coefficients if name not in known]
 
 
 def prior_only(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,13 +102,29 @@ def prior_point(design: Design, slopes: np.ndarray, cells: pd.DataFrame, at: str
     return np.asarray(np.average(slopes, axis=0, weights=weights))
 
 
-def _prior_data(of: PriorClass, text: str, size: int) -> dict[str, list[float]]:
-    prior: Prior = parse_prior(text, of)
+def _all_priors(stated: ModelPriors, design: Design, likelihood: Likelihood) -> dict[str, Any]:
+    intercept = [INTERCEPT] * design.has_intercept
+    slopes = [name for name in design.coefficients if name != INTERCEPT]
+    sds = [name for term in design.terms for name in term.sd_names]
+    correlations = [f"cor_{term.name}" for term in design.terms]
     return {
-        f"{of}_family": [FAMILY_CODES[prior.family]] * size,
-        f"{of}_location": [prior.location] * size,
-        f"{of}_scale": [prior.scale] * size,
-        f"{of}_df": [prior.df] * size,
+        **_prior_data(stated, "intercept", intercept),
+        **_prior_data(stated, "slope", slopes),
+        **_prior_data(stated, "sd", sds),
+        **_prior_data(stated, "phi", [PRECISION] * likelihood.overdispersed),
+        "lkj_shape": [stated.prior("correlation", name).shape for name in correlations],
+    }
+
+
+def _prior_data(
+    stated: ModelPriors, of: PriorClass, names: Iterable[str]
+) -> dict[str, list[float]]:
+    priors = [stated.prior(of, name) for name in names]
+    return {
+        f"{of}_family": [FAMILY_CODES[prior.family] for prior in priors],
+        f"{of}_location": [prior.location for prior in priors],
+        f"{of}_scale": [prior.scale for prior in priors],
+        f"{of}_df": [prior.df for prior in priors],
     }
 
 

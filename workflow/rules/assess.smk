@@ -26,7 +26,7 @@ rule check_predictive:
     input:
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
-        prior=rules.sample_prior.output[0],
+        prior=prior_draws,
         posterior=rules.sample_posterior.output[0],
         library=library("check_predictive"),
     output:
@@ -40,6 +40,7 @@ rule check_predictive:
         ENVIRONMENT
     params:
         formula=lambda wildcards: model_of(wildcards).formula,
+        likelihood=likelihood_of,
         interval=setting("interval"),
         seed=setting("seed"),
     script:
@@ -65,6 +66,7 @@ rule estimate_effects:
         ENVIRONMENT
     params:
         formula=lambda wildcards: model_of(wildcards).formula,
+        likelihood=likelihood_of,
         question=question_of,
         future_contacts=setting("decision", "future_contacts"),
         interval=setting("interval"),
@@ -111,6 +113,7 @@ rule score_contacts:
         ENVIRONMENT
     params:
         formula=lambda wildcards: model_of(wildcards).formula,
+        likelihood=likelihood_of,
     script:
         "../scripts/score_contacts.py"
 
@@ -136,6 +139,7 @@ rule score_cells:
         ENVIRONMENT
     params:
         formula=lambda wildcards: model_of(wildcards).formula,
+        likelihood=likelihood_of,
         engine=engine_of,
         sampling=sampling_but("warmup", "draws", "prior_draws"),
         refits=setting("comparison", "refits"),

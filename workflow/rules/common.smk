@@ -8,13 +8,19 @@ from partialpool.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
 from partialpool.preflight import check_config, check_data
+from partialpool.programs import (
+    can_sample_prior,
+    included_files,
+    name_programs,
+    own_programs,
+)
 from partialpool.provenance import library_of
 from partialpool.settings import describe_labels, describe_request
 from partialpool.source import source_files
 
 HOUSE = Path(workflow.basedir)
-PROGRAM = HOUSE / "stan" / "multilevel.stan"
-FUNCTIONS = sorted((HOUSE / "stan" / "functions").glob("*.stanfunctions"))
+STAN = HOUSE / "stan"
+PROGRAM = STAN / "multilevel.stan"
 TEMPLATES = sorted(
     path for path in (HOUSE / "workflow" / "templates").rglob("*") if path.is_file()
 )
@@ -27,6 +33,9 @@ BENCHMARKS = "results/benchmarks"
 try:
     SETTINGS = read_settings(config)
     check_config(SETTINGS)
+    # by the stem of its file: the program of every model, and the files that it includes
+    PROGRAMS = name_programs([PROGRAM, *own_programs(SETTINGS)])
+    INCLUDED = {stem: included_files(path, [STAN]) for stem, path in PROGRAMS.items()}
 except InputError as error:
     sys.exit(f"partialpool: {error}")
 
@@ -97,8 +106,44 @@ def sampling_but(*unused):
     return sampling
 
 
+def own_program(wildcards):
+    """The file of a model's own Stan program, none where it has the one of the house."""
+    program = model_of(wildcards).program
+    return [program] if program else []
+
+
+def program_of(wildcards):
+    return next(map(Path, own_program(wildcards)), PROGRAM)
+
+
+def included_in_program(wildcards):
+    return INCLUDED[program_of(wildcards).stem]
+
+
 def compiled_program(wildcards):
-    return f"results/programs/{PROGRAM.stem}.{engine_of(wildcards)}"
+    return f"results/programs/{program_of(wildcards).stem}.{engine_of(wildcards)}"
+
+
+def likelihood_of(wildcards):
+    return model_of(wildcards).model_dump(include={"family", "link"})
+
+
+def formula_of(wildcards):
+    analysis = analysis_of(wildcards)
+    formula = model_of(wildcards).formula
+    return parse_formula(formula, analysis.factors, analysis.numbers)
+
+
+def prior_draws(wildcards):
+    """Draws from a model's prior, where they can be had."""
+    can = can_sample_prior(model_of(wildcards), formula_of(wildcards))
+    return expand(rules.sample_prior.output[0], **wildcards) if can else []
+
+
+def common_link(wildcards):
+    """The link that an analysis' models share, else the usual one."""
+    links = {model.link for model in analysis_of(wildcards).models.values()}
+    return links.pop() if len(links) == 1 else "logit"
 
 
 def of_each_model(pattern):

@@ -60,6 +60,7 @@ rule describe_priors:
             analysis_of(wildcards).priors.intercept,
             analysis_of(wildcards).priors.slope,
         ],
+        link=common_link,
         interval=setting("interval"),
     script:
         "../scripts/describe_priors.py"

@@ -1,8 +1,8 @@
 rule compile_program:
     """Compile a Stan program once; every fit shares it."""
     input:
-        program=HOUSE / "stan" / "{program}.stan",
-        functions=FUNCTIONS,
+        program=lambda wildcards: PROGRAMS[wildcards.program],
+        functions=lambda wildcards: INCLUDED[wildcards.program],
         library=library("compile_program"),
     output:
         "results/programs/{program}.{engine}",
@@ -12,6 +12,8 @@ rule compile_program:
         f"{BENCHMARKS}/compile_program/{{program}}.{{engine}}.tsv"
     conda:
         ENVIRONMENT
+    params:
+        folders=[str(STAN)],
     script:
         "../scripts/compile_program.py"
 
@@ -21,6 +23,7 @@ rule build_design:
     input:
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
+        program=own_program,
         library=library("build_design"),
     output:
         data=f"{MODEL}/data.json",
@@ -33,6 +36,7 @@ rule build_design:
         ENVIRONMENT
     params:
         formula=lambda wildcards: model_of(wildcards).formula,
+        likelihood=likelihood_of,
         priors=lambda wildcards: model_of(wildcards).priors.model_dump(),
         intercept_prior_at=lambda wildcards: model_of(wildcards).intercept_prior_at,
         centring=lambda wildcards: model_of(wildcards).sampling.centring,

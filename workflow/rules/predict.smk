@@ -21,6 +21,10 @@ rule predict_rates:
             name: model.formula
             for name, model in analysis_of(wildcards).models.items()
         },
+        likelihoods=lambda wildcards: {
+            name: model.model_dump(include={"family", "link"})
+            for name, model in analysis_of(wildcards).models.items()
+        },
         model=lambda wildcards: prediction_of(wildcards).model,
         interval=setting("interval"),
         seed=setting("seed"),

@@ -77,8 +77,8 @@ rule show_model:
     input:
         unpack(model_files),
         levels=rules.read_cells.output.levels,
-        program=PROGRAM,
-        functions=FUNCTIONS,
+        program=program_of,
+        functions=included_in_program,
         notebook=HOUSE / "notebooks" / "model.ipynb",
         library=notebook_library("model"),
     output:

@@ -9,24 +9,32 @@ from partialpool.cells import label_cells, read_cells
 from partialpool.design import learn_design
 from partialpool.engines import derive_seed
 from partialpool.levels import read_levels
+from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
-from partialpool.posterior import linear_predictor, read_draws
-from partialpool.predictive import bin_rates, check_cells, simulate_successes
+from partialpool.posterior import precision, read_draws
+from partialpool.predictive import check_predictive
+from partialpool.predictor import predict_in_chunks
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: predictive checks"):
-    cells = read_cells(Path(snakemake.input.cells), read_levels(snakemake.input.levels))
-    labels = label_cells(cells)
-    design = learn_design(params.formula, cells)
-    successes, trials = cells["successes"].to_numpy(), cells["trials"].to_numpy()
+    given = snakemake.input
+    cells = read_cells(Path(given.cells), read_levels(given.levels))
+    design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
+    files = dict.fromkeys(given.prior, "prior") | {given.posterior: "posterior"}
     checks, rates = [], []
-    for kind in ("prior", "posterior"):
-        draws = read_draws(Path(snakemake.input[kind]))
+    for path, kind in files.items():
+        draws = read_draws(Path(path))
         seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "predictive", kind)
-        log_odds = linear_predictor(draws, design, cells)
-        replicated = simulate_successes(log_odds, trials, np.random.default_rng(seed))
-        check = check_cells(replicated, successes, trials, params.interval)
-        checks.append(check.assign(kind=kind, cell=labels))
-        rates.append(bin_rates(replicated, trials, labels).assign(kind=kind))
+        check, rate = check_predictive(
+            predict_in_chunks(draws, design, cells),
+            cells,
+            label_cells(cells),
+            likelihood,
+            precision(draws),
+            params.interval,
+            np.random.default_rng(seed),
+        )
+        checks.append(check.assign(kind=kind))
+        rates.append(rate.assign(kind=kind))
     pd.concat(checks).to_csv(output.cells, index=False)
     pd.concat(rates).to_csv(output.rates, index=False)

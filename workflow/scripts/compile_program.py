@@ -9,4 +9,5 @@ wildcards = snakemake.wildcards
 with narrate(snakemake.log[0], f"{wildcards.program}.stan: compiling") as log:
     engine = load_engine(wildcards.engine)
     log.info("with %s", engine.version())
-    engine.compile_program(Path(snakemake.input.program), Path(snakemake.output[0]))
+    folders = [Path(folder) for folder in snakemake.params.folders]
+    engine.compile_program(Path(snakemake.input.program), Path(snakemake.output[0]), folders)

@@ -5,6 +5,6 @@ from partialpool.prior_scales import list_priors, summarise_priors, tabulate_den
 
 params, output = snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: describing priors"):
-    priors = list_priors(params.priors)
-    tabulate_densities(priors).to_csv(output.densities, index=False)
-    summarise_priors(priors, params.interval).to_csv(output.summaries, index=False)
+    priors = list_priors(params.priors, params.link)
+    tabulate_densities(priors, params.link).to_csv(output.densities, index=False)
+    summarise_priors(priors, params.interval, params.link).to_csv(output.summaries, index=False)

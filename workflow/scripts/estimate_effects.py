@@ -4,30 +4,33 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from scipy.special import expit
 
 from partialpool.cells import label_cells, read_cells
 from partialpool.design import learn_design
-from partialpool.effects import Question, estimate_effects, predict_cells, standardised_rates
+from partialpool.effects import Question, estimate_effects, standardise, standardised_rates
 from partialpool.engines import derive_seed
 from partialpool.levels import read_levels
+from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
-from partialpool.posterior import linear_predictor, read_draws
+from partialpool.posterior import precision, read_draws
+from partialpool.predictive import predict_cells
+from partialpool.predictor import predict_in_chunks
 from partialpool.separation import tabulate_separation
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estimating effects"):
     cells = read_cells(Path(snakemake.input.cells), read_levels(snakemake.input.levels))
-    design = learn_design(params.formula, cells)
-    predict = partial(linear_predictor, read_draws(Path(snakemake.input.posterior)), design)
+    design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
+    draws = read_draws(Path(snakemake.input.posterior))
+    predict = partial(predict_in_chunks, draws, design)
     question = Question(**params.question)
     reference = str(cells[question.treatment].cat.categories[0])
-    rates = standardised_rates(predict, cells, question)
+    rates = standardised_rates(predict, cells, question, likelihood)
     estimate_effects(rates, reference, params.interval).to_csv(output.effects, index=False)
     labels = label_cells(cells)
 
     def rate_of(rows):
-        return np.average(expit(predict(rows)), axis=1, weights=rows["trials"])
+        return standardise(predict(rows), rows["trials"].to_numpy(), likelihood).value
 
     separation = tabulate_separation(cells, labels, rate_of, params.interval)
     separation.to_csv(output.separation, index=False)
@@ -35,6 +38,8 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estima
     predict_cells(
         predict(cells),
         labels,
+        likelihood,
+        precision(draws),
         params.future_contacts,
         params.interval,
         np.random.default_rng(seed),

@@ -3,16 +3,16 @@
 import json
 from pathlib import Path
 
-from scipy.special import expit
-
 from partialpool.cells import read_cells
 from partialpool.design import learn_design
 from partialpool.engines import derive_seed
 from partialpool.errors import InputError
 from partialpool.levels import read_levels
+from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
-from partialpool.posterior import linear_predictor, read_draws
+from partialpool.posterior import read_draws
 from partialpool.prediction import place_rows, predict_rates, read_new_data
+from partialpool.predictor import predict_in_chunks
 from partialpool.settings import Factor, Number
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
@@ -30,8 +30,9 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}: predicting {wildcards.new
     placed, new_levels = place_rows(rows, variables, design, cells)
     draws = read_draws(Path(given.posteriors[list(params.formulas).index(model)]))
     seed = derive_seed(params.seed, wildcards.analysis, model, "new levels")
-    log_odds = linear_predictor(draws, design, placed, seed)
+    chunks = predict_in_chunks(draws, design, placed, seed)
     table = rows.assign(model=model, new_levels=new_levels)
-    predicted = predict_rates(table, expit(log_odds), params.interval)
+    likelihood = Likelihood(**params.likelihoods[model])
+    predicted = predict_rates(table, chunks, likelihood, params.interval)
     predicted.to_csv(snakemake.output[0], index=False)
     log.info("%d rates by the %s model", len(predicted), model)

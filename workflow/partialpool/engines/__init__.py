@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -23,12 +23,14 @@ STATISTICS = ("divergent", "energy", "n_leapfrog", "treedepth", "lp", "accept_st
 class Draws:
     """What a sampler gave back.
 
-    `variables` are chains x draws x size arrays of the program's vectors, `statistics`
+    `variables` are chains x draws x size arrays of the program's variables, whatever their
+    shapes in Stan, and `elements` name what is in them, `lambda[1]`, `lambda[2]`; `statistics` are
     chains x draws arrays named in `STATISTICS`; warm-up is left out.
     """
 
     variables: dict[str, np.ndarray]
     statistics: dict[str, np.ndarray]
+    elements: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Engine(Protocol):
@@ -37,8 +39,8 @@ class Engine(Protocol):
     def version(self) -> str:
         """The engine's own version, for the report."""
 
-    def compile_program(self, program: Path, compiled: Path) -> None:
-        """Compile a Stan program; its includes are looked up beside it."""
+    def compile_program(self, program: Path, compiled: Path, folders: Sequence[Path] = ()) -> None:
+        """Compile a Stan program; its includes are looked up beside it, then in the folders."""
 
     def sample(
         self,
@@ -85,6 +87,14 @@ def find_cmdstan() -> Path | None:
     places += [Path(conda) / "bin" / "cmdstan"] if conda else []
     places += sorted(Path.home().glob(".cmdstan/cmdstan-*"), key=_release, reverse=True)
     return next((place for place in places if (place / "bin" / "stanc").exists()), None)
+
+
+def group_elements(columns: Iterable[str]) -> dict[str, list[str]]:
+    """Scalar columns, `slope[1]`, `slope[2]`, by the variables that they are elements of."""
+    groups: dict[str, list[str]] = {}
+    for column in columns:
+        groups.setdefault(column.partition("[")[0], []).append(column)
+    return groups
 
 
 def derive_seed(seed: int, *names: str) -> int:

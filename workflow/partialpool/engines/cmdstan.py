@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import cmdstanpy
 import numpy as np
 
-from partialpool.engines import STATISTICS, Draws, find_cmdstan
+from partialpool.engines import STATISTICS, Draws, find_cmdstan, group_elements
 from partialpool.engines.progress import report_every, reported
 from partialpool.settings import Sampling
 
@@ -26,15 +26,14 @@ def version() -> str:
     return f"CmdStan {major}.{minor}"
 
 
-def compile_program(program: Path, compiled: Path) -> None:
+def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ()) -> None:
     """Compile a Stan program to an executable; nothing is left beside the source."""
+    places = [str(folder) for folder in (program.parent, *folders)]
     _use_cmdstan()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / program.name
         source.write_bytes(program.read_bytes())
-        model = cmdstanpy.CmdStanModel(
-            stan_file=source, stanc_options={"include-paths": [str(program.parent)]}
-        )
+        model = cmdstanpy.CmdStanModel(stan_file=source, stanc_options={"include-paths": places})
         shutil.move(str(model.exe_file), compiled)
 
 
@@ -61,15 +60,18 @@ def sample(
             show_progress=False,
             show_console=True,
         )
-        variables = {name: _by_chain(fit, name) for name in fit.metadata.stan_vars}
+        elements = group_elements(fit.column_names[len(fit.method_variables()) :])
+        variables = {name: _by_chain(fit, name) for name in elements}
         method = {name.rstrip("_"): values.T for name, values in fit.method_variables().items()}
-    return Draws(variables, {name: np.asarray(method[name], float) for name in STATISTICS})
+    statistics = {name: np.asarray(method[name], float) for name in STATISTICS}
+    return Draws(variables, statistics, elements)
 
 
 def _by_chain(fit: cmdstanpy.CmdStanMCMC, name: str) -> np.ndarray:
-    """Chains x draws x size, from CmdStanPy's chain-after-chain order."""
+    """Chains x draws x size, from CmdStanPy's chain-after-chain order, as Stan's columns stand."""
     flat = np.asarray(fit.stan_variable(name))
-    return flat.reshape(fit.chains, fit.num_draws_sampling, -1)
+    columns = flat.reshape(len(flat), -1, order="F")
+    return columns.reshape(fit.chains, fit.num_draws_sampling, -1)
 
 
 def _use_cmdstan() -> None:

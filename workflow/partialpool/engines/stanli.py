@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 import stanli
 
-from partialpool.engines import STATISTICS, Draws
+from partialpool.engines import STATISTICS, Draws, group_elements
 from partialpool.engines.progress import report_every, reported
 from partialpool.settings import Sampling
 
@@ -21,9 +20,10 @@ def version() -> str:
     return f"stanli {package_version('stanli')}"
 
 
-def compile_program(program: Path, compiled: Path) -> None:
-    """Compile a Stan program to stanli's intermediate representation."""
-    compiled.write_text(stanli.stan_to_mir(program.read_text(), include_paths=[program.parent]))
+def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ()) -> None:
+    """Compile a Stan program to stanli's intermediate representation; see `engines.Engine`."""
+    places = [program.parent, *folders]
+    compiled.write_text(stanli.stan_to_mir(program.read_text(), include_paths=places))
 
 
 def sample(
@@ -44,12 +44,9 @@ def sample(
         )
     columns = dict(zip(stanli.SAMPLER_COLUMNS, np.moveaxis(fit.sampler_stats, -1, 0), strict=True))
     statistics = {name: columns[f"{name}__"] for name in STATISTICS}
-    return Draws(_gather(fit), statistics)
-
-
-def _gather(fit: stanli.Fit) -> dict[str, np.ndarray]:
-    """Vectors from their scalar columns, `slope[1]`, `slope[2]`, which come in order."""
-    columns: dict[str, list[np.ndarray]] = defaultdict(list)
-    for name in fit.keys():  # noqa: SIM118
-        columns[name.split("[")[0]].append(fit.draws(name))
-    return {name: np.stack(parts, axis=-1) for name, parts in columns.items()}
+    elements = group_elements(fit.keys())
+    variables = {
+        name: np.stack([fit.draws(element) for element in group], axis=-1)
+        for name, group in elements.items()
+    }
+    return Draws(variables, statistics, elements)

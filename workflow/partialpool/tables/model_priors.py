@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from partialpool.priors import Prior, PriorClass, parse_prior
+from partialpool.beliefs import ModelPriors
+from partialpool.priors import Prior, PriorClass
+from partialpool.settings import Priors
 from partialpool.tables import Table
 from partialpool.wording.phrases import Labels
 
@@ -44,10 +46,13 @@ def tabulate_priors(
         "sd": bool(index["sd"]),
         "correlation": bool(index["correlation"]),
     }
+    stated = ModelPriors(
+        Priors(**settings["priors"]), settings.get("link", "logit"), has["intercept"]
+    )
     low = f"{labels.percent_interval} from"
     rows = []
     for of in (of for of, present in has.items() if present):
-        prior = parse_prior(settings["priors"][of], of)
+        prior = stated.prior(of)
         lower, upper = central(prior, of, labels.interval, max(design["coefs"], default=0))
         rows.append(
             {"class": of, "prior": str(prior), low: lower, "to": upper, "of what": MEANINGS[of]}

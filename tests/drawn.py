@@ -1,0 +1,38 @@
+"""Draws of the parameters of small models at random, with names: no engine has a part in them."""
+
+import numpy as np
+import pandas as pd
+
+from partialpool.design import learn_design
+from partialpool.engines import STATISTICS, Draws
+from partialpool.levels import with_levels
+from partialpool.posterior import label_draws
+
+CHAINS, COUNT = 2, 5
+LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"], "week": ["1", "2"]}
+
+
+def cells():
+    grid = pd.MultiIndex.from_product(LEVELS.values(), names=LEVELS).to_frame(index=False)
+    return with_levels(grid.assign(successes=1, trials=2), LEVELS)
+
+
+def random_draws(index, seed=1):
+    """Draws of every variable of the program, as an engine gives them."""
+    random = np.random.default_rng(seed)
+    sizes = {kind: len(names) for kind, names in index.items()}
+    sizes["population"] += "Intercept" not in index["population"]
+    variables = {k: random.standard_normal((CHAINS, COUNT, n)) for k, n in sizes.items() if n}
+    statistics = {name: random.standard_normal((CHAINS, COUNT)) for name in STATISTICS}
+    return Draws(variables, statistics)
+
+
+def labelled(formula, seed=1):
+    """The design of a formula, draws as an engine gives them, and the same with names."""
+    design = learn_design(formula, cells())
+    draws = random_draws(design.index, seed)
+    return design, draws, label_draws(draws, design.index)
+
+
+def posterior_of(tree):
+    return tree["posterior"].to_dataset()

@@ -1,0 +1,67 @@
+"""What Stan is told of priors and likelihood: by class, by name, in the words of beliefs."""
+
+import numpy as np
+import pytest
+
+from partialpool.beliefs import ModelPriors
+from partialpool.design import learn_design
+from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.settings import Priors
+from partialpool.stan_data import name_parameters, stan_data, unknown_coefficients
+
+from .drawn import cells
+
+
+def data_of(formula, priors, likelihood=LOGISTIC):
+    return stan_data(learn_design(formula, cells()), cells(), priors, "cells", "auto", likelihood)
+
+
+def test_single_parameters_have_their_own_priors():
+    priors = Priors(
+        slope="odds_ratio(3)",
+        coefficients={
+            "Intercept": "flat",
+            "week[2]": "cauchy(1, 2)",
+            "sd_shop[promo[some]]": "exponential(4)",
+            "cor_shop": "lkj(5)",
+        },
+    )
+    data = data_of("promo + week + (1 + promo | shop) + (1 | week)", priors)
+    assert data["intercept_family"] == [0]
+    assert (data["slope_family"], data["slope_location"]) == ([1, 2], [0.0, 1.0])
+    assert data["slope_scale"] == pytest.approx([np.log(3) / 1.959964, 2.0])
+    assert data["slope_df"][1] == 1
+    assert data["sd_family"] == [1, 3, 1]
+    assert data["sd_scale"] == [1.0, 0.25, 1.0]
+    assert data["lkj_shape"] == [5.0, 1.0]
+
+
+def test_the_likelihood_reaches_stan_and_its_precision_has_a_prior_and_a_name():
+    design, priors = learn_design("promo", cells()), Priors(phi="exponential(0.1)")
+    plain = data_of("promo", priors)
+    assert (plain["link"], plain["overdispersed"], plain["phi_family"]) == (1, 0, [])
+    likelihood = Likelihood("beta_binomial", "cloglog")
+    data = data_of("promo", priors, likelihood)
+    assert (data["link"], data["overdispersed"]) == (3, 1)
+    assert (data["phi_family"], data["phi_scale"]) == ([3], [10.0])
+    assert name_parameters(design, likelihood)["phi"] == ["phi"]
+    assert name_parameters(design, LOGISTIC)["phi"] == []
+
+
+@pytest.mark.parametrize("link", ["logit", "probit", "cloglog"])
+def test_beliefs_begin_at_the_base_rate_of_the_models_own_link(link):
+    priors = Priors(intercept="rate(0.05, 0.2)", slope="rate_ratio(3)", sd="odds_ratio(2)")
+    data = data_of("promo + (1 | shop)", priors, Likelihood(link=link))
+    expected = ModelPriors(priors, link)
+    assert data["intercept_location"] == [expected.prior("intercept").location]
+    assert data["slope_scale"] == [expected.prior("slope").scale]
+    assert data["sd_scale"] == [expected.prior("sd").scale]
+
+
+def test_names_of_priors_that_a_model_does_not_have_are_found():
+    coefficients = dict.fromkeys(["Intercept", "promo[many]", "promo[some]"], "normal(0, 1)")
+    coefficients |= {"sd_shop[Intercept]": "normal(0, 1)", "sd_store[Intercept]": "normal(0, 1)"}
+    coefficients |= {"cor_shop": "lkj(2)", "cor_week": "lkj(2)"}
+    design = learn_design("promo + (1 + promo | shop) + (1 | week)", cells())
+    found = unknown_coefficients(Priors(coefficients=coefficients), design.index)
+    assert found == ["promo[many]", "sd_store[Intercept]", "cor_week"]

@@ -1,0 +1,121 @@
+"""The likelihood of a cell's successes, for every family and link.
+
+A beta-binomial cell has a rate of its own, beta(rate phi, (1 - rate) phi) about the model's, as in
+brms; the larger the precision phi, the nearer to a binomial.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaln
+
+from partialpool.links import log_rates, to_rate
+from partialpool.settings.modelling import Family, Link
+
+LEAST = 1e-300
+"""A parameter of a beta distribution below it is drawn with as if it were this."""
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """From the linear predictor (... x cells) to successes among trials.
+
+    `phi`, the precision of a beta-binomial, has the shape of the linear predictor without its
+    last axis; a binomial has none.
+    """
+
+    family: Family = "binomial"
+    link: Link = "logit"
+
+    @property
+    def overdispersed(self) -> bool:
+        """Whether cells vary more than chance would have them, by a precision phi."""
+        return self.family == "beta_binomial"
+
+    def rate(self, eta: np.ndarray) -> np.ndarray:
+        """The rate at each value of the linear predictor."""
+        return to_rate(eta, self.link)
+
+    def log_rates(self, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Logarithms of the rate and of its complement, exact however far out."""
+        return log_rates(eta, self.link)
+
+    def simulate(
+        self,
+        eta: np.ndarray,
+        trials: np.ndarray | int,
+        phi: np.ndarray | None,
+        generator: np.random.Generator,
+    ) -> np.ndarray:
+        """Successes of cells that were not seen, of the linear predictor's shape."""
+        if phi is None:
+            return generator.binomial(trials, self.rate(eta))
+        shapes = [np.maximum(np.exp(log_a), LEAST) for log_a in self._log_shapes(eta, phi)]
+        return generator.binomial(trials, generator.beta(*shapes))
+
+    def log_mass(
+        self, eta: np.ndarray, successes: np.ndarray, trials: np.ndarray, phi: np.ndarray | None
+    ) -> np.ndarray:
+        """Log probability of each cell's successes in one given order.
+
+        With `log_orders` it is that of their number. For a beta-binomial, with a = rate phi and
+        b = (1 - rate) phi, it is a (a + 1) ... (a + successes - 1) times the same of b and the
+        failures, over the same of phi and the trials.
+        """
+        failures = np.asarray(trials) - successes
+        if phi is None:
+            log_p, log_q = self.log_rates(eta)
+            return np.asarray(successes * log_p + failures * log_q)
+        log_a, log_b = self._log_shapes(eta, phi)
+        total = _log_rising(np.log(phi)[..., None], np.asarray(trials))
+        return np.asarray(
+            _log_rising(log_a, np.asarray(successes)) + _log_rising(log_b, failures) - total
+        )
+
+    def contact_log_likelihoods(
+        self, eta: np.ndarray, successes: np.ndarray, trials: np.ndarray, phi: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Log probability of one contact's outcome, a success and a failure.
+
+        The contacts of a beta-binomial cell depend on each other, so theirs is given the rest
+        of the cell (Bürkner, Gabry and Vehtari 2021): for a success it is
+        (a + successes - 1) / (phi + trials - 1), and likewise for a failure.
+        """
+        if phi is None:
+            return self.log_rates(eta)
+        log_a, log_b = self._log_shapes(eta, phi)
+        total = np.log(phi[..., None] + np.asarray(trials) - 1)
+        failures = np.asarray(trials) - successes
+        return (
+            np.logaddexp(log_a, _log_others(successes)) - total,
+            np.logaddexp(log_b, _log_others(failures)) - total,
+        )
+
+    def _log_shapes(self, eta: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        log_p, log_q = self.log_rates(eta)
+        log_phi = np.log(phi)[..., None]
+        return log_p + log_phi, log_q + log_phi
+
+
+LOGISTIC = Likelihood()
+"""The usual one: binomial, on log-odds."""
+
+
+def log_orders(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
+    """Logarithm of the binomial coefficient: in how many orders the successes can come."""
+    y, n = np.asarray(successes), np.asarray(trials)
+    return np.asarray(gammaln(n + 1) - gammaln(y + 1) - gammaln(n - y + 1))
+
+
+def _log_rising(log_a: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Log of a (a + 1) ... (a + count - 1), exact where a itself is all but 0."""
+    a, some = np.exp(log_a), np.maximum(count, 1)
+    return np.where(count > 0, log_a + gammaln(a + some) - gammaln(a + 1), 0.0)
+
+
+def _log_others(count: np.ndarray) -> np.ndarray:
+    """Log of how many other contacts of the cell have the outcome."""
+    others = np.maximum(np.asarray(count) - 1, 0)
+    return np.where(others > 0, np.log(np.maximum(others, 1)), -np.inf)

@@ -1,0 +1,126 @@
+"""Draws x design: the linear predictor of any rows, from which every later quantity comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from partialpool.design import Design, Term
+from partialpool.engines import derive_seed
+from partialpool.errors import InputError
+from partialpool.posterior import precision
+
+Chunks = Iterable[tuple[slice, np.ndarray]]
+"""Positions of some rows, and the linear predictor (draws x these rows), chunk by chunk."""
+AT_ONCE = 4_000_000
+"""Values (32 MB) that an array of draws x rows may have where rows are taken in chunks; what is
+computed of a chunk holds a dozen such arrays at most."""
+
+
+def linear_predictor(
+    draws: xr.Dataset, design: Design, rows: pd.DataFrame, seed: int = 0
+) -> np.ndarray:
+    """The linear predictor of some rows, draw by draw.
+
+    Args:
+        draws: the parameters.
+        design: of the model.
+        rows: a frame with the design's factors and numbers.
+        seed: of the effects of new levels, which are drawn from their term's distribution; each
+            level has a stream of its own, so that it has the same effects in any rows.
+
+    Returns:
+        Draws (chain after chain) x rows.
+    """
+    matrices = design.matrices(rows)
+    count = draws.sizes["chain"] * draws.sizes["draw"]
+    eta = np.zeros((count, len(matrices.level)))
+    if "population" in draws:
+        eta += draws["population"].values.reshape(count, -1) @ matrices.population.T
+    effects = draws["effect"].values.reshape(count, -1) if "effect" in draws else None
+    start = 0
+    for position, (term, columns) in enumerate(zip(design.terms, matrices.groups, strict=True)):
+        shape = (count, len(term.coefficients), len(term.levels))
+        stop = start + shape[1] * shape[2]
+        block = effects[:, start:stop].reshape(shape)  # type: ignore[index]
+        new = matrices.new_levels[position]
+        if new:
+            drawn = [draw_new_effects(draws, term, seed, level) for level in new]
+            block = np.concatenate([block, np.stack(drawn, axis=-1)], axis=-1)
+        chosen = block[:, :, matrices.level[:, position]]
+        eta += np.einsum("dmr,rm->dr", chosen, columns)
+        start = stop
+    return eta
+
+
+def draw_new_effects(draws: xr.Dataset, term: Term, seed: int, level: str) -> np.ndarray:
+    """Effects of a level that the data do not have, from its term's distribution.
+
+    Args:
+        draws: the parameters, standard deviations and correlations among them.
+        term: the group-level term.
+        seed: the stream's, together with the names of the term and the level.
+        level: the new level.
+
+    Returns:
+        Draws (chain after chain) x coefficients, deviations as those of known levels.
+
+    Raises:
+        InputError: a program of the user's own that has no such parameters.
+    """
+    if "sd" not in draws or ("correlation" not in draws and len(term.coefficients) > 1):
+        raise InputError(
+            f"program: found no variables sd and correlation, which the new level {level} of "
+            f"{term.name} is drawn with"
+        )
+    count, size = draws.sizes["chain"] * draws.sizes["draw"], len(term.coefficients)
+    correlation = np.tile(np.eye(size), (count, 1, 1))
+    if size > 1:
+        below = draws["correlation"].sel(correlation_name=term.correlation_names).values
+        rows, columns = np.tril_indices(size, -1)
+        correlation[:, rows, columns] = below.reshape(count, -1)
+        correlation[:, columns, rows] = below.reshape(count, -1)
+    sd = draws["sd"].sel(sd_name=term.sd_names).values.reshape(count, size)
+    stream = derive_seed(seed, term.name, *term.coefficients, level)
+    standard = np.random.default_rng(stream).standard_normal((count, size))
+    # rounding can leave a correlation near 1 just outside what has a Cholesky factor
+    root = np.linalg.cholesky(correlation + 1e-10 * np.eye(size))
+    return np.asarray(sd * np.einsum("dij,dj->di", root, standard))
+
+
+def predict_in_chunks(
+    draws: xr.Dataset, design: Design, rows: pd.DataFrame, seed: int = 0
+) -> Chunks:
+    """The linear predictor of many rows, as many at once as memory is meant for.
+
+    Args:
+        draws: the parameters.
+        design: of the model.
+        rows: as for `linear_predictor`.
+        seed: as for `linear_predictor`.
+
+    Yields:
+        The positions of some rows, and draws (chain after chain) x these rows.
+    """
+    count = draws.sizes["chain"] * draws.sizes["draw"]
+    widest = max((len(term.coefficients) for term in design.terms), default=1)
+    size = max(1, AT_ONCE // (count * widest))
+    for start in range(0, len(rows), size):
+        chunk = slice(start, min(start + size, len(rows)))
+        yield chunk, linear_predictor(draws, design, rows.iloc[chunk], seed)
+
+
+def predict_by_chain(
+    draws: xr.Dataset, design: Design, rows: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """The linear predictor of some rows, and the precision of a beta-binomial.
+
+    Returns:
+        Chains x draws x rows; and chains x draws, none for a binomial.
+    """
+    shape, phi = (draws.sizes["chain"], draws.sizes["draw"]), precision(draws)
+    eta = linear_predictor(draws, design, rows)
+    return eta.reshape(*shape, -1), None if phi is None else phi.reshape(shape)

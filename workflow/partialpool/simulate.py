@@ -1,0 +1,102 @@
+"""Cells of known truth, at random: what a fit should find again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from partialpool.design import Design, Term, learn_design
+from partialpool.errors import InputError
+from partialpool.levels import Levels, with_levels
+from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.stan_data import name_parameters
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Cells with successes and trials, and what they were drawn with."""
+
+    cells: pd.DataFrame
+    truth: dict[str, float]
+    """Every parameter of the model by its name, group-level effects too."""
+    eta: np.ndarray
+    """The linear predictor of each cell."""
+
+
+def simulate_cells(
+    formula: str,
+    levels: Levels,
+    trials: int,
+    values: Mapping[str, float],
+    generator: np.random.Generator,
+    likelihood: Likelihood = LOGISTIC,
+    count: int | None = None,
+) -> Simulated:
+    """Draw group-level effects and successes from a model.
+
+    Args:
+        formula: of the model, over the factors.
+        levels: of each factor.
+        trials: of each cell.
+        values: of coefficients, standard deviations, correlations and `phi`, by their names;
+            those without are 0.
+        generator: random stream.
+        likelihood: of the model.
+        count: how many combinations of levels are cells, chosen at random; none: all.
+
+    Raises:
+        InputError: a value for a parameter that the model does not have.
+    """
+    cells = _place_cells(levels, generator, count).assign(successes=0, trials=trials)
+    design = learn_design(formula, cells)
+    named = [n for names in name_parameters(design, likelihood).values() for n in names]
+    unknown = [name for name in values if name not in named]
+    if unknown:
+        raise InputError(f"found a value of {unknown[0]}, expected parameters of {formula}")
+    truth = {name: float(values.get(name, 0.0)) for name in named}
+    for term in design.terms:
+        truth |= dict(zip(term.effect_names, _draw_effects(term, truth, generator), strict=True))
+    eta = _predict(design, cells, truth)
+    phi = np.array([truth["phi"]]) if likelihood.overdispersed else None
+    successes = likelihood.simulate(eta[None], cells["trials"].to_numpy(), phi, generator)[0]
+    return Simulated(cells.assign(successes=successes), truth, eta)
+
+
+def _place_cells(levels: Levels, generator: np.random.Generator, count: int | None) -> pd.DataFrame:
+    sizes = [len(names) for names in levels.values()]
+    total = int(np.prod(sizes))
+    chosen = np.arange(total)
+    if count is not None:
+        chosen = np.sort(generator.choice(total, count, replace=False, shuffle=False))
+    places = np.unravel_index(chosen, sizes)
+    columns = {
+        name: np.asarray(names)[place]
+        for (name, names), place in zip(levels.items(), places, strict=True)
+    }
+    return with_levels(pd.DataFrame(columns), levels)
+
+
+def _draw_effects(
+    term: Term, truth: Mapping[str, float], generator: np.random.Generator
+) -> np.ndarray:
+    """Effects of a term, coefficient by coefficient, level by level."""
+    size = len(term.coefficients)
+    correlation = np.eye(size)
+    rows, columns = np.tril_indices(size, -1)
+    below = [truth[name] for name in term.correlation_names]
+    correlation[rows, columns] = correlation[columns, rows] = below
+    sd = np.array([truth[name] for name in term.sd_names])
+    standard = generator.standard_normal((len(term.levels), size))
+    return np.ravel(sd[:, None] * (np.linalg.cholesky(correlation) @ standard.T))
+
+
+def _predict(design: Design, cells: pd.DataFrame, truth: Mapping[str, float]) -> np.ndarray:
+    matrices = design.matrices(cells)
+    eta = matrices.population @ np.array([truth[name] for name in design.coefficients])
+    for position, (term, columns) in enumerate(zip(design.terms, matrices.groups, strict=True)):
+        effects = np.reshape([truth[n] for n in term.effect_names], (len(term.coefficients), -1))
+        eta = eta + np.einsum("rm,mr->r", columns, effects[:, matrices.level[:, position]])
+    return np.asarray(eta)

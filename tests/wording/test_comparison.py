@@ -13,6 +13,7 @@ from partialpool.tables.comparison import (
 from partialpool.tables.scores import tabulate_refits, tabulate_scores
 from partialpool.wording import comparison as say
 from partialpool.wording import misreadings
+from partialpool.wording.importance import explain_psis
 from partialpool.wording.phrases import Labels
 from partialpool.wording.shrinkage import state_shrinkage
 
@@ -142,11 +143,11 @@ def cell_scores(shift):
 
 
 def test_the_failure_of_importance_sampling_on_cells_is_counted():
-    text = say.explain_psis({"a": cell_scores(1), "b": cell_scores(3)}, 0.11, 0.7, 30)
+    text = explain_psis({"a": cell_scores(1), "b": cell_scores(3)}, 0.11, 0.7, 30)
     assert "above 0.7 in 2 of 4 pairs" in text
     assert "off by 2.0 to 6.0" in text
     assert "largest k is 0.11, and PSIS can be trusted" in text
-    assert "cannot be trusted everywhere" in say.explain_psis({"a": cell_scores(1)}, 0.8, 0.7, 30)
+    assert "cannot be trusted everywhere" in explain_psis({"a": cell_scores(1)}, 0.8, 0.7, 30)
 
 
 def test_the_table_of_refits_adds_up():

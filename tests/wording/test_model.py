@@ -52,6 +52,7 @@ SETTINGS = {
         "slope": "student_t(3, 0, 2.5)",
         "sd": "normal(0, 1)",
         "correlation": "lkj(1)",
+        "coefficients": {},
     },
     "sampling": {"warmup": 1000, "adapt_delta": 0.95, "centring": "auto"},
 }
@@ -215,7 +216,7 @@ def test_a_correlation_whose_interval_spans_0_has_an_open_sign():
 
 
 def test_cells_that_the_model_misses_are_counted_and_named():
-    text = say.state_checks(predictive([True, False, True]), LABELS)
+    text = say.state_checks(predictive([True, False, True]), SETTINGS, LABELS)
     assert "prior predictive 89% interval holds the observed count in 3 of 3 cells." in text
     assert "in 2 of 3 cells; outside: cell 1." in text
 

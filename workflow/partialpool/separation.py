@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from partialpool.effects import Predictor, standardise
 from partialpool.levels import COUNTS, levels_of
+from partialpool.likelihood import Likelihood
 from partialpool.posterior import summarise
 from partialpool.shown import SHOWN
 
 CELL = ""
 """The kind of a cell, where a level has its factor's name; no factor is called so."""
-RateOf = Callable[[pd.DataFrame], np.ndarray]
-"""Draws of the rate of some cells together, all their contacts weighing alike."""
 COLUMNS = ["kind", "side", "name", "successes", "trials", "found", "total"]
 COLUMNS += ["mean", "sd", "median", "lower", "upper"]
 
 
 def tabulate_separation(
-    cells: pd.DataFrame, labels: Sequence[str], rate_of: RateOf, interval: float
+    cells: pd.DataFrame,
+    labels: Sequence[str],
+    predict: Predictor,
+    likelihood: Likelihood,
+    interval: float,
 ) -> pd.DataFrame:
     """Levels and cells with no success or nothing but, and the model's rates of them.
 
     Args:
         cells: with `successes` and `trials`.
         labels: the cells' names.
-        rate_of: of the model.
+        predict: the model's linear predictor.
+        likelihood: of the model.
         interval: probability inside the intervals.
 
     Returns:
@@ -44,7 +49,9 @@ def tabulate_separation(
         for row in _at_ends(cells, kind, names, told if kind == CELL else told[:0]):
             members = names == row["name"]
             told |= members
-            rows.append(row | summarise(rate_of(cells[members]), interval))
+            chosen = cells[members]
+            rate = standardise(predict(chosen), chosen["trials"].to_numpy(), likelihood)
+            rows.append(row | summarise(rate.value, interval))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

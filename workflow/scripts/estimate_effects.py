@@ -7,7 +7,7 @@ import numpy as np
 
 from partialpool.cells import label_cells, read_cells
 from partialpool.design import learn_design
-from partialpool.effects import Question, estimate_effects, standardise, standardised_rates
+from partialpool.effects import Question, estimate_effects, standardised_rates
 from partialpool.engines import derive_seed
 from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
@@ -28,11 +28,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estima
     rates = standardised_rates(predict, cells, question, likelihood)
     estimate_effects(rates, reference, params.interval).to_csv(output.effects, index=False)
     labels = label_cells(cells)
-
-    def rate_of(rows):
-        return standardise(predict(rows), rows["trials"].to_numpy(), likelihood).value
-
-    separation = tabulate_separation(cells, labels, rate_of, params.interval)
+    separation = tabulate_separation(cells, labels, predict, likelihood, params.interval)
     separation.to_csv(output.separation, index=False)
     seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "future contacts")
     predict_cells(

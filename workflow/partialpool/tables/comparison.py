@@ -42,8 +42,9 @@ def tabulate_models(
         }
         for model in labels.models
     ]
+    frame = pd.DataFrame(rows).set_index("model")
     return Table(
-        pd.DataFrame(rows).set_index("model"),
+        frame if frame["it assumes"].any() else frame.drop(columns="it assumes"),
         "The models: formulas as lme4 and brms write them, and whether the fit passed its verdict.",
         colours=model_colours(labels),
     )

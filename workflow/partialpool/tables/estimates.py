@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,8 @@ def tabulate_parameters(
     others = other_parameters(index, list(parameters["parameter"]))
     both = _join(parameters, diagnostics)
     both = both[~both["parameter"].isin(others)]
-    frame, formats = _estimates(both[both["parameter"].isin(_told(both, index))], labels)
+    told = both[both["parameter"].isin(_told(both, index))]
+    frame, formats = _estimates(told, labels, index.get("phi", ()))
     return Table(
         frame,
         f"Estimates of the {model} model on the {labels.scale(model)} scale, and what the sampler "
@@ -64,7 +66,7 @@ def tabulate_others(
     if not others:
         return None
     both = _join(parameters, diagnostics)
-    frame, formats = _estimates(both[both["parameter"].isin(others[:SHOWN])], labels)
+    frame, formats = _estimates(both[both["parameter"].isin(others[:SHOWN])], labels, others)
     return Table(
         frame,
         f"Parameters that only the {model} model’s own program has, by their Stan names.",
@@ -92,26 +94,47 @@ def _others(both: pd.DataFrame, index: Index) -> str:
     return "parameters, effects with a lower R-hat" if fixed <= SHOWN else "parameters"
 
 
-def _estimates(both: pd.DataFrame, labels: Labels) -> tuple[pd.DataFrame, dict[Any, Format]]:
-    """Estimates and diagnostics as a table's frame, and how its columns are written."""
-    places = supported_decimals(both["mcse_mean"])
+def _estimates(
+    both: pd.DataFrame, labels: Labels, apart: Collection[str] = ()
+) -> tuple[pd.DataFrame, dict[Any, Format]]:
+    """Estimates and diagnostics as a table's frame, and how its columns are written.
+
+    Args:
+        both: the rows.
+        labels: the words of the analysis.
+        apart: parameters on scales of their own, each of which has its own decimals.
+    """
+    shared = supported_decimals(both[~both["parameter"].isin(apart)]["mcse_mean"])
+    places = [
+        supported_decimals(pd.Series([error])) if name in apart else shared
+        for name, error in zip(both["parameter"], both["mcse_mean"], strict=True)
+    ]
     interval = f"{labels.percent_interval} interval"
     columns = {
-        ("Posterior", "mean"): "mean",
-        ("Posterior", "sd"): "sd",
-        (interval, "from"): "lower",
-        (interval, "to"): "upper",
-        ("Sampler", "R-hat"): "rhat",
-        ("Sampler", "bulk ESS"): "ess_bulk",
-        ("Sampler", "tail ESS"): "ess_tail",
-        ("Sampler", "MCSE"): "mcse_mean",
+        ("Posterior", "mean"): ("mean", 0),
+        ("Posterior", "sd"): ("sd", 0),
+        (interval, "from"): ("lower", 0),
+        (interval, "to"): ("upper", 0),
+        ("Sampler", "R-hat"): ("rhat", None),
+        ("Sampler", "bulk ESS"): ("ess_bulk", None),
+        ("Sampler", "tail ESS"): ("ess_tail", None),
+        ("Sampler", "MCSE"): ("mcse_mean", 2),
     }
-    frame = pd.DataFrame({name: both[column] for name, column in columns.items()})
+    frame = pd.DataFrame(
+        {name: _written(both[of], places, more) for name, (of, more) in columns.items()}
+    )
     frame.index = pd.Index(both["parameter"], name="parameter")
-    formats: dict[Any, Format] = dict.fromkeys(list(columns)[:4], decimals(places))
-    formats |= {("Sampler", "R-hat"): decimals(4), ("Sampler", "MCSE"): decimals(places + 2)}
+    formats: dict[Any, Format] = dict.fromkeys(columns, str)
+    formats |= {("Sampler", "R-hat"): decimals(4)}
     formats |= {("Sampler", f"{kind} ESS"): integer for kind in ("bulk", "tail")}
     return frame, formats
+
+
+def _written(values: pd.Series[float], places: Sequence[int], more: int | None) -> list[Any]:
+    """Numbers in so many decimals each, and some more; None leaves numbers to the table."""
+    if more is None:
+        return list(values)
+    return [decimals(p + more)(value) for p, value in zip(places, values, strict=True)]
 
 
 def supported_decimals(errors: pd.Series[float]) -> int:

@@ -13,7 +13,8 @@ from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
 from partialpool.tables import Table
 from partialpool.wording.counts import margin, odds_format
 from partialpool.wording.phrases import Labels
-from partialpool.wording.scales import rates_of, share
+from partialpool.wording.priors import round_numbers, share
+from partialpool.wording.scales import rates_of
 from partialpool.wording.text import MOST_NAMED
 
 SHOWS: dict[str, Format] = {
@@ -72,6 +73,9 @@ def tabulate_priors(summaries: pd.DataFrame, labels: Labels) -> Table:
         ("lift", large): ("mass", "lift", share),
     }
     frame = pd.DataFrame({name: rows[key[:2]] for name, key in named.items()})
+    meant = rows["distribution", "log_odds"].map(round_numbers)
+    if (meant != meant.index).any():
+        frame.insert(0, ("", "distribution"), meant)
     return Table(
         frame.rename_axis("prior"),
         "What each prior says, before the data, of log-odds, of a rate and of a lift.",

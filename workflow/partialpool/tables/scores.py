@@ -11,7 +11,8 @@ import pandas as pd
 from partialpool.formats import Format, decimals, integer
 from partialpool.tables import Table
 from partialpool.tables.comparison import model_colours
-from partialpool.wording.comparison import are_refitted, fine
+from partialpool.wording.comparison import fine
+from partialpool.wording.importance import are_refitted
 from partialpool.wording.phrases import Labels
 
 EXACT = "exact, and the attempt by importance sampling"

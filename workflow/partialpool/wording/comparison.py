@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from partialpool.decision import NOISE
-from partialpool.formats import decimals, integer
+from partialpool.formats import decimals
 from partialpool.wording.doubts import SHAKY
 from partialpool.wording.parameters import Row, list_rows
 from partialpool.wording.phrases import Labels
@@ -51,16 +50,6 @@ def introduce_effects(labels: Labels) -> str:
         f"far the treatment moves them{there}. Both are computed from the model’s rates in every "
         "draw, whatever its formula."
     )
-
-
-def are_refitted(scores: Mapping[str, pd.DataFrame]) -> bool:
-    """Whether every cell was left out by refitting, so that the scores are exact."""
-    return all((table["fits"] > 0).all() for table in scores.values())
-
-
-def share_untrusted(scores: Mapping[str, pd.DataFrame], limit: float) -> float:
-    """The part of the pairs of cell and model for which importance sampling cannot be trusted."""
-    return float(np.mean(_untrusted(scores, limit)))
 
 
 def rank_models(
@@ -122,56 +111,6 @@ def compare_units(
         f"contact, {_advantage(contact, grouped)}; per cell, {_advantage(cell, grouped)}. What "
         "pooling is worth depends on what is to be predicted."
     )
-
-
-def explain_psis(
-    scores: Mapping[str, pd.DataFrame], largest_contact: float, limit: float, most: int
-) -> str:
-    """Why cells are left out by refitting, or what it means that they were not.
-
-    Args:
-        scores: of the cells, by model (`psis_elpd`, `elpd`, `pareto_k`, `fits`).
-        largest_contact: the largest Pareto k of any contact.
-        limit: above which importance sampling is not trusted.
-        most: with how many cells at most each is left out by refitting.
-    """
-    bad = _untrusted(scores, limit)
-    above = (
-        f"has a Pareto k above {limit:g} in {integer(bad.sum())} of {integer(bad.size)} pairs of "
-        "cell and model"
-    )
-    per_contact = "can be trusted" if largest_contact < limit else "cannot be trusted everywhere"
-    contacts = (
-        f"Per contact the largest k is {decimals(2)(largest_contact)}, and PSIS {per_contact}."
-    )
-    if not are_refitted(scores):
-        cells = max(len(table) for table in scores.values())
-        return (
-            f"There are {integer(cells)} cells, more than the {integer(most)} up to which the "
-            "models are refitted without each, so cells were left out by importance sampling from "
-            f"the full fit alone (PSIS). It {above}: {_weigh(float(bad.mean()))}. {contacts}"
-        )
-    off = {m: abs(t["psis_elpd"].sum() - t["elpd"].sum()) for m, t in scores.items()}
-    small, large = decimals(1)(min(off.values())), decimals(1)(max(off.values()))
-    apart = f"by {small} to {large}" if len(off) > 1 else f"by {large}"
-    return (
-        "A cell holds many contacts, so leaving it out moves the posterior far. Importance "
-        f"sampling from the full fit (PSIS) {above}, and its elpd is off {apart}; the models were "
-        f"therefore refitted without each cell. {contacts}"
-    )
-
-
-def _untrusted(scores: Mapping[str, pd.DataFrame], limit: float) -> np.ndarray:
-    """Of every pair of cell and model, whether its Pareto k is too large, or no number."""
-    return ~(np.concatenate([table["pareto_k"] for table in scores.values()]) <= limit)
-
-
-def _weigh(share: float) -> str:
-    if share > SHAKY:
-        return "**the ranking by cell is not to be trusted**"
-    if share > 0:
-        return "few enough for the ranking, but the scores of those cells are unsure"
-    return "the scores can be trusted"
 
 
 def fine(value: float) -> str:

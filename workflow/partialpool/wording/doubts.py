@@ -99,9 +99,10 @@ def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     for model, rows in by_model.items():
         who = f"The {plain(model)} model, which predicts as well,"
         if len(rows) > MOST_SAID:
-            kind = f"of the {len(facts['levels'])} levels of {words(str(labels.within))}"
-            levels = sum(row["within"] != "" for row in rows)
-            said.append(f"{who} calls the effect otherwise in {levels} {kind}.")
+            of, levels = len(facts["levels"]), sum(row["within"] != "" for row in rows)
+            where = f"all {of}" if levels == of else f"{levels} of the {of}"
+            kind = f"levels of {words(str(labels.within))}"
+            said.append(f"{who} calls the effect otherwise in {where} {kind}.")
             continue
         for row in rows:
             where = f" {labels.where(row['within'])}" if facts["levels"] else ""

@@ -138,15 +138,16 @@ def _reading(
     inside = effect["log_odds_ratio"]
     what, real, where = _sign(row), _sign(inside), labels.where(level)
     coefficient = f"{code(name)} {SIGNS[what]}: {_interval(row, labels)}"
+    as_ratio = "" if labels.is_log_odds(model) else ", as a log odds ratio"
     if what != real:
         return (
-            f"{coefficient}. Yet the effect itself {where} **{SIGNS[real]}**: "
+            f"{coefficient}. Yet the effect itself {where} **{SIGNS[real]}**{as_ratio}: "
             f"{_interval(inside, labels)}, {_above(inside['above_0'])}."
         )
     ratio, show = [np.exp(row[key]) for key in ("median", "lower", "upper")], decimals(1)
     same = f"The effect itself {where} {SIGNS[real]} too, but is another number"
     if not labels.is_log_odds(model):
-        return f"{coefficient}. {same}, a log odds ratio: {_interval(inside, labels)}."
+        return f"{coefficient}. {same}{as_ratio}: {_interval(inside, labels)}."
     return (
         f"{coefficient}. {same}: {_interval(inside, labels)}. As odds, the coefficient is a ratio "
         f"of two odds ratios, {show(ratio[0])} ({show(ratio[1])} to {show(ratio[2])}); the odds "

@@ -10,7 +10,7 @@ import pandas as pd
 from partialpool.formats import decimals, integer
 from partialpool.wording.doubts import CHECKS, show_found
 from partialpool.wording.phrases import Labels
-from partialpool.wording.text import capital, code, listed, plain, sentence
+from partialpool.wording.text import capital, code, listed, plain, sentence, some
 
 LINKS = {
     "probit": "its link is the probit, under which a rate is the share of a standard normal "
@@ -96,15 +96,13 @@ def state_centring(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     )
 
 
-def state_checks(predictive: pd.DataFrame, labels: Labels) -> str:
+def state_checks(predictive: pd.DataFrame, settings: Mapping[str, Any], labels: Labels) -> str:
     """How many cells each kind of predictive check covers, and which cells it misses."""
     said = []
     for kind in ("prior", "posterior"):
         rows = predictive[predictive["kind"] == kind]
         if rows.empty:
-            said.append(
-                "The prior predictive is left out: with a flat prior there is nothing to draw from."
-            )
+            said.append(f"There is no prior predictive: {_no_prior(settings)}.")
             continue
         missed = [plain(cell) for cell in rows[~rows["covered"]]["cell"]]
         more = [f"{integer(len(missed) - _NAMED)} more"] if len(missed) > _NAMED else []
@@ -114,6 +112,16 @@ def state_checks(predictive: pd.DataFrame, labels: Labels) -> str:
             f"{integer(len(rows) - len(missed))} of {integer(len(rows))} cells{where}."
         )
     return " ".join(said)
+
+
+def _no_prior(settings: Mapping[str, Any]) -> str:
+    """Why a model's prior cannot be drawn from."""
+    priors = settings["priors"]
+    stated = {**priors, **priors["coefficients"]}
+    flat = [code(name) for name, prior in stated.items() if prior == "flat"]
+    if not flat:
+        return "the model’s own program does not draw from its prior alone"
+    return f"the prior of {some(flat)} is flat, which is no distribution that could be drawn from"
 
 
 def state_program(settings: Mapping[str, Any]) -> str:
@@ -128,8 +136,9 @@ def state_program(settings: Mapping[str, Any]) -> str:
 
 def name_program(model: str, settings: Mapping[str, Any]) -> str:
     """What the text of a model's Stan program is called."""
-    own = "its own Stan program" if settings["program"] else "the Stan program"
-    return f"{capital(own)} that the {model} model ran, with what it includes"
+    if settings["program"]:
+        return f"The {model} model’s own Stan program, with what it includes"
+    return f"The Stan program that the {model} model ran, with what it includes"
 
 
 def _failure(check: Mapping[str, Any]) -> str:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
 from partialpool.formats import Format, decimals, percent, points
 from partialpool.log_odds import EXAMPLE_ODDS, pick
-from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE, SCALES
-from partialpool.wording.counts import ends, lift_format, odds_format, rate_format
+from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
+from partialpool.wording.counts import lift_format, odds_format, rate_format
 from partialpool.wording.phrases import Labels
+from partialpool.wording.priors import share
 from partialpool.wording.text import MOST_NAMED, listed, plain, sentence
 
-LEAST = 0.001
-OWN = {"intercept": "intercepts", "slope": "slopes"}
 DOUBLE = 2.0
 """From this ratio on, a change is said as times, below it as percent."""
 
@@ -79,43 +76,6 @@ def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
             f"{move(pick(table, treatment, 'lift'))} points."
         )
     return " ".join(said)
-
-
-def describe_priors(summaries: pd.DataFrame, own: Mapping[str, str], labels: Labels) -> str:
-    """What the priors of this analysis say of an effect, a rate and a lift."""
-    rows = {(row["prior"], row["scale"]): row for _, row in summaries.iterrows()}
-    said = []
-    for prior in dict.fromkeys(own[kind] for kind in OWN):
-        log_odds, rate, lift = (rows[prior, scale] for scale in SCALES)
-        whose = listed([name for kind, name in OWN.items() if own[kind] == prior])
-        said.append(
-            f"This analysis puts **{plain(prior)}** on {whose}, unless a model says otherwise. It "
-            f"holds {share(log_odds['mass'])} of log-odds to be within {PLAUSIBLE:g} of 0, "
-            f"{labels.percent_interval} of rates to be from {share(rate['lower'])} to "
-            f"{share(rate['upper'])}, and {labels.percent_interval} of lifts to be from "
-            f"{points()(lift['lower'])} to {points()(lift['upper'])} points; lifts beyond "
-            f"{decimals(0)(100 * LARGE_LIFT)} points have a probability of {share(lift['mass'])}."
-        )
-    return " ".join(said)
-
-
-def share(value: float) -> str:
-    """A probability or rate, which is 0 or 1 only where it is so exactly."""
-    if 0 < value < LEAST:
-        return f"under {percent(1)(LEAST)}"
-    return f"over {percent(1)(1 - LEAST)}" if 1 - LEAST < value < 1 else percent(1)(value)
-
-
-def judge_priors(summaries: pd.DataFrame) -> str:
-    """Which of the priors put much of their probability on rates that hardly occur."""
-    masses = summaries[summaries["scale"] == "rate"].set_index("prior")["mass"]
-    tightest, widest = ends(masses)
-    return (
-        "On the scale of rates, a wide prior is not a neutral one. Before a single contact was "
-        f"seen, {plain(widest)} puts {share(masses[widest])} of its probability on rates "
-        f"below {percent()(EXTREME)} or above {percent()(1 - EXTREME)}, and {plain(tightest)} "
-        f"{share(masses[tightest])}."
-    )
 
 
 def rates_of(table: pd.DataFrame) -> Format:

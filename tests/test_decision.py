@@ -26,7 +26,7 @@ def answer(counts, tied=(), other=None):
     """The decision from cells by (channel, promo): (successes, trials), each cell its own rate."""
     effects = {"own": effects_of(counts)} | ({"other": effects_of(other)} if other else {})
     cells = cells_of(counts)
-    margins = tabulate_margins(cells, list(LEVELS))
+    margins = tabulate_margins(cells)
     choice = {"model": "own", "reason": "best", "tied": list(tied), "barred": []}
     question = Question("promo", "channel")
     of_promo = margins[margins["factor"] == "promo"]

@@ -132,7 +132,7 @@ def test_a_density_integrates_to_one_and_peaks_where_the_draws_are():
     values = 3 + 2 * random.standard_normal((4, 5000, 1))
     statistics = dict.fromkeys(STATISTICS, values[..., 0])
     tree = label_draws(Draws({"population": values}, statistics), index)
-    table = estimate_densities(posterior_of(tree))
+    table = estimate_densities(posterior_of(tree), ["Intercept"])
     assert np.trapezoid(table["density"], table["value"]) == pytest.approx(1, abs=0.01)
     assert table["value"][table["density"].idxmax()] == pytest.approx(3, abs=0.4)
     assert table["density"].max() == pytest.approx(1 / (2 * np.sqrt(2 * np.pi)), rel=0.08)

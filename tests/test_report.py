@@ -10,7 +10,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from partialpool.figures import render, style
-from partialpool.report import Entry, Fold, Group, Page, Section, assemble, index, read_section
+from partialpool.report import Entry, Group, Page, assemble, index
+from partialpool.sections import Fold, Section, read_section
 from partialpool.tables import Table
 
 

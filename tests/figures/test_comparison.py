@@ -71,9 +71,9 @@ def test_a_model_far_behind_is_an_arrow_with_its_number_and_the_others_stay_read
     assert ">−400<" not in svg
 
 
-def test_a_single_model_can_be_drawn():
+def test_a_single_model_is_not_drawn_as_behind_itself():
     table = scores(one=(0.0, 0.0))
-    assert draw_elpd(table, table, labels(models=["one"])).svg
+    assert draw_elpd(table, table, labels(models=["one"])) is None
 
 
 def test_every_model_is_told_by_colour_and_named():

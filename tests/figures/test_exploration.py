@@ -9,13 +9,13 @@ from partialpool.effects import Question
 from partialpool.exploration import cross, tabulate_margins
 from partialpool.figures.colours import LIGHT, VARIABLE
 from partialpool.figures.exploration import (
-    draw_lifts,
-    draw_mix,
     draw_outcomes,
     draw_rates,
     draw_shares,
     draw_successes,
 )
+from partialpool.figures.pooling import draw_lifts, draw_mix
+from partialpool.shown import SHOWN
 from partialpool.wording.phrases import Labels
 
 SEASON_PASS = {
@@ -38,7 +38,7 @@ def counts(cells):
     for name, levels in factors.items():
         frame[name] = pd.Categorical(frame[name], levels, ordered=True)
     labels = Labels(factors, {}, "promo", "channel", "bought", "passes", ["m"], 0.89)
-    margins = tabulate_margins(frame, list(factors))
+    margins = tabulate_margins(frame)
     return margins, cross(frame, Question("promo", "channel")), labels
 
 
@@ -104,10 +104,13 @@ def test_many_levels_keep_a_row_each_and_their_ends_are_told(levels, treatments)
     }
     for name, figure in drawn(cells).items():
         if name != "outcomes":
-            assert {f"store {i}" for i in range(levels)} <= set(texts(figure)), name
+            shown = range(max(0, levels - SHOWN), levels)  # those with the most contacts
+            assert {f"store {i}" for i in shown} <= set(texts(figure)), name
             assert len(figure.alt) < 3000, name
+            assert ("store 0" in texts(figure)) == (levels <= SHOWN), name
+            assert ("Not shown: 16 more levels of channel" in figure.caption) == (levels == 40)
     if levels == 40:
-        assert "40 rows, from" in drawn(cells)["rates"].alt
+        assert "24 rows, from" in drawn(cells)["rates"].alt
 
 
 def test_any_level_name_is_text_and_long_ones_are_folded():

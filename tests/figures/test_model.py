@@ -9,6 +9,7 @@ from partialpool.figures.colours import LIGHT
 from partialpool.figures.marks import cut, folded
 from partialpool.figures.model import draw_densities, draw_effects
 from partialpool.figures.predictive import draw_predictive, draw_rates
+from partialpool.shown import drawn_parameters
 from partialpool.wording.parameters import list_effects
 from partialpool.wording.phrases import Labels
 
@@ -113,7 +114,7 @@ def test_a_model_without_population_level_terms_shows_its_sds_and_correlations()
 
 
 def test_of_200_coefficients_24_are_drawn_and_the_rest_is_said_to_be_elsewhere():
-    index = {"population": [f"x[{i}]" for i in range(200)], "sd": [], "correlation": []}
+    index = {"population": [f"x[{i}]" for i in range(200)], "sd": [], "effect": []}
     summaries, densities = posterior(index["population"])
     figure = draw_densities(densities, summaries, index, labels(), "multilevel")
     assert "Not shown: 176 more parameters" in figure.caption
@@ -132,13 +133,16 @@ def test_varying_effects_have_the_colours_of_their_levels_and_their_names_stay_t
     assert "promo[Yes] by channel" in html
 
 
-def test_many_levels_share_the_room_between_coefficients():
+def test_many_levels_share_the_room_between_coefficients_and_the_most_extreme_are_drawn():
     levels = [f"store {i}" for i in range(300)]
     effects = effects_of(levels)
     summaries, densities = posterior(effects["parameter"])
+    drawn = drawn_parameters(index_of(levels), summaries.set_index("parameter")["median"])
+    assert len(drawn) == 24
+    densities = densities[densities["parameter"].isin(drawn)]
     figure = draw_effects(densities, summaries, effects, labels(levels), "multilevel")
-    assert "store 11<" in figure.svg
-    assert "store 12<" not in figure.svg
+    assert "store 288<" in figure.svg
+    assert "store 287<" not in figure.svg
     assert "Not shown: 576 more effects" in figure.caption
 
 

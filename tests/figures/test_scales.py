@@ -28,7 +28,7 @@ def curve(counts):
     )
     for name, levels in labels.factors.items():
         cells[name] = pd.Categorical(cells[name], list(levels), ordered=True)
-    margins = tabulate_margins(cells, list(labels.factors))
+    margins = tabulate_margins(cells)
     return draw_curve(bridge(margins, None, "promo", list(counts)), labels)
 
 

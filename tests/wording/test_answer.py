@@ -2,17 +2,21 @@
 
 import pytest
 
-from partialpool.wording.answer import MOST_LEVELS, answer, doubts, warnings
+from partialpool.wording.answer import answer
+from partialpool.wording.doubts import doubts, warnings
+from partialpool.wording.text import MOST_NAMED
 
 
 def test_the_lead_names_where_the_treatment_helps_and_where_it_hurts(made):
     lead = answer(made.decision(made.season), made.labels)[0]
-    assert lead == "**The bundle helps for channel Email and hurts by mail and in the park.**"
+    assert lead == "**The bundle helps where channel is Email and hurts by mail and in the park.**"
 
 
 def test_every_level_has_its_rates_its_lift_and_its_interval(made):
     said = answer(made.decision(made.season), made.labels)[3]
-    assert said.startswith("For channel Email it raises the share that bought from 5.7% to 30.5%")
+    assert said.startswith(
+        "Where channel is Email, it raises the share that bought from 5.7% to 30.5%"
+    )
     assert "**a gain of 24.8 points**" in said
     assert "89% interval +17.8 to +31.8" in said
     assert "probability of a gain above 99.9%" in said
@@ -22,7 +26,7 @@ def test_a_pooled_rate_that_all_contacts_contradict_is_called_simpsons_paradox(m
     said = answer(made.decision(made.season), made.labels)[-1]
     assert "looks like a gain of 9.7 points" in said
     assert "Simpson’s paradox" in said
-    assert "51% were met in the park, where 77% of all contacts bought" in said
+    assert "51% were met in the park, against 22% of those with NoBundle, and there 77%" in said
     assert "a loss of 8.0 points" in said
 
 
@@ -52,10 +56,10 @@ def test_an_open_level_is_said_to_be_open(made):
 def test_of_many_levels_the_largest_lifts_are_told_and_the_rest_counted(made):
     many = [made.level(f"Shop {i}", 0.5, 0.5 + i / 100, "gain") for i in range(1, 13)]
     said = answer(made.decision(many), made.labels)
-    assert sum("it raises the share" in line for line in said) == MOST_LEVELS
+    assert sum("it raises the share" in line for line in said) == MOST_NAMED
     assert any("Shop 12" in line for line in said)
-    assert not any("Shop 1 " in line for line in said)
-    assert any(f"the {MOST_LEVELS} largest of 12" in line for line in said)
+    assert not any("is Shop 1," in line for line in said)
+    assert any(f"the {MOST_NAMED} largest of 12" in line for line in said)
 
 
 def test_without_a_model_that_passed_there_is_no_answer(made):
@@ -66,7 +70,7 @@ def test_without_a_model_that_passed_there_is_no_answer(made):
 
 def test_the_doubts_name_the_least_exact_level_with_its_contacts(made):
     assert (
-        "least exact for channel Email: 100 contacts"
+        "least exact where channel is Email: 100 contacts"
         in doubts(made.decision(made.season), made.labels)[0]
     )
 

@@ -13,6 +13,7 @@ from partialpool.tables.comparison import (
 from partialpool.tables.scores import tabulate_refits, tabulate_scores
 from partialpool.wording import comparison as say
 from partialpool.wording import misreadings
+from partialpool.wording.importance import explain_psis
 from partialpool.wording.phrases import Labels
 from partialpool.wording.shrinkage import state_shrinkage
 
@@ -142,11 +143,11 @@ def cell_scores(shift):
 
 
 def test_the_failure_of_importance_sampling_on_cells_is_counted():
-    text = say.explain_psis({"a": cell_scores(1), "b": cell_scores(3)}, 0.11, 0.7)
+    text = explain_psis({"a": cell_scores(1), "b": cell_scores(3)}, 0.11, 0.7, 30)
     assert "above 0.7 in 2 of 4 pairs" in text
     assert "off by 2.0 to 6.0" in text
     assert "largest k is 0.11, and PSIS can be trusted" in text
-    assert "cannot be trusted everywhere" in say.explain_psis({"a": cell_scores(1)}, 0.8, 0.7)
+    assert "cannot be trusted everywhere" in explain_psis({"a": cell_scores(1)}, 0.8, 0.7, 30)
 
 
 def test_the_table_of_refits_adds_up():
@@ -192,7 +193,9 @@ def test_nothing_is_said_of_pooling_where_no_model_pools():
 def test_an_interaction_that_spans_0_is_not_read_as_no_effect():
     both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
     text = misreadings.state_misreadings(PARAMETERS, both, LABELS)
-    assert "In the interaction model, `promo[Yes]` (−0.80) is the effect for shop A alone" in text
+    assert (
+        "In the interaction model, `promo[Yes]` (−0.80) is the effect where shop is A alone" in text
+    )
     assert "`promo[Yes]:shop[B]` spans 0: 0.10 (89% interval −0.06 to 0.26)" in text
     assert "effect itself in B **lies below 0**: −0.70" in text
     assert "probability of being above 0 below 0.001" in text

@@ -5,26 +5,19 @@ import pytest
 
 from partialpool.effects import Question
 from partialpool.exploration import cross, tabulate_margins
-from partialpool.tables.data import (
-    tabulate_cells,
-    tabulate_ledger,
-    tabulate_levels,
-    tabulate_lifts,
-    tabulate_outcomes,
-)
-from partialpool.wording.counts import raw_lifts, some, spread
+from partialpool.tables.data import tabulate_cells, tabulate_lifts, tabulate_outcomes
+from partialpool.tables.source import tabulate_levels
+from partialpool.wording.counts import raw_lifts, spread
 from partialpool.wording.data import (
     describe_cells,
-    describe_ledger,
-    describe_lifts,
-    describe_mix,
     describe_outcomes,
     describe_rates,
     describe_shares,
-    describe_source,
     describe_successes,
 )
 from partialpool.wording.phrases import Labels
+from partialpool.wording.reversal import describe_lifts, describe_mix
+from partialpool.wording.text import some
 
 SEASON_PASS = [
     ("NoBundle", "Mail", 359, 637),
@@ -39,7 +32,6 @@ PHRASES = {
     "channel": {"Mail": "by mail", "Park": "in the park", "Email": "by e-mail"},
 }
 OUTCOME = {"column": "Pass", "success": "YesPass", "failure": "NoPass"}
-LEDGER = {"rows_read": 3156, "rows_used": 3156, "dropped": [], "source": "data/season_pass.csv"}
 
 
 def counts(rows, phrases=None):
@@ -51,40 +43,13 @@ def counts(rows, phrases=None):
     labels = Labels(
         factors, phrases or {}, "promo", "channel", "bought a season pass", "passes", ["m"], 0.89
     )
-    margins = tabulate_margins(cells, list(factors))
+    margins = tabulate_margins(cells)
     return cells, margins, cross(cells, Question("promo", "channel")), labels
 
 
 @pytest.fixture
 def season_pass():
     return counts(SEASON_PASS, PHRASES)
-
-
-def test_the_source_is_named_with_what_counts_as_a_success_and_whose_data_it_is(season_pass):
-    said = describe_source(
-        LEDGER, {"credit": "Chapman & Feit.", "outcome": OUTCOME}, season_pass[3]
-    )
-    for part in ("3\u202f156 contacts", "data/season\\_pass.csv", "YesPass", "Chapman & Feit."):
-        assert part in said
-
-
-def test_without_a_credit_none_is_given(season_pass):
-    said = describe_source(LEDGER, {"credit": "", "outcome": OUTCOME}, season_pass[3])
-    assert said.endswith("NoPass.")
-
-
-def test_dropped_rows_are_counted_by_their_reason():
-    dropped = [{"reason": "no value in Pass", "rows": 30}, {"reason": "no value in X", "rows": 20}]
-    ledger = {"rows_read": 1000, "rows_used": 950, "dropped": dropped}
-    said = describe_ledger(ledger)
-    assert "50 were dropped" in said
-    assert "5.0%" in said
-    assert "30 with no value in Pass and 20 with no value in X" in said
-    assert tabulate_ledger(ledger).frame["rows"].tolist() == [1000, 30, 20, 950]
-
-
-def test_all_rows_used_is_said_so():
-    assert "none was dropped" in describe_ledger(LEDGER)
 
 
 def test_the_contacts_shrink_to_six_cells(season_pass):
@@ -161,7 +126,8 @@ def test_levels_without_successes_or_contacts_are_told_without_stumbling():
     rows = [("a", "x", 0, 10), ("a", "y", 4, 9), ("b", "x", 0, 12), ("c", "y", 0, 5)]
     _, margins, crossing, labels = counts(rows)
     assert describe_shares(crossing, labels) == (
-        "No contact with b bought a season pass. No contact with c bought a season pass."
+        "No contact with promo b bought a season pass. "
+        "No contact with promo c bought a season pass."
     )
     assert "nan" not in describe_lifts(crossing, margins, labels).lower()
     assert spread(crossing, "rate", labels).isna().sum().sum() == 2
@@ -183,7 +149,14 @@ def test_many_items_are_named_in_part():
 
 def test_the_tables_hold_the_numbers_of_the_season_pass(season_pass):
     cells, margins, crossing, labels = season_pass
-    assert tabulate_cells(cells, labels).frame["passes"].tolist() == [359, 284, 27, 242, 639, 38]
+    assert tabulate_cells(cells, labels, "cells.csv").frame["passes"].tolist() == [
+        359,
+        284,
+        27,
+        242,
+        639,
+        38,
+    ]
     lifts = tabulate_lifts(crossing, margins, labels).frame["lift, points", "Bundle"]
     assert lifts.tolist() == pytest.approx(raw_lifts(crossing, margins, labels)["Bundle"].tolist())
     total = tabulate_outcomes(margins, OUTCOME, labels).frame.loc["All contacts"]
@@ -199,6 +172,9 @@ def test_contrasts_are_one_for_their_level_and_the_reference_has_none(season_pas
         0,
     ]
     assert frame[("", "")].tolist() == ["reference", "", "reference", "", ""]
+    assert frame["", "rate"].tolist() == pytest.approx(
+        [0.4521, 0.5490, 0.4526, 0.7724, 0.1027], abs=1e-4
+    )
 
 
 def test_factors_with_many_levels_have_their_contrasts_told_not_tabulated():

@@ -6,7 +6,7 @@ from partialpool.wording.decision import advise, explain_choice, gather_more, we
 def test_advice_follows_the_calls(made):
     said = advise(made.decision(made.season), made.labels, 0.95)
     assert "at least 95.0% probable" in said
-    assert "- **For channel Email**: offer the bundle." in said
+    assert "- **Where channel is Email**: offer the bundle." in said
     assert "- **By mail and in the park**: offer NoBundle." in said
 
 
@@ -22,7 +22,7 @@ def test_costs_break_even_at_the_ratio_of_the_contacts_that_a_success_takes(made
 
 def test_more_contacts_are_asked_for_where_the_lift_is_least_exact(made):
     said = gather_more(made.decision(made.season), made.labels)
-    assert "for channel Email" in said
+    assert "most where channel is Email, where" in said
     assert "14.0 points wide" in said
 
 

@@ -6,17 +6,18 @@ import pytest
 from scipy import stats
 
 from partialpool.priors import parse_prior
-from partialpool.tables.model import (
+from partialpool.tables.estimates import (
     supported_decimals,
     tabulate_effects,
     tabulate_parameters,
-    tabulate_predictive,
-    tabulate_verdict,
 )
+from partialpool.tables.model import tabulate_predictive, tabulate_verdict
 from partialpool.tables.model_priors import central, tabulate_priors
+from partialpool.wording import estimates as say_estimates
 from partialpool.wording import model as say
-from partialpool.wording.parameters import code, interactions, left_out, list_effects, varies_by
+from partialpool.wording.parameters import interactions, left_out, list_effects, varies_by
 from partialpool.wording.phrases import Labels
+from partialpool.wording.text import code
 
 LABELS = Labels(
     factors={"promo": ["No", "Yes"], "shop": ["A", "B, [x]", "<b>C</b>"]},
@@ -42,12 +43,16 @@ DESIGN = {"levels": [3], "coefs": [2], "centring": [1.0, 0.0, 1.0, 1.0, 1.0, 1.0
 SETTINGS = {
     "formula": "promo + (1 + promo | shop)",
     "about": "Shops *scatter*.",
+    "link": "logit",
+    "family": "binomial",
+    "program": None,
     "intercept_prior_at": "cells",
     "priors": {
         "intercept": "normal(0, 1)",
         "slope": "student_t(3, 0, 2.5)",
         "sd": "normal(0, 1)",
         "correlation": "lkj(1)",
+        "coefficients": {},
     },
     "sampling": {"warmup": 1000, "adapt_delta": 0.95, "centring": "auto"},
 }
@@ -162,7 +167,8 @@ def test_an_assumption_is_text_and_a_formula_is_code():
     ],
 )
 def test_the_report_says_where_the_prior_of_the_intercept_holds(names, at, expected):
-    text = say.state_prior_place({"population": names}, {"intercept_prior_at": at})
+    settings = {"intercept_prior_at": at}
+    text = say_estimates.state_prior_place({"population": names}, settings, LABELS)
     assert expected in text
 
 
@@ -184,7 +190,7 @@ def test_the_effects_that_were_sampled_otherwise_are_named():
 
 
 def test_effects_without_a_population_level_coefficient_are_said_to_shrink_to_even_odds():
-    text = say.state_effects(list_effects(INDEX, DESIGN))
+    text = say_estimates.state_effects(list_effects(INDEX, DESIGN), SETTINGS)
     about, alone = text.split("\n\n")[1:]
     assert "`promo[Yes]` are deviations" in about
     assert "`Intercept` to scatter about" in alone
@@ -194,40 +200,42 @@ def test_effects_without_a_population_level_coefficient_are_said_to_shrink_to_ev
 def test_a_model_without_group_level_terms_says_nothing_of_effects():
     index = {"population": ["Intercept"], "sd": [], "correlation": [], "effect": []}
     effects = list_effects(index, {"levels": [], "coefs": [], "centring": []})
-    assert say.state_effects(effects) == ""
-    assert say.state_spread(parameters(["Intercept"]), index, LABELS) == ""
+    assert say_estimates.state_effects(effects, SETTINGS) == ""
+    assert say_estimates.state_spread(parameters(["Intercept"]), index, LABELS, "pooled") == ""
 
 
 def test_the_numbers_of_a_sentence_are_those_of_the_table():
-    text = say.state_spread(parameters(), INDEX, LABELS)
-    table = tabulate_parameters(parameters(), diagnostics(), LABELS, "m", "here")._repr_html_()
+    text = say_estimates.state_spread(parameters(), INDEX, LABELS, "pooled")
+    table = tabulate_parameters(parameters(), diagnostics(), INDEX, LABELS, "m")._repr_html_()
     assert "0.22 (89% interval −0.58 to 1.02) log-odds" in text
     assert all(f">{number}</td>" in table for number in ("0.22", "−0.58", "1.02"))
 
 
 def test_a_correlation_whose_interval_spans_0_has_an_open_sign():
-    assert "its sign is open" in say.state_spread(parameters(), INDEX, LABELS)
+    assert "its sign is open" in say_estimates.state_spread(parameters(), INDEX, LABELS, "pooled")
 
 
 def test_cells_that_the_model_misses_are_counted_and_named():
-    text = say.state_checks(predictive([True, False, True]), LABELS)
+    text = say.state_checks(predictive([True, False, True]), SETTINGS, LABELS)
     assert "prior predictive 89% interval holds the observed count in 3 of 3 cells." in text
     assert "in 2 of 3 cells; outside: cell 1." in text
 
 
 def test_a_missed_cell_has_a_caveat_and_a_table_without_any_has_no_column_for_it():
-    missed = tabulate_predictive(predictive([True, False]), LABELS, "m", "here")._repr_html_()
+    missed = tabulate_predictive(predictive([True, False]), LABELS, "m")._repr_html_()
     assert missed.count("outside the interval") == 1
-    fine = tabulate_predictive(predictive([True, True]), LABELS, "m", "here")._repr_html_()
+    fine = tabulate_predictive(predictive([True, True]), LABELS, "m")._repr_html_()
     assert "outside" not in fine
 
 
 def test_a_table_of_many_parameters_shows_some_and_says_where_the_rest_are():
     names = [f"x[{i}]" for i in range(200)]
-    table = tabulate_parameters(parameters(names), diagnostics(names), LABELS, "m", "all.csv")
+    index = {"population": names, "effect": []}
+    table = tabulate_parameters(parameters(names), diagnostics(names), index, LABELS, "m")
     html = table._repr_html_()
     assert html.count("<tr") == 2 + 24
-    assert "Not shown: 176 more parameters, which are in all.csv." in html
+    assert "Not shown: 176 more parameters" in html
+    assert "which are in parameters.csv." in html
 
 
 @pytest.mark.parametrize(("mcse", "places"), [(0.0004, 3), (0.002, 2), (0.02, 1), (0.3, 0)])
@@ -241,7 +249,7 @@ def test_an_estimate_without_a_monte_carlo_error_is_still_shown():
 
 def test_the_table_of_effects_escapes_levels_and_marks_them_with_their_colours():
     effects = list_effects(INDEX, DESIGN)
-    html = tabulate_effects(parameters(), effects, LABELS, "m", "here")._repr_html_()
+    html = tabulate_effects(parameters(), effects, INDEX, LABELS, "m")._repr_html_()
     assert "<b>C</b>" not in html
     assert "&lt;b&gt;C&lt;/b&gt;" in html
     assert html.count("--mark") == 6

@@ -9,14 +9,8 @@ from partialpool.log_odds import bridge, pick
 from partialpool.prior_scales import list_priors, summarise_priors
 from partialpool.tables.scales import tabulate_bridge, tabulate_priors
 from partialpool.wording.phrases import Labels
-from partialpool.wording.scales import (
-    describe_priors,
-    explain_bridge,
-    explain_odds,
-    judge_priors,
-    share,
-    warn_of_ratios,
-)
+from partialpool.wording.priors import describe_priors, judge_priors, share
+from partialpool.wording.scales import explain_bridge, explain_odds, warn_of_ratios
 
 LABELS = Labels(
     {"promo": ["NoBundle", "Bundle"], "channel": ["Mail", "Park"]},
@@ -37,7 +31,7 @@ def margins_of(reference, treated):
     cells = pd.DataFrame(rows, columns=["promo", "channel", "successes", "trials"])
     for name, levels in LABELS.factors.items():
         cells[name] = pd.Categorical(cells[name], list(levels), ordered=True)
-    return tabulate_margins(cells, list(LABELS.factors))
+    return tabulate_margins(cells)
 
 
 def steps(margins, effects=None):

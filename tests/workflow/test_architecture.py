@@ -18,13 +18,14 @@ MODULES = sorted(path for path in LIBRARY.rglob("*.py") if path != LIBRARY / "__
 LONGEST_SCRIPT = 45
 
 STAGES = [
-    *("errors", "formats", "frames", "logs", "priors", "settings", "configuration", "schema"),
+    *("errors", "formats", "shown", "frames", "logs", "priors"),
+    *("settings", "configuration", "schema"),
     *("source", "outcomes", "levels", "missing", "cells", "formula", "design", "links"),
     *("likelihood", "beliefs", "programs", "centring", "stan_data", "engines", "simulate"),
     *("posterior", "predictor", "diagnostics", "predictive", "effects", "exploration", "log_odds"),
-    *("prior_scales", "loo", "refits", "comparison", "decision", "prediction"),
+    *("prior_scales", "loo", "refits", "comparison", "decision", "separation", "prediction"),
     *("provenance", "preflight"),
-    *("figures.colours", "wording", "figures", "tables", "report"),
+    *("figures.colours", "wording", "figures", "tables", "sections", "report"),
 ]
 """The library's modules in the order of the flow: each may import those before it."""
 RULE = re.compile(r"^rule (\w+):\n((?:(?:    .*)?\n)+)", re.MULTILINE)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from partialpool.comparison import compare
 from partialpool.effects import ALL
+from partialpool.exploration import compare_mix, pool
 from partialpool.settings import Decision
 
 Call = Literal["gain", "loss", "open"]
@@ -27,7 +29,7 @@ def choose_model(
         named: the model that the configuration names, if any.
 
     Returns:
-        `model` (None when no model may answer), `reason` (`named`, `best` or `none passed`),
+        `model` (None when no model may answer), `reason` (`named`, `best`, `only`, `none passed`),
         `tied`, the models that predict as well within noise, and `barred`, those that failed.
     """
     barred = [name for name in scores if not passed[name]]
@@ -38,7 +40,29 @@ def choose_model(
     others = compare(allowed, model).set_index("model").drop(model)
     within = others["difference"].abs() <= NOISE * others["difference_se"]
     tied = [str(name) for name in others.index[within]]
-    return {"model": model, "reason": "named" if named else "best", "tied": tied, "barred": barred}
+    reason = "named" if named else "only" if len(scores) == 1 else "best"
+    return {"model": model, "reason": reason, "tied": tied, "barred": barred}
+
+
+def judge_ranking(scores: Mapping[str, pd.DataFrame], unit: str, pareto_k: float) -> dict[str, Any]:
+    """How far the scores that models are ranked by can be trusted.
+
+    Args:
+        scores: as for `choose_model`; those of refits have a column `fits`.
+        unit: `contact` or `cell`.
+        pareto_k: above which importance sampling is not trusted.
+
+    Returns:
+        `unit`, `limit`, and `shaky`: for each model the share of units whose score rests on
+        importance sampling that is not to be trusted.
+    """
+    shaky = {}
+    for name, units in scores.items():
+        bad = ~(units["pareto_k"] <= pareto_k)
+        if "fits" in units:
+            bad &= units["fits"] == 0
+        shaky[name] = float(np.average(bad, weights=units["contacts"]))
+    return {"unit": unit, "limit": pareto_k, "shaky": shaky}
 
 
 def call(probability_of_gain: float, needed: float) -> Call:
@@ -66,45 +90,54 @@ def decide(
 
     Returns:
         The choice, and for each treatment level but the reference its `levels` (rates, lift,
-        probability of a gain, the call), `overall` (all contacts given the treatment in turn),
-        `crude` (the pooled counts), whether the pooled rate is `misleading`, and on which
-        levels other admissible models `disagree`; and `yields`, the contacts that a success
-        takes in each level under its best treatment, the fewest first.
+        probability of a gain, the call; none where nothing is compared within), `overall` (all
+        contacts given the treatment in turn), `crude` (the pooled counts), whether the pooled rate
+        is `misleading`, the `mix` of contacts, and on which levels other admissible models
+        `disagree`; and `yields`, the contacts that a success takes, the fewest first.
     """
     model = choice["model"]
     if model is None:
         return {"choice": dict(choice), "treatments": [], "yields": []}
-    treatments = list(dict.fromkeys(effects[model]["treatment"]))
-    reference, *others = treatments
-    admissible = {name: table for name, table in effects.items() if name not in choice["barred"]}
+    reference, *others = dict.fromkeys(effects[model]["treatment"])
     answers = []
     for treatment in others:
         calls = {
             name: _calls(table, treatment, settings.probability)
-            for name, table in admissible.items()
+            for name, table in effects.items()
+            if name not in choice["barred"]
         }
-        levels = [
-            {
-                **_contrast(effects[model], level, treatment, reference),
-                "call": verdict,
-                "contacts": _contacts(crossing, level, treatment),
-            }
-            for level, verdict in calls[model].items()
-        ]
-        crude = _crude(margins, treatment, reference)
+        crude = pool(margins, treatment, reference)
         answers.append(
             {
                 "treatment": treatment,
                 "reference": reference,
-                "levels": [row for row in levels if row["within"] != ALL],
-                "overall": next(row for row in levels if row["within"] == ALL),
+                **_answers(effects[model], calls[model], crossing, treatment, reference),
                 "crude": crude,
                 "misleading": _misleading(crude["lift"], calls[model]),
-                "mix": _mix(crossing, treatment, reference),
+                "mix": compare_mix(crossing, treatment, reference),
                 "disagree": _disagreements(calls, model, choice["tied"]),
             }
         )
     return {"choice": dict(choice), "treatments": answers, "yields": _yields(effects[model])}
+
+
+def _answers(
+    effects: pd.DataFrame,
+    calls: Mapping[str, Call],
+    crossing: pd.DataFrame,
+    treatment: str,
+    reference: str,
+) -> dict[str, Any]:
+    """The `levels` of one treatment, and `overall`."""
+    rows = {
+        level: {
+            **_contrast(effects, level, treatment, reference),
+            "call": verdict,
+            "contacts": _contacts(crossing, level, treatment),
+        }
+        for level, verdict in calls.items()
+    }
+    return {"levels": [row for k, row in rows.items() if k != ALL], "overall": rows[ALL]}
 
 
 def _calls(effects: pd.DataFrame, treatment: str, needed: float) -> dict[str, Call]:
@@ -139,15 +172,6 @@ def _contacts(crossing: pd.DataFrame, level: str, treatment: str) -> int:
     return int(here["trials"].sum())
 
 
-def _crude(margins: pd.DataFrame, treatment: str, reference: str) -> dict[str, float]:
-    rates = margins.set_index("level")["rate"]
-    return {
-        "rate_reference": float(rates[reference]),
-        "rate_treated": float(rates[treatment]),
-        "lift": float(rates[treatment] - rates[reference]),
-    }
-
-
 def _misleading(crude_lift: float, calls: Mapping[str, Call]) -> dict[str, Any]:
     """Simpson's paradox, from the numbers: the pooled lift points where levels do not.
 
@@ -159,32 +183,20 @@ def _misleading(crude_lift: float, calls: Mapping[str, Call]) -> dict[str, Any]:
     return {"levels": levels, "reversed": calls[ALL] == against}
 
 
-def _mix(crossing: pd.DataFrame, treatment: str, reference: str) -> list[dict[str, Any]]:
-    """The share of each treatment's contacts in each level, and the level's own rate."""
-    shares = crossing.pivot(index="within", columns="treatment", values="share_of_contacts").fillna(
-        0
-    )
-    counts = crossing.groupby("within", observed=True)[["successes", "trials"]].sum()
-    return [
-        {
-            "within": str(level),
-            "share_reference": float(shares.loc[level, reference]),
-            "share_treated": float(shares.loc[level, treatment]),
-            "rate": float(counts.loc[level, "successes"] / counts.loc[level, "trials"]),
-        }
-        for level in shares.index
-    ]
-
-
 def _yields(effects: pd.DataFrame) -> list[dict[str, Any]]:
-    """For each level the treatment with the highest rate, and the contacts that a success takes."""
-    rates = effects[(effects["quantity"] == "rate") & (effects["within"] != ALL)]
-    best = rates.loc[rates.groupby("within", sort=False)["mean"].idxmax()]
+    """The contacts that a success takes: in each level, under the treatment with the highest rate.
+
+    Where nothing is compared within, under each treatment.
+    """
+    rates = effects[effects["quantity"] == "rate"]
+    levels = rates[rates["within"] != ALL]
+    best = levels.loc[levels.groupby("within", sort=False)["mean"].idxmax()]
+    chosen = rates if levels.empty else best
     takes = effects[effects["quantity"] == "contacts_per_success"].set_index(
         ["within", "treatment"]
     )
     rows = []
-    for level, treatment in zip(best["within"], best["treatment"], strict=True):
+    for level, treatment in zip(chosen["within"], chosen["treatment"], strict=True):
         row = takes.loc[(level, treatment)]
         summary = {key: float(row[key]) for key in ("median", "lower", "upper")}
         rows.append({"within": str(level), "treatment": str(treatment), **summary})

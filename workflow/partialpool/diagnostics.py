@@ -6,6 +6,7 @@ Bürkner 2021), E-BFMI is Betancourt's (2016); all from ArviZ.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -82,13 +83,16 @@ def judge(
     }
 
 
-def count_ranks(draws: xr.Dataset) -> pd.DataFrame:
-    """Rank histograms: how often the draws of each chain fall in each of `RANK_BINS` equal bins.
+def count_ranks(draws: xr.Dataset, names: Collection[str]) -> pd.DataFrame:
+    """Rank histograms of some parameters: how often the draws of each chain fall in each bin.
+
+    There are `RANK_BINS` equal bins.
 
     Chains that agree have even histograms (Vehtari et al. 2021, section 4).
     """
-    rows = []
-    for name, values in named_parameters(draws).items():
+    rows, parameters = [], named_parameters(draws)
+    for name in names:
+        values = parameters[name]
         ranks = np.asarray(array_stats.compute_ranks(values, axis=None))
         for chain, ranked in enumerate(ranks):
             counts, _ = np.histogram(ranked, bins=RANK_BINS, range=(0.5, values.size + 0.5))
@@ -99,12 +103,12 @@ def count_ranks(draws: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def thin_traces(draws: xr.Dataset) -> pd.DataFrame:
-    """Traces thinned evenly to at most `TRACE_POINTS` draws of each chain."""
+def thin_traces(draws: xr.Dataset, names: Collection[str]) -> pd.DataFrame:
+    """Traces of some parameters, thinned evenly to at most `TRACE_POINTS` draws of each chain."""
     step = max(1, -(-draws.sizes["draw"] // TRACE_POINTS))
-    rows = []
-    for name, values in named_parameters(draws).items():
-        for chain, trace in enumerate(values):
+    rows, parameters = [], named_parameters(draws)
+    for name in names:
+        for chain, trace in enumerate(parameters[name]):
             at = np.arange(0, len(trace), step)
             rows.append(
                 pd.DataFrame(

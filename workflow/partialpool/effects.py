@@ -77,13 +77,13 @@ def standardised_rates(
         for level, members in places.items():
             forced = pd.Categorical([treatment] * len(members), treatments, ordered=True)
             chunks = predict(members.assign(**{question.treatment: forced}))
-            found.append(_standardise(chunks, members["trials"].to_numpy(), likelihood))
+            found.append(standardise(chunks, members["trials"].to_numpy(), likelihood))
             rates[level, str(treatment)] = found[-1]
         rates[ALL, str(treatment)] = _average(found, np.array(shares))
     return rates
 
 
-def _standardise(chunks: Chunks, weights: np.ndarray, likelihood: Likelihood) -> Rate:
+def standardise(chunks: Chunks, weights: np.ndarray, likelihood: Likelihood) -> Rate:
     """The rate averaged over rows, draw by draw."""
     shares = np.log(weights / weights.sum())
     success = failure = np.array(-np.inf)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from partialpool.effects import ALL, Question
-from partialpool.levels import levels_of
+from partialpool.levels import levels_of, numbers_of
 
 
 def tabulate_margins(cells: pd.DataFrame) -> pd.DataFrame:
@@ -43,6 +45,54 @@ def cross(cells: pd.DataFrame, question: Question) -> pd.DataFrame:
         share_of_successes=table["successes"] / by_level,
         share_of_contacts=table["trials"] / by_treatment,
     )
+
+
+def tabulate_numbers(cells: pd.DataFrame) -> pd.DataFrame:
+    """Smallest, mean (over contacts) and largest value of each column of numbers."""
+    rows = [
+        {
+            "number": name,
+            "least": cells[name].min(),
+            "mean": np.average(cells[name], weights=cells["trials"]),
+            "greatest": cells[name].max(),
+        }
+        for name in numbers_of(cells)
+    ]
+    return pd.DataFrame(rows, columns=["number", "least", "mean", "greatest"])
+
+
+def pool(margins: pd.DataFrame, treatment: str, reference: str) -> dict[str, float]:
+    """The rates of two treatments in all contacts together, and their difference.
+
+    Args:
+        margins: of the treatment (`tabulate_margins`).
+        treatment: one of its levels.
+        reference: the level that it is held to.
+    """
+    rates = margins.set_index("level")["rate"]
+    return {
+        "rate_reference": float(rates[reference]),
+        "rate_treated": float(rates[treatment]),
+        "lift": float(rates[treatment] - rates[reference]),
+    }
+
+
+def compare_mix(crossing: pd.DataFrame, treatment: str, reference: str) -> list[dict[str, Any]]:
+    """The share of each treatment's contacts in each level (`cross`), and the level's own rate."""
+    levels = crossing[crossing["within"] != ALL]
+    shares = levels.pivot(index="within", columns="treatment", values="share_of_contacts")
+    shares = shares.fillna(0).reindex(columns=[treatment, reference], fill_value=0.0)
+    counts = levels.groupby("within", observed=True)[["successes", "trials"]].sum()
+    rates = counts["successes"] / counts["trials"]
+    return [
+        {
+            "within": str(level),
+            "share_reference": float(shares.loc[level, reference]),
+            "share_treated": float(shares.loc[level, treatment]),
+            "rate": float(rates[level]),
+        }
+        for level in shares.index
+    ]
 
 
 def _counts(cells: pd.DataFrame, keys: list[str]) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """How numbers read: in sentences, tables and figures alike."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ MINUS, THIN = "\N{MINUS SIGN}", "\N{NARROW NO-BREAK SPACE}"
 
 def integer(value: float) -> str:
     """Write a count, its thousands set apart: 3 156."""
+    if not math.isfinite(value):
+        return _beyond(value)
     return f"{round(value):,}".replace(",", THIN).replace("-", MINUS)
 
 
@@ -16,6 +19,8 @@ def decimals(places: int = 2, sign: bool = False) -> Format:
     """Write numbers with so many decimals; with `sign`, a plus where they are positive."""
 
     def show(value: float) -> str:
+        if not math.isfinite(value):
+            return _beyond(value)
         rounded = round(float(value), places) + 0.0  # never "-0.00"
         return f"{rounded:{'+' if sign and rounded else ''}.{places}f}".replace("-", MINUS)
 
@@ -24,9 +29,18 @@ def decimals(places: int = 2, sign: bool = False) -> Format:
 
 def percent(places: int = 0) -> Format:
     """Write fractions as percentages."""
-    return lambda value: decimals(places)(100 * value) + "%"
+    show = decimals(places)
+    return lambda value: show(100 * value) + ("%" if math.isfinite(value) else "")
 
 
 def points(places: int = 1) -> Format:
     """Write differences of fractions as signed percentage points."""
-    return lambda value: decimals(places, sign=True)(100 * value)
+    show = decimals(places, sign=True)
+    return lambda value: show(100 * value)
+
+
+def _beyond(value: float) -> str:
+    """What counts of zero lead to: an infinite number, or none."""
+    if math.isnan(value):
+        return "undefined"
+    return f"{MINUS if value < 0 else ''}∞"

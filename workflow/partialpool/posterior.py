@@ -6,7 +6,7 @@ statistics.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -138,12 +138,14 @@ def summarise_parameters(draws: xr.Dataset, interval: float) -> pd.DataFrame:
     )
 
 
-def estimate_densities(draws: xr.Dataset) -> pd.DataFrame:
-    """Kernel density of each parameter on a grid over its draws: parameter, value, density."""
+def estimate_densities(draws: xr.Dataset, names: Collection[str]) -> pd.DataFrame:
+    """Kernel density of some parameters on grids over their draws: parameter, value, density."""
     from arviz_stats.base.array import array_stats  # a second to import, and only needed here
 
     parts = []
-    for name, values in named_parameters(draws).items():
+    parameters = named_parameters(draws)
+    for name in names:
+        values = parameters[name]
         grid, density, _ = array_stats.kde(values.ravel(), grid_len=DENSITY_POINTS)
         parts.append(pd.DataFrame({"parameter": name, "value": grid, "density": density}))
     return pd.concat(parts, ignore_index=True)

@@ -57,6 +57,7 @@ rule estimate_effects:
     output:
         effects=f"{MODEL}/effects.csv",
         predictions=f"{MODEL}/predictions.csv",
+        separation=f"{MODEL}/separation.csv",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/estimate_effects.log",
     benchmark:
@@ -187,5 +188,7 @@ rule decide:
         models=lambda wildcards: list(analysis_of(wildcards).models),
         question=question_of,
         decision=setting("decision"),
+        unit=setting("comparison", "unit"),
+        pareto_k=setting("comparison", "pareto_k"),
     script:
         "../scripts/decide.py"

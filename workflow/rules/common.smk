@@ -187,7 +187,8 @@ def pooled_name(wildcards):
     analysis = analysis_of(wildcards)
     for name, model in analysis.models.items():
         formula = parse_formula(model.formula, analysis.variables)
-        if formula.variables == {analysis.treatment} and not formula.groups:
+        alone = formula.variables == {analysis.treatment} and not formula.groups
+        if alone and model.link == "logit":
             return name
     return None
 

@@ -29,6 +29,7 @@ rule explore_cells:
     output:
         margins=f"{RESULTS}/data/margins.csv",
         crossing=f"{RESULTS}/data/crossing.csv",
+        numbers=f"{RESULTS}/data/numbers.csv",
     log:
         f"{LOGS}/{{analysis}}/explore_cells.log",
     benchmark:

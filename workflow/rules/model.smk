@@ -93,9 +93,10 @@ rule sample_posterior:
 
 
 rule summarise_posterior:
-    """Estimates with their intervals, and the densities of every parameter."""
+    """Estimates with their intervals, and the densities of those that are drawn."""
     input:
         posterior=rules.sample_posterior.output[0],
+        index=rules.build_design.output.index,
         library=library("summarise_posterior"),
     output:
         parameters=f"{MODEL}/parameters.csv",

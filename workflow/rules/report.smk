@@ -9,6 +9,7 @@ MODEL_FILES = {
     "predictive_rates": rules.check_predictive.output.rates,
     "effects": rules.estimate_effects.output.effects,
     "predictions": rules.estimate_effects.output.predictions,
+    "separation": rules.estimate_effects.output.separation,
     "design": rules.build_design.output.data,
     "index": rules.build_design.output.index,
 }
@@ -24,6 +25,7 @@ rule show_data:
         glimpse=rules.read_cells.output.glimpse,
         margins=rules.explore_cells.output.margins,
         crossing=rules.explore_cells.output.crossing,
+        numbers=rules.explore_cells.output.numbers,
         notebook=HOUSE / "notebooks" / "data.ipynb",
         library=notebook_library("data"),
     output:
@@ -36,10 +38,7 @@ rule show_data:
         ENVIRONMENT
     params:
         labels=labels_of,
-        facts=lambda wildcards: {
-            "credit": analysis_of(wildcards).source.credit,
-            "outcome": analysis_of(wildcards).outcome.model_dump(),
-        },
+        facts=lambda wildcards: {"credit": analysis_of(wildcards).source.credit},
     script:
         "../scripts/run_notebook.py"
 

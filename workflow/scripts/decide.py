@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from partialpool.decision import choose_model, decide
+from partialpool.decision import choose_model, decide, judge_ranking
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.settings import Decision
@@ -21,6 +21,7 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as l
     margins = read_frame(given.margins)
     of_treatment = margins[margins["factor"] == params.question["treatment"]]
     decision = decide(effects, choice, read_frame(given.crossing), of_treatment, settings)
+    decision["ranking"] = judge_ranking(scores, params.unit, params.pareto_k)
     log.info("the answer is the %s model's", choice["model"])
     text = json.dumps(decision, ensure_ascii=False, indent=1)
     Path(snakemake.output[0]).write_text(text, encoding="utf-8")

@@ -7,6 +7,7 @@ from partialpool.diagnostics import count_ranks, diagnose_parameters, judge, thi
 from partialpool.logs import narrate
 from partialpool.posterior import read_draws
 from partialpool.settings import Verdict
+from partialpool.shown import worst_mixed
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: diagnosing") as log:
@@ -17,5 +18,6 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: diagno
     log.info("passed" if verdict["passed"] else "FAILED; the report says what and why")
     table.to_csv(output.diagnostics, index=False)
     Path(output.verdict).write_text(json.dumps(verdict, indent=1))
-    count_ranks(draws).to_csv(output.ranks, index=False)
-    thin_traces(draws).to_csv(output.traces, index=False)
+    drawn = worst_mixed(table)
+    count_ranks(draws, drawn).to_csv(output.ranks, index=False)
+    thin_traces(draws, drawn).to_csv(output.traces, index=False)

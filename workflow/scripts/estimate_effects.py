@@ -15,6 +15,7 @@ from partialpool.logs import narrate
 from partialpool.posterior import precision, read_draws
 from partialpool.predictive import predict_cells
 from partialpool.predictor import predict_in_chunks
+from partialpool.separation import tabulate_separation
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estimating effects"):
@@ -26,10 +27,13 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estima
     reference = str(cells[question.treatment].cat.categories[0])
     rates = standardised_rates(predict, cells, question, likelihood)
     estimate_effects(rates, reference, params.interval).to_csv(output.effects, index=False)
+    labels = label_cells(cells)
+    separation = tabulate_separation(cells, labels, predict, likelihood, params.interval)
+    separation.to_csv(output.separation, index=False)
     seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "future contacts")
     predict_cells(
         predict(cells),
-        label_cells(cells),
+        labels,
         likelihood,
         precision(draws),
         params.future_contacts,

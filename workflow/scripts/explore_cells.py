@@ -4,7 +4,7 @@ from pathlib import Path
 
 from partialpool.cells import read_cells
 from partialpool.effects import Question
-from partialpool.exploration import cross, tabulate_margins
+from partialpool.exploration import cross, tabulate_margins, tabulate_numbers
 from partialpool.levels import read_levels
 from partialpool.logs import narrate
 
@@ -12,4 +12,5 @@ params, output = snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: exploring the cells"):
     cells = read_cells(Path(snakemake.input.cells), read_levels(snakemake.input.levels))
     tabulate_margins(cells).to_csv(output.margins, index=False)
+    tabulate_numbers(cells).to_csv(output.numbers, index=False)
     cross(cells, Question(**params.question)).to_csv(output.crossing, index=False)

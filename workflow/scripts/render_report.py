@@ -6,8 +6,10 @@ from pathlib import Path
 from partialpool.formats import integer
 from partialpool.levels import read_levels
 from partialpool.logs import narrate
-from partialpool.report import Group, Page, assemble, read_section
-from partialpool.wording.answer import answer, doubts, warnings
+from partialpool.report import Group, Page, assemble
+from partialpool.sections import read_section
+from partialpool.wording.answer import answer
+from partialpool.wording.doubts import doubts, warnings
 from partialpool.wording.phrases import Labels
 
 
@@ -27,7 +29,7 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the r
     page = Page(
         title=params.title,
         question=params.question,
-        lede=f"{integer(ledger['rows_used'])} contacts in {integer(ledger['cells'])} cells.",
+        lede=f"{integer(ledger['contacts'])} contacts in {integer(ledger['cells'])} cells.",
         answer=answer(decision, labels),
         doubts=doubts(decision, labels),
         warnings=warnings(verdicts),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,12 +9,11 @@ from matplotlib.axes import Axes
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK
 from partialpool.figures.marks import DASHED, cut
+from partialpool.shown import CHAINS, worst_mixed
 from partialpool.wording.model_pictures import describe_chains
 from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
 
-CHAINS = 12
-"""Parameters whose chains are drawn at most."""
 ROW = 0.92
 
 
@@ -38,7 +35,7 @@ def draw_chains(
         labels: the words of the analysis.
         model: its name, for its colour.
     """
-    names = _worst(diagnostics)
+    names = worst_mixed(diagnostics)
     draws = dict(list(traces.groupby("parameter")))
     counts = dict(list(ranks.groupby("parameter")))
     colour = labels.palette.model(model)
@@ -56,16 +53,10 @@ def draw_chains(
             "Right: how often each chain has draws of a rank, relative to even (dashed), from "
             "lowest to highest."
             + left_out(
-                len(diagnostics), "parameters with more effective draws", "traces.csv", CHAINS
+                len(diagnostics), "parameters with more effective draws", "posterior.nc", CHAINS
             ),
             describe_chains(names, traces, ranks),
         )
-
-
-def _worst(diagnostics: pd.DataFrame) -> Sequence[str]:
-    """Parameters by bulk effective sample size, the fewest first; what is no number comes first."""
-    order = diagnostics.sort_values("ess_bulk", na_position="first", kind="stable")
-    return [str(name) for name in order["parameter"][:CHAINS]]
 
 
 def _shades(count: int) -> np.ndarray:

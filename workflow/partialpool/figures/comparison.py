@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partialpool.effects import ALL
 from partialpool.figures import Figure, render, style
 from partialpool.figures.marks import (
     cut,
@@ -18,9 +19,16 @@ from partialpool.figures.marks import (
     offsets,
     zero_line,
 )
-from partialpool.wording.comparison_pictures import describe_effects, describe_rates
-from partialpool.wording.parameters import SHOWN, left_out, list_rows
+from partialpool.wording.comparison_pictures import (
+    compared_cells,
+    compared_places,
+    describe_effects,
+    describe_rates,
+    more_compared,
+)
+from partialpool.wording.parameters import left_out, list_rows
 from partialpool.wording.phrases import Labels
+from partialpool.wording.text import MOST_NAMED
 
 MARK = 0.135
 """Height in inches of one model's mark in a row that all models share."""
@@ -37,21 +45,21 @@ def draw_effects(
         failed: models that failed their verdict, drawn hollow.
     """
     wanted = {f"log-odds with {labels.reference}": (labels.reference, "log_odds")}
-    for treatment in labels.factors[labels.treatment][1:]:
+    for treatment in labels.treatments[:MOST_NAMED]:
         title = f"log odds ratio, {treatment} to {labels.reference}"
         wanted[title] = (treatment, "log_odds_ratio")
     panels = {
         title: {model: _levels(table, *which) for model, table in effects.items()}
         for title, which in wanted.items()
     }
-    levels = labels.factors[labels.within]
-    rows = [*levels[:SHOWN], ""]
+    rows = [*compared_places(effects, labels), ALL]
+    overall = "overall" if labels.places else "all contacts"
     sizes = [0.7 + _row_height(labels) * len(rows)] * len(panels)
     with style.canvas("column", 0.35 + sum(sizes)) as figure:
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
         for axes, (title, models) in zip(grid, panels.items(), strict=True):
             _side_by_side(axes, models, rows, labels, failed)
-            style.row_axis(axes, [folded(level, 15) if level else "overall" for level in rows])
+            style.row_axis(axes, [folded(level, 15) if level else overall for level in rows])
             zero_line(axes)
             axes.set_title(cut(title, 50))
             axes.tick_params(labelbottom=True)
@@ -60,9 +68,8 @@ def draw_effects(
         hollow = " Hollow: failed its verdict." if failed else ""
         return render(
             figure,
-            f"What each model says by {labels.within}: mean and {labels.percent_interval} "
-            f"interval, on one scale.{hollow}"
-            + left_out(len(levels), f"levels of {labels.within}", "effects.csv of each model"),
+            f"What each model says{f' by {labels.within}' if labels.places else ''}: mean and "
+            f"{labels.percent_interval} interval, on one scale.{hollow}{more_compared(labels)}",
             describe_effects(panels, rows, labels),
         )
 
@@ -104,8 +111,7 @@ def draw_rates(
         contacts: how many future contacts were predicted.
         failed: models that failed their verdict, drawn hollow.
     """
-    cells = list(dict.fromkeys(next(iter(predictions.values()))["cell"]))
-    shown = cells[:SHOWN]
+    cells, shown = next(iter(predictions.values()))["cell"].nunique(), compared_cells(predictions)
     tables = {
         m: {quantity: rows.set_index("cell") for quantity, rows in table.groupby("quantity")}
         for m, table in predictions.items()
@@ -125,7 +131,7 @@ def draw_rates(
             figure,
             f"{labels.percent_interval} intervals of each cell’s rate (thick) and of the share of "
             f"successes among {contacts} future contacts (thin)."
-            + left_out(len(cells), "cells", "predictions.csv of each model"),
+            + left_out(cells, "cells that are more alike", "predictions.csv of each model"),
             describe_rates(predictions, shown, labels),
         )
 

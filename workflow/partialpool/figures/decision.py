@@ -9,7 +9,11 @@ from matplotlib.axes import Axes
 
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK, PAPER, SOFT
-from partialpool.wording.decision import describe_lifts
+from partialpool.figures.marks import folded
+from partialpool.shown import SHOWN
+from partialpool.wording.decision import describe_lifts, name_overall
+from partialpool.wording.lifts import told_levels
+from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
 
 ROW = 0.42
@@ -23,13 +27,14 @@ def draw_lifts(facts: Mapping[str, Any], labels: Labels) -> Figure:
         facts: of one treatment (`decision.decide`).
         labels: the words of the analysis.
     """
-    levels, overall = facts["levels"], facts["overall"]
-    names = [row["within"] for row in levels] + ["all, same mix", "pooled counts"]
-    colours = [labels.palette.level(labels.within, row["within"]) for row in levels] + [INK]
+    levels = told_levels(facts, SHOWN)
+    names = [folded(row["within"]) for row in levels] + [name_overall(labels), "pooled counts"]
+    colours = [labels.place_colours[row["within"]] for row in levels] + [INK]
     with style.canvas("column", 0.9 + ROW * len(names)) as figure:
         axes = figure.subplots()
         axes.axvline(0, color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
-        for place, (row, colour) in enumerate(zip([*levels, overall], colours, strict=True)):
+        rows = [*levels, facts["overall"]]
+        for place, (row, colour) in enumerate(zip(rows, colours, strict=True)):
             _interval(axes, place, row["lift"], colour)
         axes.plot(
             facts["crude"]["lift"], len(names) - 1, "o", color=INK, markerfacecolor=PAPER, ms=7
@@ -37,13 +42,18 @@ def draw_lifts(facts: Mapping[str, Any], labels: Labels) -> Figure:
         style.row_axis(axes, names)
         style.points_axis(axes.xaxis)
         axes.set_xlabel("lift, points")
-        return render(
-            figure,
-            f"Lift of {facts['treatment']} over {facts['reference']}: mean and "
-            f"{labels.percent_interval} interval by {labels.within}, for all contacts with the "
-            "same mix, and (open) in the pooled counts, which no model has touched.",
-            describe_lifts(facts, labels),
-        )
+        return render(figure, _caption(facts, labels), describe_lifts(facts, levels, labels))
+
+
+def _caption(facts: Mapping[str, Any], labels: Labels) -> str:
+    by = f"by {labels.within}, for all contacts with the same mix" if labels.places else ""
+    start = f"Lift of {facts['treatment']} over {facts['reference']}: mean and"
+    levels = len(facts["levels"])
+    return (
+        f"{start} {labels.percent_interval} interval {by or 'for all contacts'}, and (open) in the "
+        "pooled counts, which no model has touched."
+        + left_out(levels, f"levels of {labels.within}, with smaller lifts", "decision.json")
+    )
 
 
 def _interval(axes: Axes, place: int, summary: Mapping[str, float], colour: str) -> None:

@@ -11,15 +11,18 @@ from matplotlib.axes import Axes
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK, PAPER
 from partialpool.figures.marks import cut, zero_line
+from partialpool.shown import SHOWN, fixed_parameters
 from partialpool.wording.model_pictures import describe_densities
-from partialpool.wording.parameters import SHOWN, left_out, rows_by
 from partialpool.wording.parameters import Row as ParameterRow
+from partialpool.wording.parameters import left_out, rows_by
 from partialpool.wording.phrases import Labels
 
 TITLES = {
     "population": "population-level coefficients",
     "sd": "standard deviations of varying effects",
     "correlation": "correlations of varying effects",
+    "phi": "precision of the cells",
+    "other": "parameters of the program’s own",
 }
 ROW, FRAME = 0.52, 0.8
 """Heights in inches: of one density with its name, and of what surrounds a panel."""
@@ -47,19 +50,24 @@ def draw_densities(
         labels: the words of the analysis.
         model: its name, for its colour.
     """
-    names = [name for kind in TITLES for name in index[kind]]
-    shown = set(names[:SHOWN])
-    panels = {
-        title: [(n, n, labels.palette.model(model)) for n in index[kind] if n in shown]
-        for kind, title in TITLES.items()
-    }
-    panels = {title: rows for title, rows in panels.items() if rows}
+    names = fixed_parameters(index, list(parameters["parameter"]))
+    shown = [name for name in names if name in set(densities["parameter"])][:SHOWN]
+    kinds = {n: kind for kind in TITLES if kind != "other" for n in index.get(kind, ())}
+    panels: dict[str, list[Row]] = {}
+    for name in shown:
+        row = (name, name, labels.palette.model(model))
+        panels.setdefault(kinds.get(name, "other"), []).append(row)
+    panels = {kind: panels[kind] for kind in TITLES if kind in panels}
     caption = (
         f"Posterior densities of the {model} model: median (line), "
         f"{labels.percent_interval} interval (dark) and 0 (dashed). Each is scaled to one height."
-        + left_out(len(names), "parameters", "densities.csv")
+        + left_out(len(names), "parameters", "parameters.csv", len(shown))
     )
-    return _draw(panels, densities, parameters, labels, caption, shared=False)
+    units = {"correlation": "correlation", "phi": "phi", "other": "value"}
+    titled = {
+        (TITLES[kind], units.get(kind, labels.axis(model))): rows for kind, rows in panels.items()
+    }
+    return _draw(titled, densities, parameters, labels, caption, shared=False)
 
 
 def draw_effects(
@@ -78,19 +86,18 @@ def draw_effects(
         labels: the words of the analysis.
         model: its name, for the colour of levels that have none.
     """
-    kinds = effects.groupby(["coefficient", "grouping"], sort=False)
-    most = max(1, SHOWN // kinds.ngroups)
-    panels: dict[str, list[Row]] = {}
-    for (coefficient, grouping), rows in list(kinds)[:SHOWN]:
-        panels[f"{coefficient} by {grouping}"] = [
+    shown = effects[effects["parameter"].isin(set(densities["parameter"]))]
+    panels: dict[tuple[str, str], list[Row]] = {}
+    for (coefficient, grouping), rows in shown.groupby(["coefficient", "grouping"], sort=False):
+        panels[f"{coefficient} by {grouping}", labels.axis(model)] = [
             (name, level, _colour(labels, str(grouping), level, model))
-            for name, level in zip(rows["parameter"][:most], rows["level"][:most], strict=True)
+            for name, level in zip(rows["parameter"], rows["level"], strict=True)
         ]
-    shown = sum(len(rows) for rows in panels.values())
     caption = (
-        f"Varying effects of the {model} model by level, in log-odds: median (line), "
-        f"{labels.percent_interval} interval (dark) and 0 (dashed). Each is scaled to one height."
-        + left_out(len(effects), "effects", "densities.csv", shown)
+        f"Varying effects of the {model} model by level, on the {labels.scale(model)} scale: "
+        f"median (line), {labels.percent_interval} interval (dark) and 0 (dashed). Each is scaled "
+        "to one height."
+        + left_out(len(effects), "effects nearer to 0", "parameters.csv", len(shown))
     )
     return _draw(panels, densities, parameters, labels, caption, shared=True)
 
@@ -101,7 +108,7 @@ def _colour(labels: Labels, grouping: str, level: str, model: str) -> str:
 
 
 def _draw(
-    panels: Mapping[str, Sequence[Row]],
+    panels: Mapping[tuple[str, str], Sequence[Row]],
     densities: pd.DataFrame,
     parameters: pd.DataFrame,
     labels: Labels,
@@ -109,6 +116,7 @@ def _draw(
     *,
     shared: bool,
 ) -> Figure:
+    """Panels of densities, by their titles and what their axes are called."""
     sizes = [FRAME + ROW * len(rows) for rows in panels.values()]
     curves, summaries = (
         dict(list(densities.groupby("parameter"))),
@@ -116,7 +124,7 @@ def _draw(
     )
     with style.canvas("column", sum(sizes)) as figure:
         grid = figure.subplots(len(panels), 1, squeeze=False, sharex=shared, height_ratios=sizes)
-        for axes, (title, rows) in zip(grid[:, 0], panels.items(), strict=True):
+        for axes, ((title, unit), rows) in zip(grid[:, 0], panels.items(), strict=True):
             zero_line(axes)
             for place, (name, shown, colour) in enumerate(rows):
                 _density(axes, place, curves[name], summaries[name], colour)
@@ -126,8 +134,8 @@ def _draw(
             axes.set_yticks([])
             axes.grid(axis="x", visible=True)
             axes.tick_params(labelbottom=True)
-            axes.set_title(title)
-            axes.set_xlabel("correlation" if title == TITLES["correlation"] else "log-odds")
+            axes.set_title(cut(title, 50))
+            axes.set_xlabel(unit)
         names = [name for rows in panels.values() for name, _, _ in rows]
         return render(figure, caption, describe_densities(names, parameters, labels))
 
@@ -139,6 +147,9 @@ def _density(
     x, height = curve["value"].to_numpy()[::2], curve["density"].to_numpy()[::2]
     height = TALLEST * height / height.max()
     drawn = height > NEGLIGIBLE * TALLEST
+    if not drawn.any():  # draws that are all one value have no density
+        axes.plot(summary["median"], place, "|", color=colour, markersize=12)
+        return
     inner = (x > summary["lower"]) & (x < summary["upper"])
     top = np.interp(summary["median"], x, height)
     for where, alpha in ((drawn, 0.24), (inner, 0.62)):

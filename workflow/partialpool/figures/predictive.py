@@ -10,8 +10,9 @@ from matplotlib.lines import Line2D
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK, LIGHT, NEUTRAL, PAPER
 from partialpool.figures.marks import cut, folded
+from partialpool.shown import telling
 from partialpool.wording.model_pictures import describe_predictive, describe_rates
-from partialpool.wording.parameters import SHOWN, Row, left_out, list_rows
+from partialpool.wording.parameters import Row, left_out, list_rows, worst_predicted
 from partialpool.wording.phrases import Labels
 
 ROW = 0.4
@@ -27,17 +28,15 @@ def draw_predictive(predictive: pd.DataFrame, labels: Labels, model: str) -> Fig
         labels: the words of the analysis.
         model: its name, for its colour.
     """
-    kinds = {kind: rows.reset_index(drop=True) for kind, rows in predictive.groupby("kind")}
-    posterior, prior = kinds["posterior"], kinds["prior"]
-    chosen = np.sort((posterior["pit"] - 0.5).abs().nlargest(SHOWN).index)
-    posterior, prior = posterior.loc[chosen], prior.loc[chosen]
-    colour, total = labels.palette.model(model), len(kinds["posterior"])
-    with style.canvas("column", 1.1 + ROW * len(chosen)) as figure:
+    cells = worst_predicted(predictive)
+    kinds = {k: rows.set_index("cell").loc[cells] for k, rows in predictive.groupby("kind")}
+    posterior, prior = kinds["posterior"].reset_index(), kinds.get("prior")
+    colour, total = labels.palette.model(model), (predictive["kind"] == "posterior").sum()
+    with style.canvas("column", 1.1 + ROW * len(cells)) as figure:
         axes = figure.subplots()
-        for place, (before, after) in enumerate(
-            zip(list_rows(prior), list_rows(posterior), strict=True)
-        ):
+        for place, before in enumerate([] if prior is None else list_rows(prior)):
             _bar(axes, place, before, NEUTRAL, 1.1)
+        for place, after in enumerate(list_rows(posterior)):
             _bar(axes, place, after, colour, 6)
             rate, face = after["successes"] / after["trials"], INK if after["covered"] else PAPER
             edge = INK if after["covered"] else LIGHT["alarm"]
@@ -45,11 +44,12 @@ def draw_predictive(predictive: pd.DataFrame, labels: Labels, model: str) -> Fig
         style.row_axis(axes, [folded(cell) for cell in posterior["cell"]])
         style.percent_axis(axes.xaxis)
         axes.set_xlabel("rate")
-        _name_bars(axes, colour, all_covered=bool(posterior["covered"].all()))
+        _name_bars(axes, colour, prior is not None, bool(posterior["covered"].all()))
+        when = "after the data" if prior is None else "before (thin) and after (thick) the data"
         return render(
             figure,
             f"Observed rates against the {labels.percent_interval} intervals that the {model} "
-            "model predicts before (thin) and after (thick) the data."
+            f"model predicts {when}."
             + left_out(total, "cells, all better predicted", "predictive.csv"),
             describe_predictive(posterior, labels),
         )
@@ -60,9 +60,10 @@ def _bar(axes: Axes, place: int, row: Row, colour: str, width: float) -> None:
     axes.plot(ends, [place, place], color=colour, linewidth=width, solid_capstyle="butt")
 
 
-def _name_bars(axes: Axes, colour: str, *, all_covered: bool) -> None:
+def _name_bars(axes: Axes, colour: str, has_prior: bool, all_covered: bool) -> None:
+    thin = Line2D([], [], color=NEUTRAL, linewidth=1.1, label="prior")
     handles = [
-        Line2D([], [], color=NEUTRAL, linewidth=1.1, label="prior"),
+        *([thin] if has_prior else []),
         Line2D([], [], color=colour, linewidth=6, label="posterior"),
         Line2D([], [], color=INK, marker="o", linestyle="", markersize=4.6, label="observed"),
     ]
@@ -84,9 +85,9 @@ def draw_rates(rates: pd.DataFrame, predictive: pd.DataFrame, labels: Labels, mo
         labels: the words of the analysis.
         model: its name, for its colour.
     """
-    cells = list(dict.fromkeys(rates["cell"]))
-    observed = predictive.drop_duplicates("cell").set_index("cell")
-    shown = cells[:HISTOGRAMS]
+    observed = predictive[predictive["kind"] == "posterior"].set_index("cell")
+    binned = list(dict.fromkeys(rates["cell"]))
+    shown = telling(observed.loc[binned, "trials"], HISTOGRAMS)
     rows = -(-len(shown) // 2)
     with style.canvas("column", 0.4 + 1.15 * rows) as figure:
         grid = figure.subplots(rows, 2, squeeze=False, sharex=True).ravel()
@@ -104,16 +105,25 @@ def draw_rates(rates: pd.DataFrame, predictive: pd.DataFrame, labels: Labels, mo
             axes.set_yticks([])
         return render(
             figure,
-            f"Rates that the {model} model predicts in each cell: before the data (grey), after "
-            "(coloured), each scaled to its peak; observed (dashed)."
-            + left_out(len(cells), "cells", "predictive_rates.csv", HISTOGRAMS),
+            f"Rates that the {model} model predicts in each cell: {_times(rates)}, each scaled to "
+            "its peak; observed (dashed)."
+            + left_out(
+                len(observed), "cells, with fewer contacts", "predictive_rates.csv", HISTOGRAMS
+            ),
             describe_rates(rates, shown),
         )
+
+
+def _times(rates: pd.DataFrame) -> str:
+    both = (rates["kind"] == "prior").any()
+    return "before the data (grey), after (coloured)" if both else "after the data (coloured)"
 
 
 def _histogram(axes: Axes, here: pd.DataFrame, colour: str) -> None:
     for kind, hue, alpha in (("prior", NEUTRAL, 0.45), ("posterior", colour, 0.75)):
         rows = here[here["kind"] == kind]
+        if rows.empty:
+            continue
         edges = np.append(rows["left"], rows["right"].iloc[-1])
         height = rows["share"] / rows["share"].max()
         axes.stairs(height, edges, fill=True, color=hue, alpha=alpha, linewidth=0)

@@ -15,7 +15,8 @@ from partialpool.figures import style
 from partialpool.figures.colours import PAPER, SOFT
 from partialpool.figures.marks import folded
 from partialpool.formats import Format, percent
-from partialpool.wording.phrases import Labels, listed
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import listed
 
 LETTERS, LINES = 17, 3
 """A row's name wraps after so many letters, and is cut after so many lines."""

@@ -17,7 +17,7 @@ from partialpool.formats import decimals, percent
 from partialpool.log_odds import EXAMPLE_ODDS, pick
 from partialpool.prior_scales import PLAUSIBLE
 from partialpool.wording.phrases import Labels
-from partialpool.wording.scales import finite, rates_of, spell_priors, spell_rates
+from partialpool.wording.scales import rates_of, spell_priors, spell_rates
 
 REACH = 3.4
 """Log-odds that the curve always reaches, either way."""
@@ -119,7 +119,7 @@ def _name_rates(figure: Drawing, axes: Axes, table: pd.DataFrame, labels: Labels
     for treatment, (colour, shade) in fills(labels).items():
         marks.append(Line2D([], [], color=colour, alpha=shade, marker="o", linestyle="none"))
         rate = rates_of(table)(pick(table, treatment, "rate", "counts"))
-        log_odds = finite(decimals(2))(pick(table, treatment, "log_odds", "counts"))
+        log_odds = decimals(2)(pick(table, treatment, "log_odds", "counts"))
         names.append((folded(treatment, 18, 1), f"{log_odds} is {rate}"))
     numbers = [str(place) for place in range(len(marks))]
     few = len(names) <= LEGEND_LINES

@@ -19,14 +19,18 @@ OUTLYING = 20.0
 """A model this many times farther behind than the next is drawn as an arrow at the edge."""
 
 
-def draw_elpd(contact: pd.DataFrame, cell: pd.DataFrame, labels: Labels) -> Figure:
+def draw_elpd(contact: pd.DataFrame, cell: pd.DataFrame, labels: Labels) -> Figure | None:
     """Differences of elpd from the best model with their standard errors, per contact and cell.
+
+    None of a single model, which nothing differs from.
 
     Args:
         contact: `comparison.compare` per contact.
         cell: the same per cell.
         labels: the words of the analysis.
     """
+    if len(contact) == 1:
+        return None
     tables = {"contact": contact, "cell": cell}
     with style.canvas("column", 2 * (0.85 + 0.34 * len(contact))) as figure:
         for axes, (unit, table) in zip(figure.subplots(2, 1), tables.items(), strict=True):

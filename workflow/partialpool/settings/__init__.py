@@ -162,4 +162,7 @@ def describe_labels(analysis: Analysis) -> dict[str, Any]:
         "noun": analysis.outcome.noun,
         "models": list(analysis.models),
         "interval": analysis.interval,
+        "numbers": list(analysis.numbers),
+        "links": {name: model.link for name, model in analysis.models.items()},
+        "families": {name: model.family for name, model in analysis.models.items()},
     }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from partialpool.figures.colours import VARIABLE
+from partialpool.figures.colours import NEUTRAL, VARIABLE
 from partialpool.formats import Format, decimals, integer
 
 NONE = "\N{EN DASH}"
@@ -55,7 +55,7 @@ class Table:
 
     def _header(self, name: Hashable, level: int, rows: int) -> str:
         text, colour = _text(name), self.colours.get(str(name))
-        if colour:
+        if colour and colour != NEUTRAL:  # which tells nothing apart
             mark = VARIABLE.get(colour, colour)
             text = f'<span class="marked" style="--mark: {mark}">{text}</span>'
         reach = f'scope="rowgroup" rowspan="{rows}"' if rows > 1 else 'scope="row"'

@@ -7,11 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from partialpool.formats import Format, decimals, integer, percent, points
+from partialpool.effects import ALL
+from partialpool.formats import Format, decimals, integer, points
 from partialpool.tables import Table
-from partialpool.wording.answer import CHECKS
-from partialpool.wording.parameters import SHOWN, left_out
-from partialpool.wording.phrases import Labels, listed
+from partialpool.wording.comparison_pictures import (
+    compared_cells,
+    compared_places,
+    more_compared,
+)
+from partialpool.wording.counts import rate_format
+from partialpool.wording.doubts import CHECKS
+from partialpool.wording.parameters import left_out
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import MOST_NAMED, listed
 
 
 def tabulate_models(
@@ -28,13 +36,15 @@ def tabulate_models(
         {
             "model": model,
             "formula": facts["formulas"][model],
+            **{key: names.get(model, usual) for key, (names, usual) in _unusual(labels).items()},
             "it assumes": facts["about"][model].strip(),
             "verdict": _verdict(verdicts[model]),
         }
         for model in labels.models
     ]
+    frame = pd.DataFrame(rows).set_index("model")
     return Table(
-        pd.DataFrame(rows).set_index("model"),
+        frame if frame["it assumes"].any() else frame.drop(columns="it assumes"),
         "The models: formulas as lme4 and brms write them, and whether the fit passed its verdict.",
         colours=model_colours(labels),
     )
@@ -43,19 +53,21 @@ def tabulate_models(
 def tabulate_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table:
     """Log-odds under the reference, and log odds ratios, by level and model."""
     wanted = [(labels.reference, "log_odds", f"log-odds, {labels.reference}")]
-    wanted += [(t, "log_odds_ratio", f"log odds ratio, {t}") for t in _treatments(labels)]
+    wanted += [
+        (t, "log_odds_ratio", f"log odds ratio, {t}") for t in labels.treatments[:MOST_NAMED]
+    ]
     return Table(
         _by_level(effects, labels, wanted),
-        f"Log-odds under {labels.reference} and log odds ratios, by {labels.within} and model.",
+        f"Log-odds under {labels.reference} and log odds ratios, {_by(labels)}.",
         note=_ends(labels),
-        colours=model_colours(labels) | labels.palette.levels(labels.within),
+        colours=model_colours(labels) | labels.place_colours,
     )
 
 
 def tabulate_odds(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table:
     """Odds ratios next to lifts in points, by level and model."""
     wanted = []
-    for treatment in _treatments(labels):
+    for treatment in labels.treatments[:MOST_NAMED]:
         wanted.append((treatment, "odds_ratio", f"odds ratio, {treatment}"))
         wanted.append((treatment, "lift", f"lift in points, {treatment}"))
     frame = _by_level(effects, labels, wanted)
@@ -66,7 +78,7 @@ def tabulate_odds(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table:
         f"Odds ratios and lifts over {labels.reference}, both computed draw by draw.",
         note=_ends(labels),
         formats=formats,
-        colours=model_colours(labels) | labels.palette.levels(labels.within),
+        colours=model_colours(labels) | labels.place_colours,
     )
 
 
@@ -74,31 +86,32 @@ def tabulate_predictions(
     predictions: Mapping[str, pd.DataFrame], labels: Labels, contacts: int
 ) -> Table:
     """The rate of each cell, and apart from it the successes among future contacts."""
-    cells = list(dict.fromkeys(next(iter(predictions.values()))["cell"]))
+    cells, shown = next(iter(predictions.values()))["cell"].nunique(), compared_cells(predictions)
     titles = {"rate": "Rate", "future_successes": f"Successes of {contacts} contacts"}
     columns = {"mean": "mean", "sd": "sd", "lower": "from", "upper": "to"}
     indexed = {m: t.set_index(["cell", "quantity"]) for m, t in predictions.items()}
     rows = {
         (cell, model): {
-            (title, shown): table.loc[(cell, quantity), column]
+            (title, name): table.loc[(cell, quantity), column]
             for quantity, title in titles.items()
-            for column, shown in columns.items()
+            for column, name in columns.items()
         }
-        for cell in cells[:SHOWN]
+        for cell in shown
         for model, table in indexed.items()
     }
     frame = pd.DataFrame.from_dict(rows, orient="index")
     frame.index = pd.MultiIndex.from_tuples(rows, names=["cell", "model"])
+    rates = rate_format(frame["Rate", "to"])
     formats: dict[Any, Format] = {
-        key: percent(1) if key[0] == "Rate" else integer for key in frame.columns
+        key: rates if key[0] == "Rate" else integer for key in frame.columns
     }
     formats |= dict.fromkeys([(titles["future_successes"], c) for c in ("mean", "sd")], decimals(1))
     formats["Rate", "sd"] = _spread
     return Table(
         frame,
         "Two uncertainties: of each cell’s rate, and of what future contacts there will do.",
-        note=f"The sd of a rate is in points. {_ends(labels)}"
-        + left_out(len(cells), "cells", "predictions.csv of each model"),
+        note=f"The sd of a rate is in points. {_interval(labels)}"
+        + left_out(cells, "cells that are more alike", "predictions.csv of each model"),
         formats=formats,
         colours=model_colours(labels),
     )
@@ -115,28 +128,41 @@ def _by_level(
     """A row for each level and model; mean, sd and interval of each wanted quantity."""
     columns = {"mean": "mean", "sd": "sd", "lower": "from", "upper": "to"}
     indexed = {m: t.set_index(["within", "treatment", "quantity"]) for m, t in effects.items()}
+    overall = "overall" if labels.places else "all contacts"
     rows = {
-        (level or "overall", model): {
+        (level or overall, model): {
             (title, shown): table.loc[(level, treatment, quantity), column]
             for treatment, quantity, title in wanted
             for column, shown in columns.items()
         }
-        for level in [*labels.factors[labels.within][:SHOWN], ""]
+        for level in [*compared_places(effects, labels), ALL]
         for model, table in indexed.items()
     }
     frame = pd.DataFrame.from_dict(rows, orient="index")
-    frame.index = pd.MultiIndex.from_tuples(rows, names=[labels.within, "model"])
+    frame.index = pd.MultiIndex.from_tuples(rows, names=[labels.within or "", "model"])
     return frame
 
 
-def _treatments(labels: Labels) -> Sequence[str]:
-    return labels.factors[labels.treatment][1:]
+def _unusual(labels: Labels) -> dict[str, tuple[Mapping[str, str], str]]:
+    """Links and families of the models, where any is not the usual one."""
+    kinds = {"link": (labels.links, "logit"), "family": (labels.families, "binomial")}
+    return {
+        key: (names, usual)
+        for key, (names, usual) in kinds.items()
+        if any(name != usual for name in names.values())
+    }
 
 
 def _ends(labels: Labels) -> str:
-    total = len(labels.factors[labels.within])
-    rest = left_out(total, f"levels of {labels.within}", "effects.csv of each model")
-    return f"From and to: ends of the {labels.percent_interval} interval.{rest}"
+    return f"{_interval(labels)}{more_compared(labels)}"
+
+
+def _interval(labels: Labels) -> str:
+    return f"From and to: ends of the {labels.percent_interval} interval."
+
+
+def _by(labels: Labels) -> str:
+    return f"by {labels.within} and model" if labels.places else "by model"
 
 
 def _spread(value: float) -> str:

@@ -1,157 +1,169 @@
-"""Tables of the contacts and their counts, from the files that the rules wrote."""
+"""Tables of the counts, from the files that the rules wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
 from partialpool.effects import ALL
-from partialpool.formats import integer, percent
+from partialpool.formats import Format, percent
+from partialpool.shown import SHOWN, telling
 from partialpool.tables import Table
-from partialpool.wording.counts import lift_format, margin, rate_format, raw_lifts, spread
-from partialpool.wording.phrases import Labels, sentence
+from partialpool.wording.counts import (
+    lift_format,
+    margin,
+    more_places,
+    rate_format,
+    raw_lifts,
+    shown_places,
+    spread,
+)
+from partialpool.wording.parameters import left_out
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import sentence
 
 TOTAL = "All contacts"
-MOST_CONTRASTS = 8
-"""Factors with more levels have their contrasts told in words."""
 
 
-def tabulate_glimpse(glimpse: pd.DataFrame) -> Table:
-    """The first rows as they stand in the source."""
-    numbered = glimpse.set_axis(pd.RangeIndex(1, len(glimpse) + 1, name="row"))
-    return Table(numbered, "The first rows, as they stand in the source.")
+def tabulate_cells(cells: pd.DataFrame, labels: Labels, where: str) -> Table:
+    """The cells, those with the most contacts if many: successes, contacts and rate.
 
-
-def tabulate_ledger(ledger: Mapping[str, Any]) -> Table:
-    """What became of every row."""
-    dropped = [(f"Dropped: {entry['reason']}", entry["rows"]) for entry in ledger["dropped"]]
-    lines = [("Read", ledger["rows_read"]), *(dropped or [("Dropped", 0)])]
-    frame = pd.DataFrame([*lines, ("Used", ledger["rows_used"])], columns=["", "rows"])
-    return Table(frame.set_index(""), "What became of every row.", totals=["Used"])
-
-
-def tabulate_levels(margins: pd.DataFrame, labels: Labels) -> Table:
-    """Levels in their order, with the contrasts that the models use (treatment coding)."""
-    spelt = [f for f, levels in labels.factors.items() if len(levels) <= MOST_CONTRASTS]
-    lines = []
-    for factor, levels in labels.factors.items():
-        trials = margin(margins, factor)["trials"]
-        for level in levels:
-            first = {"": "reference" if level == levels[0] else "", "contacts": int(trials[level])}
-            codes: dict[str, int | None] = {
-                f"{of}[{other}]": int(level == other) if of == factor else None
-                for of in spelt
-                for other in labels.factors[of][1:]
-            }
-            head: dict[tuple[str, str], object] = {("", k): value for k, value in first.items()}
-            lines.append(head | {("contrasts", name): code for name, code in codes.items()})
-    index = [(f, level) for f, levels in labels.factors.items() for level in levels]
-    columns = pd.MultiIndex.from_tuples(list(lines[0]))
-    frame = pd.DataFrame([list(line.values()) for line in lines], columns=columns)
-    frame.index = pd.MultiIndex.from_tuples(index, names=["factor", "level"])
+    Args:
+        cells: `cells.read_cells`.
+        labels: the words of the analysis.
+        where: the file with all of them.
+    """
+    shown = cells.loc[sorted(cells["trials"].nlargest(SHOWN).index)]
+    keys = [*labels.factors, *labels.numbers]
+    written = shown.astype(dict.fromkeys(labels.factors, str)).assign(
+        **{name: shown[name].map("{:g}".format) for name in labels.numbers}
+    )
+    rates = shown["successes"] / shown["trials"]
+    counts = {labels.noun: shown["successes"], "contacts": shown["trials"], "rate": rates}
+    frame = pd.concat(counts, axis=1)
+    frame.index = (
+        pd.MultiIndex.from_frame(written[keys]) if len(keys) > 1 else pd.Index(written[keys[0]])
+    )
     return Table(
         frame,
-        "Levels of each factor in their order, and the contrasts that the models use.",
-        note=_contrasts_note(labels, spelt),
-        formats={name: integer for name in columns if name[0] == "contrasts"},
-        colours=labels.palette.levels(labels.treatment) | labels.palette.levels(labels.within),
-    )
-
-
-def tabulate_cells(cells: pd.DataFrame, labels: Labels) -> Table:
-    """Every cell: its successes, its contacts and its rate."""
-    frame = cells.astype(dict.fromkeys(labels.factors, str)).set_index(list(labels.factors))
-    rates = frame["successes"] / frame["trials"]
-    named = {"successes": labels.noun, "trials": "contacts"}
-    return Table(
-        frame[[*named]].rename(columns=named).assign(rate=rates),
         sentence(f"the cells: {labels.noun} and contacts of every combination that occurs"),
+        note=left_out(len(cells), "cells, with fewer contacts", where).strip(),
         formats={"rate": rate_format(rates)},
         colours=labels.palette.levels(labels.treatment),
     )
 
 
-def tabulate_successes(crossing: pd.DataFrame, labels: Labels) -> Table:
+def tabulate_successes(crossing: pd.DataFrame, labels: Labels) -> Table | None:
     """Successes by level of `within` and treatment, with totals."""
+    if labels.within is None:
+        return None
     counts = spread(crossing, "successes", labels).fillna(0).astype(int)
-    counts["all"] = counts.sum(axis=1)
-    counts.loc[TOTAL] = counts.sum()
+    totals = counts.sum().to_frame(TOTAL).T
+    frame = pd.concat([counts.loc[shown_places(crossing, labels)], totals])
+    frame.columns = pd.MultiIndex.from_tuples([(labels.treatment, name) for name in frame])
+    frame["", "all"] = frame.sum(axis=1)
     return Table(
-        counts.rename_axis(labels.within),
+        frame.rename_axis(labels.within),
         sentence(f"{labels.noun} by {labels.within} and {labels.treatment}"),
+        note=more_places(labels).strip(),
         totals=[TOTAL],
-        colours=labels.palette.levels(labels.within),
+        colours=labels.place_colours,
     )
 
 
-def tabulate_rates(margins: pd.DataFrame, labels: Labels) -> Table:
+def tabulate_rates(margins: pd.DataFrame, labels: Labels) -> Table | None:
     """Successes, contacts and rate of each level of `within`."""
-    rows = pd.concat([margin(margins, labels.within), margin(margins, ALL).set_axis([TOTAL])])
+    if labels.within is None:
+        return None
+    levels = margin(margins, labels.within)
+    rows = pd.concat([levels.loc[telling(levels["trials"])], _all(margins)])
     named = {"successes": labels.noun, "trials": "contacts", "rate": "rate"}
     return Table(
         rows[[*named]].rename(columns=named).rename_axis(labels.within),
         sentence(f"rate by {labels.within}"),
+        note=more_places(labels).strip(),
         formats={"rate": rate_format(rows["rate"])},
         totals=[TOTAL],
-        colours=labels.palette.levels(labels.within),
+        colours=labels.place_colours,
     )
 
 
-def tabulate_shares(crossing: pd.DataFrame, labels: Labels) -> Table:
+def tabulate_shares(crossing: pd.DataFrame, labels: Labels) -> Table | None:
     """What part of each level's successes had each treatment."""
-    return Table(
-        spread(crossing, "share_of_successes", labels).rename_axis(labels.within),
+    if labels.within is None:
+        return None
+    shares = spread(crossing, "share_of_successes", labels).loc[shown_places(crossing, labels)]
+    return _of_treatments(
+        shares,
         sentence(f"share of each {labels.within}’s {labels.noun} under each {labels.treatment}"),
-        formats=dict.fromkeys(labels.factors[labels.treatment], percent(1)),
-        colours=labels.palette.levels(labels.within),
+        labels,
     )
 
 
-def tabulate_outcomes(margins: pd.DataFrame, outcome: Mapping[str, str], labels: Labels) -> Table:
+def tabulate_outcomes(
+    margins: pd.DataFrame, outcome: Mapping[str, str | None], labels: Labels
+) -> Table:
     """The treatment crossed with the outcome, with totals and rates."""
-    rows = pd.concat([margin(margins, labels.treatment), margin(margins, ALL).set_axis([TOTAL])])
+    levels = margin(margins, labels.treatment)
+    rows = pd.concat([levels.loc[telling(levels["trials"])], _all(margins)])
     frame = rows[["successes", "failures", "trials", "rate"]].rename_axis(labels.treatment)
+    names = [outcome["success"] or labels.noun, outcome["failure"] or "others", "contacts", "rate"]
     return Table(
-        frame.set_axis([outcome["success"], outcome["failure"], "contacts", "rate"], axis=1),
+        frame.set_axis(names, axis=1),
         sentence(f"{labels.treatment} by outcome"),
+        note=left_out(
+            len(levels), f"levels of {labels.treatment}, with fewer contacts", "margins.csv"
+        ).strip(),
         formats={"rate": rate_format(rows["rate"])},
         totals=[TOTAL],
         colours=labels.palette.levels(labels.treatment),
     )
 
 
-def tabulate_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) -> Table:
+def tabulate_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) -> Table | None:
     """Observed rates by treatment, and their differences, inside each level and pooled."""
-    lifts = raw_lifts(crossing, margins, labels).rename(index={ALL: TOTAL})
-    rates = spread(crossing, "rate", labels)
-    rates.loc[TOTAL] = margin(margins, labels.treatment)["rate"]
+    if labels.within is None:
+        return None
+    shown = [*shown_places(crossing, labels), TOTAL]
+    lifts = raw_lifts(crossing, margins, labels).rename(index={ALL: TOTAL}).loc[shown]
+    pooled = margin(margins, labels.treatment)["rate"].to_frame(TOTAL).T
+    rates = pd.concat([spread(crossing, "rate", labels), pooled]).loc[shown]
     frame = pd.concat({"rate": rates, "lift, points": lifts}, axis=1).rename_axis(labels.within)
     shows = {"rate": rate_format(rates.max()), "lift, points": lift_format(rates.max())}
     return Table(
         frame,
         f"Observed rates and lifts over {labels.reference}, by {labels.within} and pooled.",
+        note=more_places(labels).strip(),
         formats={name: shows[name[0]] for name in frame.columns},
         totals=[TOTAL],
-        colours=labels.palette.levels(labels.within),
+        colours=labels.place_colours,
     )
 
 
-def tabulate_mix(crossing: pd.DataFrame, labels: Labels) -> Table:
+def tabulate_mix(crossing: pd.DataFrame, labels: Labels) -> Table | None:
     """Shares of each treatment's contacts by level of `within`."""
-    return Table(
-        spread(crossing, "share_of_contacts", labels).fillna(0).rename_axis(labels.within),
+    if labels.within is None:
+        return None
+    shares = spread(crossing, "share_of_contacts", labels).fillna(0)
+    return _of_treatments(
+        shares.loc[shown_places(crossing, labels)],
         f"How the contacts under each {labels.treatment} spread over {labels.within}.",
-        formats=dict.fromkeys(labels.factors[labels.treatment], percent(1)),
-        colours=labels.palette.levels(labels.within),
+        labels,
     )
 
 
-def _contrasts_note(labels: Labels, spelt: list[str]) -> str:
-    long = [name for name in labels.factors if name not in spelt]
-    left_out = [f" Those of {name}, one for each further level, are left out." for name in long]
-    return (
-        "A contrast is 1 for the level that it is named for and 0 elsewhere, so that its "
-        f"coefficient is a difference from the reference level.{''.join(left_out)}"
+def _of_treatments(shares: pd.DataFrame, caption: str, labels: Labels) -> Table:
+    """A table of shares, levels of `within` x treatments."""
+    formats: dict[str, Format] = dict.fromkeys(labels.factors[labels.treatment], percent(1))
+    return Table(
+        shares.rename_axis(labels.within),
+        caption,
+        note=more_places(labels).strip(),
+        formats=formats,
+        colours=labels.place_colours,
     )
+
+
+def _all(margins: pd.DataFrame) -> pd.DataFrame:
+    return margin(margins, ALL).set_axis([TOTAL])

@@ -7,8 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from partialpool.formats import decimals, integer, percent, points
+from partialpool.formats import Format, decimals, integer, percent
+from partialpool.shown import SHOWN
 from partialpool.tables import Table
+from partialpool.wording.counts import lift_format, rate_format
+from partialpool.wording.decision import name_overall
+from partialpool.wording.lifts import row_rates, told_levels
+from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
 
 
@@ -19,55 +24,62 @@ def tabulate_lifts(facts: Mapping[str, Any], labels: Labels) -> Table:
         facts: of one treatment (`decision.decide`).
         labels: the words of the analysis.
     """
-    low, high = f"{labels.percent_interval} from", "to"
-    rows = [
-        {
-            labels.within: row["within"] or "all, same mix",
-            "contacts": row["contacts"],
-            facts["reference"]: row["rate_reference"]["mean"],
-            facts["treatment"]: row["rate_treated"]["mean"],
-            "lift": row["lift"]["mean"],
-            low: row["lift"]["lower"],
-            high: row["lift"]["upper"],
-            "probability of a gain": row["probability_of_gain"],
-            "call": row["call"],
-        }
-        for row in [*facts["levels"], facts["overall"]]
-    ]
-    rates = dict.fromkeys((facts["reference"], facts["treatment"]), percent(1))
+    shown, overall = [*told_levels(facts, SHOWN), facts["overall"]], name_overall(labels)
+    rates, lifts = rate_format(_rates(shown)), lift_format(_rates(shown))
+    columns: dict[tuple[str, str], tuple[list[Any], Format]] = {
+        ("", "contacts"): ([row["contacts"] for row in shown], integer),
+        ("rate", facts["reference"]): ([row["rate_reference"]["mean"] for row in shown], rates),
+        ("rate", facts["treatment"]): ([row["rate_treated"]["mean"] for row in shown], rates),
+        ("lift, points", "mean"): ([row["lift"]["mean"] for row in shown], lifts),
+        ("lift, points", f"{labels.percent_interval} from"): (_of_lift(shown, "lower"), lifts),
+        ("lift, points", "to"): (_of_lift(shown, "upper"), lifts),
+        ("", "probability of a gain"): ([row["probability_of_gain"] for row in shown], decimals(3)),
+    }
+    frame = pd.DataFrame({name: values for name, (values, _) in columns.items()})
+    frame["", "call"] = [row["call"] for row in shown]
+    frame.index = pd.Index([row["within"] or overall for row in shown], name=labels.within or "")
+    more = left_out(
+        len(facts["levels"]), f"levels of {labels.within}, with smaller lifts", "decision.json"
+    )
     return Table(
-        pd.DataFrame(rows).set_index(labels.within),
+        frame,
         f"Rates under {facts['reference']} and {facts['treatment']}, and the lift in points.",
-        note=f"Contacts: those that had {facts['treatment']}.",
-        formats=rates
-        | {"contacts": integer, "probability of a gain": decimals(3)}
-        | dict.fromkeys(("lift", low, high), points(1)),
-        totals=("all, same mix",),
-        colours=labels.palette.levels(labels.within),
+        note=f"Contacts: those that had {facts['treatment']}.{more}",
+        formats={name: show for name, (_, show) in columns.items()},
+        totals=(overall,),
+        colours=labels.place_colours,
     )
 
 
 def tabulate_yields(yields: Sequence[Mapping[str, Any]], labels: Labels) -> Table:
-    """Contacts that a success takes in each level under its best treatment."""
-    low = f"{labels.percent_interval} from"
-    best = yields[0]["median"]
+    """Contacts that a success takes, in each level under its best treatment, or by treatment."""
+    low, best = f"{labels.percent_interval} from", yields[0]["median"]
+    by = labels.within or labels.treatment
     rows = [
         {
-            labels.within: row["within"],
-            "best treatment": row["treatment"],
+            **({"best treatment": row["treatment"]} if labels.places else {}),
             "contacts per success": row["median"],
             low: row["lower"],
             "to": row["upper"],
             "break-even cost": best / row["median"],
         }
-        for row in yields
+        for row in yields[:SHOWN]
     ]
+    names = [row["within"] or row["treatment"] for row in yields[:SHOWN]]
     return Table(
-        pd.DataFrame(rows).set_index(labels.within),
-        f"Contacts that one success takes by {labels.within}, the fewest first.",
+        pd.DataFrame(rows, index=pd.Index(names, name=by)),
+        f"Contacts that one success takes by {by}, the fewest first.",
         note="Break-even cost: what a contact may cost, as a share of one in the first row, for a "
-        "success to cost the same.",
+        "success to cost the same." + left_out(len(yields), f"levels of {by}", "decision.json"),
         formats=dict.fromkeys(("contacts per success", low, "to"), decimals(1))
         | {"break-even cost": percent()},
-        colours=labels.palette.levels(labels.within),
+        colours=labels.palette.levels(by),
     )
+
+
+def _rates(rows: Sequence[Mapping[str, Any]]) -> list[float]:
+    return [rate for row in rows for rate in row_rates(row)]
+
+
+def _of_lift(rows: Sequence[Mapping[str, Any]], what: str) -> list[float]:
+    return [row["lift"][what] for row in rows]

@@ -13,7 +13,9 @@ from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
 from partialpool.tables import Table
 from partialpool.wording.counts import margin, odds_format
 from partialpool.wording.phrases import Labels
-from partialpool.wording.scales import finite, rates_of, share
+from partialpool.wording.priors import round_numbers, share
+from partialpool.wording.scales import rates_of
+from partialpool.wording.text import MOST_NAMED
 
 SHOWS: dict[str, Format] = {
     "odds": odds_format,
@@ -34,7 +36,7 @@ def tabulate_bridge(
         coefficients: names of the pooled model's parameters, none without one.
         labels: the words of the analysis.
     """
-    reference, *others = labels.factors[labels.treatment]
+    reference, others = labels.reference, labels.treatments[:MOST_NAMED]
     counts = {str(level): row for level, row in margin(margins, labels.treatment).iterrows()}
     coded = coefficients if "Intercept" in coefficients else ()
     lines = _to_log_odds(reference, counts[reference], "Intercept" if coded else "")
@@ -71,6 +73,9 @@ def tabulate_priors(summaries: pd.DataFrame, labels: Labels) -> Table:
         ("lift", large): ("mass", "lift", share),
     }
     frame = pd.DataFrame({name: rows[key[:2]] for name, key in named.items()})
+    meant = rows["distribution", "log_odds"].map(round_numbers)
+    if (meant != meant.index).any():
+        frame.insert(0, ("", "distribution"), meant)
     return Table(
         frame.rename_axis("prior"),
         "What each prior says, before the data, of log-odds, of a rate and of a lift.",
@@ -95,7 +100,7 @@ def _to_log_odds(
 def _contrast(
     table: pd.DataFrame, treatment: str, reference: str, labels: Labels, coded: bool
 ) -> list[tuple[str, str, str, str, str]]:
-    show, show_odds = finite(decimals(3)), finite(odds_format)
+    show, show_odds = decimals(3), odds_format
     odds = [show_odds(pick(table, name, "odds", "counts")) for name in (treatment, reference)]
     start = show(pick(table, reference, "log_odds", "counts"))
     step = show(pick(table, treatment, "log_odds_ratio", "counts"))
@@ -110,7 +115,7 @@ def _contrast(
 def _line(
     table: pd.DataFrame, treatment: str, quantity: str, step: str, how: str, coefficient: str
 ) -> dict[str, str]:
-    show = finite(SHOWS[quantity] if quantity in SHOWS else rates_of(table))
+    show = SHOWS[quantity] if quantity in SHOWS else rates_of(table)
     line = {"treatment": treatment, "step": step, "how": how}
     for source in ("counts", "median", "lower", "upper"):
         value = pick(table, treatment, quantity, source)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from partialpool.decision import NOISE
 from partialpool.formats import decimals
+from partialpool.wording.doubts import SHAKY
 from partialpool.wording.parameters import Row, list_rows
-from partialpool.wording.phrases import Labels, listed, plain
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import listed, plain
 
 UNITS = {
     "contact": "Per contact, the question is how well a model predicts one more contact in a "
@@ -22,16 +23,42 @@ FEW_UNITS = 30
 """Standard errors from fewer units than this are called rough."""
 
 
-def explain_units(unit: str) -> str:
-    """Which unit of prediction the decision rests on, and what each one asks."""
+def explain_units(unit: str, families: Collection[str] = ()) -> str:
+    """Which unit of prediction the decision rests on, and what each one asks.
+
+    Args:
+        unit: `contact` or `cell`.
+        families: of the models, where they are not binomial.
+    """
+    beta = (
+        " A beta-binomial model predicts a contact given the others of its cell."
+        if "beta_binomial" in families
+        else ""
+    )
     return (
         f"The models are compared by their expected log predictive density (elpd) of what was left "
-        f"out, and the decision rests on the comparison per {unit}. {UNITS['contact']} "
+        f"out, and the decision rests on the comparison per {unit}. {UNITS['contact']}{beta} "
         f"{UNITS['cell']}"
     )
 
 
-def rank_models(comparison: pd.DataFrame, unit: str, units: int, failed: Sequence[str] = ()) -> str:
+def introduce_effects(labels: Labels) -> str:
+    """How models of any formula are read on the same terms."""
+    inside, there = (" inside each level", " there") if labels.places else ("", "")
+    return (
+        f"Every model is read on the same terms: the log-odds under the reference{inside}, and how "
+        f"far the treatment moves them{there}. Both are computed from the model’s rates in every "
+        "draw, whatever its formula."
+    )
+
+
+def rank_models(
+    comparison: pd.DataFrame,
+    unit: str,
+    units: int,
+    failed: Sequence[str] = (),
+    untrusted: float = 0.0,
+) -> str:
     """Which model predicts best, and which are within noise of it.
 
     Args:
@@ -39,6 +66,8 @@ def rank_models(comparison: pd.DataFrame, unit: str, units: int, failed: Sequenc
         unit: `contact` or `cell`.
         units: how many of them there are.
         failed: models that failed their verdict.
+        untrusted: for which part of the units importance sampling, on which the ranking rests,
+            cannot be trusted.
     """
     best, *others = list_rows(comparison)
     if not others:
@@ -55,6 +84,8 @@ def rank_models(comparison: pd.DataFrame, unit: str, units: int, failed: Sequenc
         said.append(f"Clearly behind: {listed(far)}.")
     if units < FEW_UNITS:
         said.append(f"With {units} {unit}s, the standard errors themselves are rough.")
+    if untrusted > SHAKY:
+        said.append(f"**This ranking by {unit} is not to be trusted**, as is said below.")
     return " ".join(said)
 
 
@@ -79,29 +110,6 @@ def compare_units(
         "Of the models with varying effects and those without, the best of each compare so: per "
         f"contact, {_advantage(contact, grouped)}; per cell, {_advantage(cell, grouped)}. What "
         "pooling is worth depends on what is to be predicted."
-    )
-
-
-def explain_psis(scores: Mapping[str, pd.DataFrame], largest_contact: float, limit: float) -> str:
-    """Why cells are left out by refitting.
-
-    Args:
-        scores: of the cells, by model (`psis_elpd`, `elpd`, `pareto_k`).
-        largest_contact: the largest Pareto k of any contact.
-        limit: above which importance sampling is not trusted.
-    """
-    k = np.concatenate([table["pareto_k"] for table in scores.values()])
-    off = {m: abs(t["psis_elpd"].sum() - t["elpd"].sum()) for m, t in scores.items()}
-    small, large = min(off.values()), max(off.values())
-    show = decimals(1)
-    apart = f"by {show(small)} to {show(large)}" if len(off) > 1 else f"by {show(large)}"
-    per_contact = "can be trusted" if largest_contact < limit else "cannot be trusted everywhere"
-    return (
-        "A cell holds many contacts, so leaving it out moves the posterior far. Importance "
-        f"sampling from the full fit (PSIS) has a Pareto k above {limit:g} in {(k > limit).sum()} "
-        f"of {k.size} pairs of cell and model, and its elpd is off {apart}; the models were "
-        "therefore refitted without each cell. Per contact the largest k is "
-        f"{decimals(2)(largest_contact)}, and PSIS {per_contact}."
     )
 
 

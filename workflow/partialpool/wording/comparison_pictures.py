@@ -6,10 +6,37 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from partialpool.effects import ALL
 from partialpool.formats import decimals, percent
+from partialpool.shown import telling
 from partialpool.wording.comparison import fine
-from partialpool.wording.parameters import list_rows
+from partialpool.wording.parameters import left_out, list_rows
 from partialpool.wording.phrases import Labels
+
+
+def compared_places(effects: Mapping[str, pd.DataFrame], labels: Labels) -> list[str]:
+    """The levels of `within` that are compared: those with the largest effects in any model."""
+    ratios = pd.concat(
+        [t[(t["quantity"] == "log_odds_ratio") & (t["within"] != ALL)] for t in effects.values()]
+    )
+    largest = ratios["mean"].abs().groupby(ratios["within"]).max()
+    return telling(largest.reindex(list(labels.places)))
+
+
+def compared_cells(predictions: Mapping[str, pd.DataFrame]) -> list[str]:
+    """The cells that are compared: those on which the models differ most, or the least sure."""
+    rates = {
+        m: t[t["quantity"] == "rate"].set_index("cell", drop=False) for m, t in predictions.items()
+    }
+    means = pd.DataFrame({m: rate["mean"] for m, rate in rates.items()})
+    apart = means.max(axis=1) - means.min(axis=1)
+    return telling(apart if len(rates) > 1 else next(iter(rates.values()))["sd"])
+
+
+def more_compared(labels: Labels) -> str:
+    """How many levels of `within` are not compared, and where they are."""
+    what = f"levels of {labels.within}, with smaller effects"
+    return left_out(len(labels.places), what, "effects.csv of each model")
 
 
 def describe_elpd(tables: Mapping[str, pd.DataFrame]) -> str:

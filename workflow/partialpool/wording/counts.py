@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
 from partialpool.effects import ALL
 from partialpool.formats import Format, decimals, percent, points
-from partialpool.wording.phrases import Labels, listed
+from partialpool.shown import telling
+from partialpool.wording.parameters import left_out
+from partialpool.wording.phrases import Labels
 
 SMALL_ODDS = 0.1
-MOST_NAMED = 6
-"""Items that a sentence names before it says how many more there are."""
 
 
 def margin(margins: pd.DataFrame, factor: str) -> pd.DataFrame:
@@ -23,8 +23,19 @@ def margin(margins: pd.DataFrame, factor: str) -> pd.DataFrame:
 def spread(crossing: pd.DataFrame, column: str, labels: Labels) -> pd.DataFrame:
     """One column of `exploration.cross`, levels of `within` x treatments, NaN for no contacts."""
     table = crossing.pivot(index="within", columns="treatment", values=column)
-    levels, treatments = labels.factors[labels.within], labels.factors[labels.treatment]
+    levels, treatments = labels.places, labels.factors[labels.treatment]
     return table.reindex(index=list(levels), columns=list(treatments)).astype(float)
+
+
+def shown_places(crossing: pd.DataFrame, labels: Labels) -> list[str]:
+    """The levels of `within` that are shown: those with the most contacts."""
+    return telling(spread(crossing, "trials", labels).sum(axis=1))
+
+
+def more_places(labels: Labels) -> str:
+    """How many levels of `within` are not shown, and where they are."""
+    what = f"levels of {labels.within}, with fewer contacts"
+    return left_out(len(labels.places), what, "crossing.csv")
 
 
 def raw_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) -> pd.DataFrame:
@@ -36,24 +47,19 @@ def raw_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) -> 
 
 def rate_format(rates: Iterable[float]) -> Format:
     """Percentages with enough decimals for the largest of some rates."""
-    return percent(_places(rates))
+    return percent(rate_places(rates))
 
 
 def lift_format(rates: Iterable[float]) -> Format:
     """Signed points with as many decimals as the rates that they are differences of."""
-    return points(_places(rates))
+    return points(rate_places(rates))
 
 
 def odds_format(odds: float) -> str:
     """Odds to 1, with more decimals where they are small."""
+    if odds == 0:
+        return "0"
     return decimals(3 if abs(odds) >= SMALL_ODDS else 5)(odds)
-
-
-def some(items: Sequence[str]) -> str:
-    """Items in a row, the first few by name."""
-    if len(items) <= MOST_NAMED:
-        return listed(items)
-    return listed([*items[: MOST_NAMED - 1], f"{len(items) - MOST_NAMED + 1} more"])
 
 
 def ends(values: pd.Series[float]) -> tuple[str, str]:
@@ -61,6 +67,7 @@ def ends(values: pd.Series[float]) -> tuple[str, str]:
     return str(values.idxmin()), str(values.idxmax())
 
 
-def _places(rates: Iterable[float]) -> int:
-    largest = max(rates, default=1.0)
+def rate_places(rates: Iterable[float]) -> int:
+    """Decimals of a percentage that the largest of some rates needs."""
+    largest = max((rate for rate in rates if rate == rate), default=1.0)
     return 1 if largest >= 0.1 else 2 if largest >= 0.01 else 3

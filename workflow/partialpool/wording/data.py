@@ -1,66 +1,53 @@
-"""Sentences about the contacts and their counts, before any model, and what the pictures show."""
+"""Sentences about the counts, before any model, and what the pictures show."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from math import prod
 
-import numpy as np
 import pandas as pd
 
 from partialpool.effects import ALL
-from partialpool.formats import Format, integer, percent
+from partialpool.formats import integer, percent
 from partialpool.wording.counts import (
     ends,
     lift_format,
     margin,
     rate_format,
-    raw_lifts,
-    some,
     spread,
 )
-from partialpool.wording.phrases import Labels, listed, plain, sentence
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import MOST_NAMED, listed, plain, sentence, some, words
 
-
-def describe_source(ledger: Mapping[str, Any], facts: Mapping[str, Any], labels: Labels) -> str:
-    """Whose data these are, what a row is, and what counts as a success."""
-    outcome = facts["outcome"]
-    credit = f" The data: {sentence(plain(facts['credit']))}" if facts["credit"] else ""
-    return (
-        f"**{integer(ledger['rows_read'])} contacts** were read from {plain(ledger['source'])}, "
-        f"one row each. A contact counts as a success, one that {plain(labels.verb)}, when its "
-        f"{plain(outcome['column'])} is {plain(outcome['success'])}; the other value is "
-        f"{plain(outcome['failure'])}.{credit}"
-    )
-
-
-def describe_ledger(ledger: Mapping[str, Any]) -> str:
-    """How many of the rows are used, and why the others are not."""
-    if not ledger["dropped"]:
-        return f"All {integer(ledger['rows_used'])} rows are used; none was dropped."
-    reasons = [f"{integer(d['rows'])} with {plain(d['reason'])}" for d in ledger["dropped"]]
-    dropped = ledger["rows_read"] - ledger["rows_used"]
-    return (
-        f"Of {integer(ledger['rows_read'])} rows, {integer(ledger['rows_used'])} are used and "
-        f"**{integer(dropped)} were dropped** ({percent(1)(dropped / ledger['rows_read'])}): "
-        f"{listed(reasons)}."
-    )
+ALL_BUT_ALIKE = 0.5
+"""With more cells than this for each contact, counting is said to save little."""
 
 
 def describe_cells(cells: pd.DataFrame, labels: Labels) -> str:
     """How far the contacts shrink when they are counted in cells, and which cells are empty."""
-    possible = int(np.prod([len(levels) for levels in labels.factors.values()]))
-    empty = possible - len(cells)
-    gaps = f" {integer(empty)} of the {integer(possible)} possible combinations had no contact."
-    return (
-        f"The {integer(cells['trials'].sum())} contacts fall into **{integer(len(cells))} cells**, "
-        f"one for each combination of {listed([plain(name) for name in labels.factors])} that "
-        f"occurs, so every model is fitted to {integer(len(cells))} rows.{gaps if empty else ''}"
+    contacts, count = int(cells["trials"].sum()), integer(len(cells))
+    possible = prod(len(levels) for levels in labels.factors.values())
+    names = [words(name) for name in (*labels.factors, *labels.numbers)]
+    each = (
+        f"combination of {listed(names)} that occurs" if len(names) > 1 else f"level of {names[0]}"
     )
+    said = (
+        f"The {integer(contacts)} contacts fall into **{count} cells**, one for each {each}, so "
+        f"every model is fitted to {count} rows."
+    )
+    if len(cells) > ALL_BUT_ALIKE * contacts:
+        said += " Few contacts are alike in all of these, so counting them saves little."
+    elif not labels.numbers and possible > len(cells):
+        said += (
+            f" {integer(possible - len(cells))} of the {integer(possible)} possible combinations "
+            "had no contact."
+        )
+    return said
 
 
 def describe_successes(margins: pd.DataFrame, labels: Labels) -> str:
     """Which level of `within` has the most successes, and which the fewest."""
+    if labels.within is None:
+        return ""
     rows = margin(margins, labels.within)["successes"]
     total = integer(rows.sum())
     low, top = ends(rows)
@@ -72,6 +59,8 @@ def describe_successes(margins: pd.DataFrame, labels: Labels) -> str:
 
 def describe_rates(margins: pd.DataFrame, labels: Labels) -> str:
     """Where the rate is highest and where it is lowest."""
+    if labels.within is None:
+        return ""
     rates = margin(margins, labels.within)["rate"]
     show, (low, top) = rate_format(rates), ends(rates)
     return sentence(
@@ -83,9 +72,11 @@ def describe_rates(margins: pd.DataFrame, labels: Labels) -> str:
 
 def describe_shares(crossing: pd.DataFrame, labels: Labels) -> str:
     """Where each treatment but the reference has its largest and smallest share of successes."""
+    if labels.within is None:
+        return ""
     shares = spread(crossing, "share_of_successes", labels)
     said = []
-    for treatment in labels.factors[labels.treatment][1:]:
+    for treatment in labels.treatments[:MOST_NAMED]:
         column = shares[treatment].dropna()
         if not column.any():
             said.append(f"No contact with {labels.treat(treatment)} {plain(labels.verb)}.")
@@ -102,86 +93,16 @@ def describe_shares(crossing: pd.DataFrame, labels: Labels) -> str:
 def describe_outcomes(margins: pd.DataFrame, labels: Labels) -> str:
     """How many contacts under each treatment were successes, and the pooled difference."""
     rows = margin(margins, labels.treatment)
-    show = rate_format(rows["rate"])
+    show, move = rate_format(rows["rate"]), lift_format(rows["rate"])
     counts = [
         f"{integer(row['successes'])} of {integer(row['trials'])} contacts with "
         f"{labels.treat(str(level))} ({show(row['rate'])})"
         for level, row in rows.iterrows()
     ]
     lifts = rows["rate"].iloc[1:] - rows["rate"].iloc[0]
-    move = lift_format(rows["rate"])
     pooled = [f"{move(lift)} points for {labels.treat(str(t))}" for t, lift in lifts.items()]
+    but = f", as long as the {words(labels.within)} is left out of account" if labels.within else ""
     return (
-        f"The contacts that {plain(labels.verb)} were {listed(counts)}. Held to "
-        f"{labels.treat(labels.reference)}, that is {listed(pooled)}, as long as the "
-        f"{plain(labels.within)} is left out of account."
-    )
-
-
-def describe_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) -> str:
-    """Whether the raw difference inside each level points as the pooled one does."""
-    lifts = raw_lifts(crossing, margins, labels)
-    weights = margin(margins, labels.within)["trials"]
-    show = lift_format(margins["rate"])
-    return " ".join(_direction(str(t), lifts[t], weights, show, labels) for t in lifts)
-
-
-def describe_mix(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) -> str:
-    """Which level's share of the contacts differs most between treatments, and what that does."""
-    shares = spread(crossing, "share_of_contacts", labels).fillna(0.0)
-    rates = margin(margins, labels.within)["rate"]
-    overall, show = margins.set_index("factor").at[ALL, "rate"], rate_format(rates)
-    said = []
-    for treatment in labels.factors[labels.treatment][1:]:
-        shift = shares[treatment] - shares[labels.reference]
-        level = ends(shift.abs())[1]
-        raises = shift[level] * (rates[level] - overall) > 0
-        share = shares.loc[level].map(percent(1))
-        said.append(
-            f"The mix differs most {labels.where(level)}: {share[treatment]} of the contacts with "
-            f"{labels.treat(treatment)} were there, but {share[labels.reference]} of those with "
-            f"{labels.treat(labels.reference)}. The rate there is {show(rates[level])}, against "
-            f"{show(overall)} of all contacts, so this difference alone "
-            f"{'raises' if raises else 'lowers'} the pooled rate of {labels.treat(treatment)}."
-        )
-    return " ".join(said)
-
-
-def _direction(
-    treatment: str,
-    lifts: pd.Series[float],
-    weights: pd.Series[float],
-    show: Format,
-    labels: Labels,
-) -> str:
-    pooled = float(lifts[ALL])
-    levels = lifts.drop(ALL).dropna()
-    said = [
-        f"{way} {some([f'{labels.where(str(k))} ({show(v)})' for k, v in part.items()])}"
-        for way, part in (("lower", levels[levels < 0]), ("higher", levels[levels > 0]))
-        if len(part)
-    ]
-    return (
-        f"Pooled, the rate with {labels.treat(treatment)} is {show(abs(pooled)).lstrip('+')} "
-        f"points {'above' if pooled >= 0 else 'below'} that with {labels.treat(labels.reference)}. "
-        f"Inside the levels of {plain(labels.within)} it is "
-        f"{', and '.join(said) or 'the same everywhere'}. "
-        f"{_against(pooled, levels, weights, show)}"
-    )
-
-
-def _against(
-    pooled: float, levels: pd.Series[float], weights: pd.Series[float], show: Format
-) -> str:
-    """Whether levels point against the pool, and whether all together do once mixed alike."""
-    against = int((levels * pooled < 0).sum())
-    if not against:
-        return "None points against the pool."
-    said = f"**In {integer(against)} of {integer(len(levels))} the counts point against the pool.**"
-    alike = float(np.average(levels, weights=weights[levels.index]))
-    if alike * pooled >= 0:
-        return said
-    return (
-        f"{said} Were both spread as all contacts are, the difference would be {show(alike)} "
-        "points: the counts alone show Simpson’s paradox."
+        f"The contacts that {plain(labels.verb)} were {some(counts)}. Held to "
+        f"{labels.treat(labels.reference)}, that is {some(pooled)}{but}."
     )

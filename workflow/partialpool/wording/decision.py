@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from partialpool.formats import decimals, percent, points
-from partialpool.wording.phrases import Labels, capital, listed, plain
+from partialpool.formats import decimals, percent
+from partialpool.wording.counts import lift_format
+from partialpool.wording.lifts import row_rates, told_treatments
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import MOST_NAMED, capital, listed, plain, words
 
 
 def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> str:
@@ -17,11 +20,14 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
         labels: the words of the analysis.
         probability: how probable a gain or loss must be to be called one.
     """
+    if not decision["treatments"]:
+        return ""
     lines = [
         f"A lift is called a gain or a loss here when its sign is at least "
-        f"{percent(1)(probability)} probable; else it is open."
+        f"{percent(1)(probability)} probable; else it is open.",
+        "",
     ]
-    for facts in decision["treatments"]:
+    for facts in told_treatments(decision):
         treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
         advice = {
             "gain": f"offer {treat}",
@@ -29,44 +35,59 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
             "open": f"keep comparing {treat} with {reference}",
         }
         for call, what in advice.items():
-            places = [labels.where(r["within"]) for r in facts["levels"] if r["call"] == call]
+            places = [row["within"] for row in facts["levels"] if row["call"] == call]
             if places:
-                lines.append(f"- **{capital(listed(places))}**: {what}.")
-    return "\n".join([lines[0], "", *lines[1:]])
+                lines.append(f"- **{capital(labels.list_places(places))}**: {what}.")
+        if not facts["levels"]:
+            lines.append(f"- **{capital(advice[facts['overall']['call']])}.**")
+    return "\n".join(lines)
 
 
 def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
-    """What a success takes in each level, and at which costs of a contact they break even."""
-    if not decision["yields"]:
+    """What a success takes, and at which costs of a contact two ways of getting it break even."""
+    rows = decision["yields"]
+    if not rows:
         return "No model answers, so no cost is weighed."
-    first, *others = decision["yields"]
-    takes = [
-        f"{_takes(row)} {labels.where(row['within'])} with {labels.treat(row['treatment'])}"
-        for row in (first, *others)
-    ]
+    if not labels.places:
+        return _weigh_treatments(rows, labels)
+    if len(rows) > MOST_NAMED:
+        return (
+            f"Over the {len(rows)} levels of {words(str(labels.within))}, one success takes from "
+            f"about {_takes(rows[0], labels)} to {_takes(rows[-1], labels)}. A low rate can be "
+            "the better bargain where contacts are cheap: the table has the cost at which they "
+            "break even."
+        )
+    first, *others = rows
     even = [
         f"{labels.where(row['within'])} at {percent()(first['median'] / row['median'])} of what "
         f"one costs {labels.where(first['within'])}"
         for row in others
     ]
-    weakest = labels.where(others[-1]["within"]) if others else ""
     return (
-        f"One success takes about {listed(takes)}. Rates are lowest {weakest}, yet that can be the "
-        f"better bargain where contacts are cheap: a contact pays as well {listed(even)}."
+        f"One success takes about {listed([_takes(row, labels) for row in rows])}. Rates are "
+        f"lowest {labels.where(rows[-1]['within'])}, yet that can be the better bargain where "
+        f"contacts are cheap: a contact pays as well {listed(even)}."
     )
 
 
 def gather_more(decision: Mapping[str, Any], labels: Labels) -> str:
     """Where more contacts would teach most: the level with the widest lift."""
     said = []
-    for facts in decision["treatments"]:
-        row = max(facts["levels"], key=lambda r: float(r["lift"]["upper"] - r["lift"]["lower"]))
-        width = row["lift"]["upper"] - row["lift"]["lower"]
+    for facts in told_treatments(decision):
+        rows = facts["levels"] or [facts["overall"]]
+        row = max(rows, key=lambda r: float(r["lift"]["upper"] - r["lift"]["lower"]))
+        width = lift_format(row_rates(row))(row["lift"]["upper"] - row["lift"]["lower"])
+        wide = (
+            f"the interval of the lift of {labels.treat(facts['treatment'])} is "
+            f"{width.lstrip('+')} points wide"
+        )
+        where = labels.where(row["within"])
+        start = f"More contacts would teach most {where}, where {wide}" if facts["levels"] else wide
+        said.append(f"{capital(start)}.")
+    if said:
         said.append(
-            f"More contacts would teach most {labels.where(row['within'])}, where the interval "
-            f"of the lift of {labels.treat(facts['treatment'])} is {decimals(1)(100 * width)} "
-            "points wide; intervals shrink with the square root of the number of contacts, so "
-            "about four times as many halve it."
+            "Intervals shrink with the square root of the number of contacts, so about four times "
+            "as many halve one."
         )
     return " ".join(said)
 
@@ -79,6 +100,7 @@ def explain_choice(choice: Mapping[str, Any]) -> str:
     why = {
         "named": "the configuration names it",
         "best": "it predicts best among the models that passed their verdict",
+        "only": "it is the only one",
     }[choice["reason"]]
     tied = [plain(name) for name in choice["tied"]]
     close = f" Within noise, {listed(tied)} would do as well." if tied else ""
@@ -87,20 +109,46 @@ def explain_choice(choice: Mapping[str, Any]) -> str:
     return f"The {plain(model)} model answers, because {why}.{close}{out}"
 
 
-def describe_lifts(facts: Mapping[str, Any], labels: Labels) -> str:
-    """The lifts in words, for the figure's alternative text."""
+def describe_lifts(
+    facts: Mapping[str, Any], levels: Sequence[Mapping[str, Any]], labels: Labels
+) -> str:
+    """The lifts in words, for the figure's alternative text; `levels` are those drawn."""
+    show = lift_format(row_rates(facts["overall"]))
     rows = [
-        f"{row['within']} {points()(row['lift']['mean'])} ({points()(row['lift']['lower'])} to "
-        f"{points()(row['lift']['upper'])})"
-        for row in facts["levels"]
+        f"{row['within']} {show(row['lift']['mean'])} ({show(row['lift']['lower'])} to "
+        f"{show(row['lift']['upper'])})"
+        for row in levels
     ]
-    overall, crude = facts["overall"]["lift"]["mean"], facts["crude"]["lift"]
+    overall, crude = facts["overall"]["lift"], facts["crude"]["lift"]
+    spread = "" if levels else f" ({show(overall['lower'])} to {show(overall['upper'])})"
+    rows.append(f"{name_overall(labels)} {show(overall['mean'])}{spread}")
     return (
         f"Lift of {facts['treatment']} over {facts['reference']} in points, mean and "
-        f"{labels.percent_interval} interval. {'; '.join(rows)}; all contacts, same mix "
-        f"{points()(overall)}; pooled counts {points()(crude)}."
+        f"{labels.percent_interval} interval. {'; '.join(rows)}; pooled counts {show(crude)}."
     )
 
 
-def _takes(row: Mapping[str, Any]) -> str:
-    return f"{decimals(1)(row['median'])} contacts"
+def name_overall(labels: Labels) -> str:
+    """What all contacts together are called in a table or figure."""
+    return "all, same mix" if labels.places else "all contacts"
+
+
+def _weigh_treatments(rows: Sequence[Mapping[str, Any]], labels: Labels) -> str:
+    first, *others = rows
+    takes = [_takes(row, labels) for row in rows]
+    even = [
+        f"one with {labels.treat(first['treatment'])} pays as well as one with "
+        f"{labels.treat(row['treatment'])} as long as it costs at most "
+        f"{decimals(2)(row['median'] / first['median'])} times as much"
+        for row in others[:MOST_NAMED]
+    ]
+    return f"One success takes about {listed(takes[:MOST_NAMED])}. Of the contacts, {listed(even)}."
+
+
+def _takes(row: Mapping[str, Any], labels: Labels) -> str:
+    what, offer = f"{decimals(1)(row['median'])} contacts", labels.treat(row["treatment"])
+    if not row["within"]:
+        return f"{what} with {offer}"
+    where = labels.where(row["within"])
+    named = labels.is_phrased(row["within"])
+    return f"{what} {where} with {offer}" if named else f"{what} with {offer} {where}"

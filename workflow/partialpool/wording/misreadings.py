@@ -7,9 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from partialpool.formats import decimals, percent
-from partialpool.wording.parameters import Row, code, interactions, list_rows, rows_by
-from partialpool.wording.phrases import Labels, plain
+from partialpool.formats import decimals
+from partialpool.wording.counts import rate_format
+from partialpool.wording.parameters import Row, interactions, list_rows, rows_by
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import code, plain, words
 
 NAMED = 6
 """Coefficients that are spelled out at most, for each model."""
@@ -27,6 +29,8 @@ def state_misreadings(
         effects: of each model (`effects.estimate_effects`).
         labels: the words of the analysis.
     """
+    if labels.within is None:
+        return ""
     lines = []
     for model in labels.models:
         rows = rows_by(parameters[model], "parameter")
@@ -34,7 +38,7 @@ def state_misreadings(
         if found:
             lines.append(_opening(model, rows, labels))
             spelled = [
-                _reading(rows[name], name, _ratio(effects[model], *where), where[1], labels)
+                _reading(rows[name], name, _ratio(effects[model], *where), where[1], labels, model)
                 for name, where in list(found.items())[:NAMED]
             ]
             lines += [f"- {text}" for text in spelled]
@@ -44,7 +48,7 @@ def state_misreadings(
     if not lines:
         return (
             f"No model here has a coefficient for the difference of an effect between levels of "
-            f"{plain(labels.within)}, so none can be misread as the effect inside a level."
+            f"{words(labels.within)}, so none can be misread as the effect inside a level."
         )
     return "\n".join(lines).strip()
 
@@ -83,11 +87,11 @@ def tell_rate_from_outcome(predictions: pd.DataFrame, model: str, contacts: int)
     rates = rows_by(predictions[predictions["quantity"] == "rate"], "cell")
     futures = rows_by(predictions[predictions["quantity"] == "future_successes"], "cell")
     cell, rate = max(rates.items(), key=lambda item: float(item[1]["sd"]))
-    future, show = futures[cell], decimals(1)
+    future, show, rates_as = futures[cell], decimals(1), rate_format([rate["mean"]])
     noise = np.sqrt(rate["mean"] * (1 - rate["mean"]))
     return (
         f"A rate and an outcome are not equally uncertain. In the {plain(model)} model, the rate "
-        f"of {plain(cell)} is {percent(1)(rate['mean'])} with a standard deviation of "
+        f"of {plain(cell)} is {rates_as(rate['mean'])} with a standard deviation of "
         f"{show(100 * rate['sd'])} points, which more data would shrink. A single contact says yes "
         f"or no: its standard deviation is {show(100 * noise)} points whatever the data. Of "
         f"{contacts} future contacts, {show(future['mean'])} succeed on average, with a standard "
@@ -96,11 +100,10 @@ def tell_rate_from_outcome(predictions: pd.DataFrame, model: str, contacts: int)
 
 
 def _opening(model: str, rows: Mapping[str, Row], labels: Labels) -> str:
-    base = f"{labels.treatment}[{labels.factors[labels.treatment][1]}]"
-    start = labels.factors[labels.within][0]
+    base, start = f"{labels.treatment}[{labels.treatments[0]}]", labels.places[0]
     alone = (
         f" {code(base)} ({decimals(2)(rows[base]['mean'])}) is the effect "
-        f"{labels.where(start)} alone, and"
+        f"{labels.where(start)} alone{_elsewhere(rows, labels)}, and"
         if base in rows
         else ""
     )
@@ -108,6 +111,14 @@ def _opening(model: str, rows: Mapping[str, Row], labels: Labels) -> str:
         f"In the {plain(model)} model,{alone} each interaction is a difference from the effect "
         f"{labels.where(start)}, not an effect:\n"
     )
+
+
+def _elsewhere(rows: Mapping[str, Row], labels: Labels) -> str:
+    """Said where the effect depends on more than `within`."""
+    found = interactions(list(rows), labels)
+    others = [n for n in rows if ":" in n and f"{labels.treatment}[" in n and n not in found]
+    others = [n for n in others if not n.startswith(("r_", "sd_", "cor_"))]
+    return ", with every other factor at its reference level and numbers at 0" if others else ""
 
 
 def _ratio(effects: pd.DataFrame, treatment: str, level: str) -> dict[str, Row]:
@@ -122,21 +133,25 @@ def _reading(
     effect: Mapping[str, Row],
     level: str,
     labels: Labels,
+    model: str,
 ) -> str:
     inside = effect["log_odds_ratio"]
     what, real, where = _sign(row), _sign(inside), labels.where(level)
     coefficient = f"{code(name)} {SIGNS[what]}: {_interval(row, labels)}"
+    as_ratio = "" if labels.is_log_odds(model) else ", as a log odds ratio"
     if what != real:
         return (
-            f"{coefficient}. Yet the effect itself {where} **{SIGNS[real]}**: "
+            f"{coefficient}. Yet the effect itself {where} **{SIGNS[real]}**{as_ratio}: "
             f"{_interval(inside, labels)}, {_above(inside['above_0'])}."
         )
     ratio, show = [np.exp(row[key]) for key in ("median", "lower", "upper")], decimals(1)
+    same = f"The effect itself {where} {SIGNS[real]} too, but is another number"
+    if not labels.is_log_odds(model):
+        return f"{coefficient}. {same}{as_ratio}: {_interval(inside, labels)}."
     return (
-        f"{coefficient}. The effect itself {where} {SIGNS[real]} too, but is another number: "
-        f"{_interval(inside, labels)}. As odds, the coefficient is a ratio of two odds ratios, "
-        f"{show(ratio[0])} ({show(ratio[1])} to {show(ratio[2])}); the odds ratio {where} is "
-        f"{show(effect['odds_ratio']['median'])} (medians)."
+        f"{coefficient}. {same}: {_interval(inside, labels)}. As odds, the coefficient is a ratio "
+        f"of two odds ratios, {show(ratio[0])} ({show(ratio[1])} to {show(ratio[2])}); the odds "
+        f"ratio {where} is {show(effect['odds_ratio']['median'])} (medians)."
     )
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from partialpool.formats import decimals, integer
-from partialpool.wording.answer import CHECKS
-from partialpool.wording.parameters import SHOWN, Row, code, rows_by, split_sd
-from partialpool.wording.phrases import Labels, listed, plain, sentence
+from partialpool.wording.doubts import CHECKS, show_found
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import capital, code, listed, plain, sentence, some
 
-PRIOR_PLACES = {
-    "cells": "with every predictor at its mean over the cells, each cell counted once",
-    "contacts": "with every predictor at its mean over the contacts",
-    "reference": "with every factor at its reference level",
+LINKS = {
+    "probit": "its link is the probit, under which a rate is the share of a standard normal "
+    "distribution that lies below a value",
+    "cloglog": "its link is the complementary log-log, under which a value is log(−log(1 − rate))",
 }
 _NAMED = 6
 """Effects that a sentence names at most."""
@@ -47,27 +47,20 @@ def judge_fit(model: str, verdict: Mapping[str, Any]) -> str:
 
 
 def state_assumption(settings: Mapping[str, Any]) -> str:
-    """What the model assumes, and its formula."""
+    """What the model assumes, its formula, and its link and family where they are not the usual."""
     about = plain(settings["about"].strip())
-    return f"{about} In a formula: {code(settings['formula'])}.".strip()
-
-
-def state_prior_place(index: Mapping[str, Sequence[str]], settings: Mapping[str, Any]) -> str:
-    """Where the intercept's prior holds."""
-    names = index["population"]
-    if "Intercept" not in names:
-        return "There is no population-level intercept, so no prior is put on one."
-    if len(names) == 1:
-        return (
-            "The intercept is the only population-level coefficient; its prior is on it directly."
+    said = f"{about} In a formula: {code(settings['formula'])}.".strip()
+    if settings["link"] in LINKS:
+        said += (
+            f" {capital(LINKS[settings['link']])}. The coefficients add on that scale and are not "
+            "log-odds; lifts and odds ratios are computed from the rates, draw by draw."
         )
-    place = PRIOR_PLACES[settings["intercept_prior_at"]]
-    if settings["intercept_prior_at"] == "reference":
-        return f"The intercept’s prior holds {place}, which is what the intercept below is."
-    return (
-        f"The intercept’s prior holds {place}. The intercept below is turned back to every factor "
-        "at its reference level, so its own prior is wider."
-    )
+    if settings["family"] == "beta_binomial":
+        said += (
+            " Its family is the beta-binomial: the rates of cells may vary about what the formula "
+            "says, beyond chance, by a precision phi that is estimated too."
+        )
+    return said
 
 
 def state_sampling(verdict: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
@@ -103,76 +96,52 @@ def state_centring(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     )
 
 
-def state_effects(effects: pd.DataFrame) -> str:
-    """What the group-level effects scatter about, under a heading; nothing without any."""
-    if effects.empty:
-        return ""
-    kinds = effects.drop_duplicates(["grouping", "coefficient"])
-    lines = [f"## Varying effects by {listed(list(map(plain, kinds['grouping'].unique())))}", ""]
-    about = [code(c) for c in kinds[kinds["about_population"]]["coefficient"].unique()]
-    if about:
-        lines += [
-            f"The effects of {listed(about)} are deviations from the population-level coefficient "
-            "of the same name, which is estimated too; levels with little data are pulled "
-            "towards it.",
-            "",
-        ]
-    alone = [code(c) for c in kinds[~kinds["about_population"]]["coefficient"].unique()]
-    if alone:
-        lines.append(
-            f"The model has no population-level coefficient for {listed(alone)} to scatter "
-            "about, so these effects scatter about 0: a level with little data is pulled towards "
-            "even odds and no effect, not towards the other levels’ mean."
-        )
-    return "\n".join(lines).strip()
-
-
-def state_spread(
-    parameters: pd.DataFrame, index: Mapping[str, Sequence[str]], labels: Labels
-) -> str:
-    """How far effects scatter over levels, and how those of one level go together."""
-    rows = rows_by(parameters, "parameter")
-    lines = []
-    for name in index["sd"][:SHOWN]:
-        grouping, coefficient = split_sd(name)
-        lines.append(
-            f"- Over the levels of {plain(grouping)}, {code(coefficient)} has a standard deviation "
-            f"of {_estimate(rows[name], labels)} log-odds."
-        )
-    for name in index["correlation"][:SHOWN]:
-        row = rows[name]
-        lines.append(f"- {code(name)} is {_estimate(row, labels)}{_sign_open(row)}.")
-    return "\n".join(lines)
-
-
-def state_checks(predictive: pd.DataFrame, labels: Labels) -> str:
+def state_checks(predictive: pd.DataFrame, settings: Mapping[str, Any], labels: Labels) -> str:
     """How many cells each kind of predictive check covers, and which cells it misses."""
     said = []
     for kind in ("prior", "posterior"):
         rows = predictive[predictive["kind"] == kind]
+        if rows.empty:
+            said.append(f"There is no prior predictive: {_no_prior(settings)}.")
+            continue
         missed = [plain(cell) for cell in rows[~rows["covered"]]["cell"]]
-        more = [f"{len(missed) - _NAMED} more"] if len(missed) > _NAMED else []
+        more = [f"{integer(len(missed) - _NAMED)} more"] if len(missed) > _NAMED else []
         where = f"; outside: {'; '.join([*missed[:_NAMED], *more])}" if missed else ""
         said.append(
             f"The {kind} predictive {labels.percent_interval} interval holds the observed count in "
-            f"{len(rows) - len(missed)} of {len(rows)} cells{where}."
+            f"{integer(len(rows) - len(missed))} of {integer(len(rows))} cells{where}."
         )
     return " ".join(said)
 
 
-def _failure(check: Mapping[str, Any]) -> str:
-    worst = f", worst for {code(check['worst'])}" if check["worst"] else ""
-    found = "not a number" if check["found"] != check["found"] else f"{check['found']:.4g}"
-    return sentence(f"**{CHECKS[check['check']]}**: found {found}, limit {check['limit']:g}{worst}")
+def _no_prior(settings: Mapping[str, Any]) -> str:
+    """Why a model's prior cannot be drawn from."""
+    priors = settings["priors"]
+    stated = {**priors, **priors["coefficients"]}
+    flat = [code(name) for name, prior in stated.items() if prior == "flat"]
+    if not flat:
+        return "the model’s own program does not draw from its prior alone"
+    return f"the prior of {some(flat)} is flat, which is no distribution that could be drawn from"
 
 
-def _estimate(row: Row, labels: Labels) -> str:
-    show = decimals(2)
+def state_program(settings: Mapping[str, Any]) -> str:
+    """That a model runs a Stan program of its own; nothing where it does not."""
+    if settings["program"] is None:
+        return ""
     return (
-        f"{show(row['mean'])} ({labels.percent_interval} interval {show(row['lower'])} to "
-        f"{show(row['upper'])})"
+        f"The model runs a Stan program of its own, {code(settings['program'])}, which stands "
+        "below: what it assumes is what that says."
     )
 
 
-def _sign_open(row: Row) -> str:
-    return "; its sign is open" if row["lower"] <= 0 <= row["upper"] else ""
+def name_program(model: str, settings: Mapping[str, Any]) -> str:
+    """What the text of a model's Stan program is called."""
+    if settings["program"]:
+        return f"The {model} model’s own Stan program, with what it includes"
+    return f"The Stan program that the {model} model ran, with what it includes"
+
+
+def _failure(check: Mapping[str, Any]) -> str:
+    worst = f", worst for {code(check['worst'])}" if check["worst"] else ""
+    found = show_found(check["found"])
+    return sentence(f"**{CHECKS[check['check']]}**: found {found}, limit {check['limit']:g}{worst}")

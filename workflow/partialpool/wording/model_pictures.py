@@ -46,6 +46,8 @@ def describe_rates(rates: pd.DataFrame, cells: Sequence[str]) -> str:
         parts = []
         for kind in ("prior", "posterior"):
             here = rates[(rates["cell"] == cell) & (rates["kind"] == kind)]
+            if here.empty:
+                continue
             peak = list_rows(here.nlargest(1, "share"))[0]
             parts.append(
                 f"{kind} most often {percent()(peak['left'])} to {percent()(peak['right'])}"

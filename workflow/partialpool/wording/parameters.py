@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from partialpool.formats import integer
+from partialpool.shown import SHOWN, telling
 from partialpool.wording.phrases import Labels
 
-SHOWN = 24
-"""Parameters, levels or cells that a table or a figure shows at most."""
 Row = Mapping[str, Any]
 """One row of a table, by column."""
 _EFFECT = ["parameter", "grouping", "coefficient", "level", "centred", "about_population"]
@@ -42,6 +42,22 @@ def list_effects(index: Mapping[str, Sequence[str]], design: Mapping[str, Any]) 
     return pd.DataFrame(rows, columns=_EFFECT)
 
 
+def worst_predicted(predictive: pd.DataFrame) -> list[str]:
+    """The cells that are farthest from what a model predicts of them, in their own order.
+
+    Args:
+        predictive: `predictive.check_cells`, with `kind` and `cell`.
+    """
+    posterior = predictive[predictive["kind"] == "posterior"].set_index("cell")
+    return telling(posterior["pit"] - 0.5)
+
+
+def numeric_terms(names: Sequence[str], labels: Labels) -> list[str]:
+    """The coefficients among some names that are of numbers alone, `age` or `poly(age, 2)[1]`."""
+    found = re.compile(rf"\b({'|'.join(map(re.escape, labels.numbers))})\b")
+    return [n for n in names if labels.numbers and ":" not in n and found.search(_bare(n, labels))]
+
+
 def rows_by(frame: pd.DataFrame, column: str) -> dict[str, Row]:
     """The rows of a table by what one column holds, in their order."""
     return {str(row[column]): row for row in list_rows(frame)}
@@ -63,28 +79,30 @@ def split_sd(name: str) -> tuple[str, str]:
 def interactions(names: Sequence[str], labels: Labels) -> dict[str, tuple[str, str]]:
     """Coefficients of treatment by `within` among some names: the levels of both, by name."""
     possible: dict[str, tuple[str, str]] = {}
-    for treatment in labels.factors[labels.treatment][1:]:
-        for level in labels.factors[labels.within][1:]:
+    for treatment in labels.treatments:
+        for level in labels.places[1:]:
             one, other = f"{labels.treatment}[{treatment}]", f"{labels.within}[{level}]"
             possible |= dict.fromkeys((f"{one}:{other}", f"{other}:{one}"), (treatment, level))
     return {name: possible[name] for name in names if name in possible}
 
 
-def varies_by(names: Sequence[str], factor: str) -> bool:
+def varies_by(names: Sequence[str], factor: str | None) -> bool:
     """Whether a model with these parameters has effects that vary over a factor's levels."""
     return any(factor in split_sd(n)[0].split(":") for n in names if _SD.fullmatch(n))
 
 
-def code(text: str) -> str:
-    """A name from data as Markdown code, whatever characters it holds."""
-    text = re.sub(r"\s+", " ", text)
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if "`" in text else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
+def _bare(name: str, labels: Labels) -> str:
+    """A coefficient's name without the levels of factors in it, which may read like anything."""
+    for factor, levels in labels.factors.items():
+        if name in {f"{factor}[{level}]" for level in levels}:
+            return factor
+    return name
 
 
 def left_out(total: int, what: str, where: str, shown: int = SHOWN) -> str:
     """What a table or figure does not show, and where it is; nothing when it shows all."""
     more = total - shown
-    return f" Not shown: {more} more {what}, which are in {where}." if more > 0 else ""
+    if more == 1:
+        one = re.sub(r"s\b", "", what, count=1)
+        return f" Not shown: one more {one}, which is in {where}."
+    return f" Not shown: {integer(more)} more {what}, which are in {where}." if more > 0 else ""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
-from partialpool.formats import MINUS, Format, decimals, percent, points
+from partialpool.formats import Format, decimals, percent, points
 from partialpool.log_odds import EXAMPLE_ODDS, pick
-from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE, SCALES
-from partialpool.wording.counts import ends, lift_format, odds_format, rate_format
-from partialpool.wording.phrases import Labels, listed, plain, sentence
+from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
+from partialpool.wording.counts import lift_format, odds_format, rate_format
+from partialpool.wording.phrases import Labels
+from partialpool.wording.priors import share
+from partialpool.wording.text import MOST_NAMED, listed, plain, sentence
 
-LEAST = 0.001
-OWN = {"intercept": "intercepts", "slope": "slopes"}
 DOUBLE = 2.0
 """From this ratio on, a change is said as times, below it as percent."""
 
@@ -31,13 +29,31 @@ def explain_odds(labels: Labels) -> str:
     )
 
 
+def explain_links(labels: Labels) -> str:
+    """Which models work on another scale than log-odds; nothing where none does."""
+    others: dict[str, list[str]] = {}
+    for model in labels.models:
+        if not labels.is_log_odds(model):
+            others.setdefault(labels.scale(model), []).append(plain(model))
+    said = [
+        f"The {listed(models)} {'model works' if len(models) == 1 else 'models work'} on the "
+        f"{scale} scale instead."
+        for scale, models in others.items()
+    ]
+    if not said:
+        return ""
+    return (
+        f"{' '.join(said)} Their coefficients are no log-odds; where log-odds and odds ratios of "
+        "theirs are shown, they come from their rates, draw by draw."
+    )
+
+
 def explain_bridge(table: pd.DataFrame, labels: Labels) -> str:
     """From the rates to the odds ratio, in the counts and, where there is one, in the fit."""
-    reference, *others = labels.factors[labels.treatment]
-    said = [_odds(table, reference, labels)]
-    for treatment in others:
+    said = [_odds(table, labels.reference, labels)]
+    for treatment in labels.treatments[:MOST_NAMED]:
         change = f"the odds are {_times(pick(table, treatment, 'odds_ratio'))} with "
-        counted = finite(odds_format)(pick(table, treatment, "odds_ratio", "counts"))
+        counted = odds_format(pick(table, treatment, "odds_ratio", "counts"))
         said.append(
             f"{_odds(table, treatment, labels)} **{sentence(change + labels.treat(treatment))}** "
             f"That is an odds ratio of {counted} in the counts{_in_fit(table, treatment, labels)}."
@@ -47,12 +63,11 @@ def explain_bridge(table: pd.DataFrame, labels: Labels) -> str:
 
 def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
     """How far an odds ratio is from a ratio of rates, in these data."""
-    reference, *others = labels.factors[labels.treatment]
-    show = rates_of(table)
+    reference, show = labels.reference, rates_of(table)
     move = lift_format(table.loc[table["quantity"] == "rate", "counts"])
     start = "With" if table["median"].isna().all() else "By the pooled model, with"
     said = []
-    for treatment in others:
+    for treatment in labels.treatments[:MOST_NAMED]:
         ratio, relative = (pick(table, treatment, q) for q in ("odds_ratio", "relative_rate"))
         before, after = pick(table, reference, "rate"), pick(table, treatment, "rate")
         said.append(
@@ -63,57 +78,9 @@ def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
     return " ".join(said)
 
 
-def describe_priors(summaries: pd.DataFrame, own: Mapping[str, str], labels: Labels) -> str:
-    """What the priors of this analysis say of an effect, a rate and a lift."""
-    rows = {(row["prior"], row["scale"]): row for _, row in summaries.iterrows()}
-    said = []
-    for prior in dict.fromkeys(own[kind] for kind in OWN):
-        log_odds, rate, lift = (rows[prior, scale] for scale in SCALES)
-        whose = listed([name for kind, name in OWN.items() if own[kind] == prior])
-        said.append(
-            f"This analysis puts **{plain(prior)}** on {whose}, unless a model says otherwise. It "
-            f"holds {share(log_odds['mass'])} of log-odds to be within {PLAUSIBLE:g} of 0, "
-            f"{labels.percent_interval} of rates to be from {share(rate['lower'])} to "
-            f"{share(rate['upper'])}, and {labels.percent_interval} of lifts to be from "
-            f"{points()(lift['lower'])} to {points()(lift['upper'])} points; lifts beyond "
-            f"{decimals(0)(100 * LARGE_LIFT)} points have a probability of {share(lift['mass'])}."
-        )
-    return " ".join(said)
-
-
-def share(value: float) -> str:
-    """A probability or rate, which is 0 or 1 only where it is so exactly."""
-    if 0 < value < LEAST:
-        return f"under {percent(1)(LEAST)}"
-    return f"over {percent(1)(1 - LEAST)}" if 1 - LEAST < value < 1 else percent(1)(value)
-
-
-def judge_priors(summaries: pd.DataFrame) -> str:
-    """Which of the priors put much of their probability on rates that hardly occur."""
-    masses = summaries[summaries["scale"] == "rate"].set_index("prior")["mass"]
-    tightest, widest = ends(masses)
-    return (
-        "On the scale of rates, a wide prior is not a neutral one. Before a single contact was "
-        f"seen, {plain(widest)} puts {share(masses[widest])} of its probability on rates "
-        f"below {percent()(EXTREME)} or above {percent()(1 - EXTREME)}, and {plain(tightest)} "
-        f"{share(masses[tightest])}."
-    )
-
-
 def rates_of(table: pd.DataFrame) -> Format:
     """How the rates of a bridge are written."""
     return rate_format(table.loc[table["quantity"] == "rate", "counts"])
-
-
-def finite(show: Format) -> Format:
-    """The format, with signs for what counts of zero lead to."""
-
-    def shown(value: float) -> str:
-        if np.isnan(value):
-            return "undefined"
-        return show(value) if np.isfinite(value) else f"{MINUS if value < 0 else ''}∞"
-
-    return shown
 
 
 def spell_rates(table: pd.DataFrame, labels: Labels) -> str:
@@ -124,7 +91,7 @@ def spell_rates(table: pd.DataFrame, labels: Labels) -> str:
             log_odds = pick(table, treatment, "log_odds", source)
             if source == "counts" or not np.isnan(log_odds):
                 rate = rates_of(table)(pick(table, treatment, "rate", source))
-                said.append(f"{treatment}, {name}: {finite(decimals(2))(log_odds)} is {rate}")
+                said.append(f"{treatment}, {name}: {decimals(2)(log_odds)} is {rate}")
     return "; ".join(said) + "."
 
 
@@ -148,7 +115,7 @@ def _odds(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
     rate = rates_of(table)(pick(table, treatment, "rate", "counts"))
     return (
         f"With {labels.treat(treatment)}, {rate} of the contacts {plain(labels.verb)}: odds "
-        f"of {finite(odds_format)(odds)} to 1, log-odds of {finite(decimals(2))(log_odds)}."
+        f"of {odds_format(odds)} to 1, log-odds of {decimals(2)(log_odds)}."
     )
 
 
@@ -156,8 +123,10 @@ def _times(ratio: float) -> str:
     """A ratio as people say it: 47% higher, 20% lower, 6.1 times as high."""
     if np.isnan(ratio):
         return "not to be compared"
+    if np.isinf(ratio):
+        return "infinitely higher"
     if ratio >= DOUBLE:
-        return f"{finite(decimals(1))(ratio)} times as high"
+        return f"{decimals(1)(ratio)} times as high"
     change = percent()(abs(ratio - 1))
     return f"{change} {'higher' if ratio >= 1 else 'lower'}"
 

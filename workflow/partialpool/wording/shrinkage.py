@@ -8,7 +8,8 @@ import pandas as pd
 
 from partialpool.formats import decimals, integer
 from partialpool.wording.parameters import Row, interactions, list_rows, varies_by
-from partialpool.wording.phrases import Labels, plain
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import plain
 
 
 def state_shrinkage(
@@ -25,6 +26,8 @@ def state_shrinkage(
         cells: with the column `within` and `trials`.
         labels: the words of the analysis.
     """
+    if labels.within is None:
+        return ""
     names = {m: list(table["parameter"]) for m, table in parameters.items()}
     pooling = [m for m in labels.models if varies_by(names[m], labels.within)]
     own = [m for m in labels.models if interactions(names[m], labels)]

@@ -1,0 +1,120 @@
+"""Sections of the report: executed notebooks as HTML, their prose and what they display."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import mistune
+import nbformat
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+
+@dataclass(frozen=True)
+class Section:
+    """One executed notebook as a part of the page."""
+
+    id: str
+    title: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Long material that opens on demand: text as code, anything else as it shows itself."""
+
+    summary: str
+    items: Sequence[Any] = field(default_factory=list)
+
+    def _repr_html_(self) -> str:
+        name = escape(self.summary)
+        shown = "".join(
+            f'<pre role="region" tabindex="0" aria-label="{name}"><code>{escape(item)}</code></pre>'
+            if isinstance(item, str)
+            else item._repr_html_()
+            for item in self.items
+        )
+        return f"<details><summary>{name}</summary>{shown}</details>"
+
+
+def read_section(notebook: Path, name: str, level: int = 2, title: str = "") -> Section:
+    """Read an executed notebook as a section: its prose and what its cells display, not its code.
+
+    The page sets the title at `level`; without one, the notebook's first `# heading` is it. Prose
+    about cells that display nothing is left out with them.
+    """
+    text = notebook.read_text(encoding="utf-8")
+    cells = nbformat.reads(text, as_version=4).cells  # type: ignore[no-untyped-call]
+    prose = _Prose(name, level, title)
+    body = "".join(
+        part for block in _blocks(cells, notebook) for cell in block for part in _parts(cell, prose)
+    )
+    if not prose.title:
+        raise ValueError(f"{notebook}: no heading that could be the section's title")
+    return Section(name, prose.title, body)
+
+
+class _Prose(mistune.HTMLRenderer):
+    """A notebook's markdown as HTML, its headings in order below the section's.
+
+    Raw HTML is escaped and pictures from elsewhere are left out.
+    """
+
+    def __init__(self, name: str, level: int, title: str) -> None:
+        super().__init__(escape=True)
+        self.name, self.level, self.title = name, level, title
+        self._last, self._serial = level, count(1)
+
+    def heading(self, text: str, level: int, **attrs: object) -> str:
+        if level == 1 and not self.title:
+            self.title = Markup(text)
+            return ""
+        wanted = max(level + self.level - 1, self.level + 1)
+        self._last = min(wanted, self._last + 1, 6)
+        return f'<h{self._last} id="{self.name}-{next(self._serial)}">{text}</h{self._last}>\n'
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return super().image(text, url, title) if url.startswith("data:image/") else text
+
+
+def _blocks(cells: Sequence[NotebookNode], notebook: Path) -> Iterator[list[NotebookNode]]:
+    """Prose with the cells that follow it, where there is something to see."""
+    blocks: list[list[NotebookNode]] = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            blocks.append([])
+        blocks[-1].append(cell)
+    for block in blocks:
+        shown = [_displayed(cell, notebook) for cell in block if cell.cell_type == "code"]
+        if any(shown) or not shown or block[0].source.startswith("# "):
+            yield block
+
+
+def _displayed(cell: NotebookNode, notebook: Path) -> bool:
+    """Whether a cell shows anything."""
+    found = False
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            raise ValueError(f"{notebook}: a cell failed with {output.ename}: {output.evalue}")
+        data = output.get("data", {})
+        found |= bool(data.get("text/html", data.get("text/markdown", "")).strip())
+    return found
+
+
+def _parts(cell: NotebookNode, prose: _Prose) -> Iterator[str]:
+    if cell.cell_type == "markdown":
+        yield markdown(cell.source, prose)
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        if "text/html" in data:
+            yield data["text/html"]
+        elif "text/markdown" in data:
+            yield markdown(data["text/markdown"], prose)
+
+
+def markdown(text: str, renderer: mistune.HTMLRenderer) -> str:
+    """Markdown as HTML."""
+    return str(mistune.create_markdown(renderer=renderer)(text))

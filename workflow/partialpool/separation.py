@@ -1,0 +1,70 @@
+"""Cells and levels where none or all succeeded: what a model makes of counts at the ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from partialpool.effects import Predictor, standardise
+from partialpool.levels import COUNTS, levels_of
+from partialpool.likelihood import Likelihood
+from partialpool.posterior import summarise
+from partialpool.shown import SHOWN
+
+CELL = ""
+"""The kind of a cell, where a level has its factor's name; no factor is called so."""
+COLUMNS = ["kind", "side", "name", "successes", "trials", "found", "total"]
+COLUMNS += ["mean", "sd", "median", "lower", "upper"]
+
+
+def tabulate_separation(
+    cells: pd.DataFrame,
+    labels: Sequence[str],
+    predict: Predictor,
+    likelihood: Likelihood,
+    interval: float,
+) -> pd.DataFrame:
+    """Levels and cells with no success or nothing but, and the model's rates of them.
+
+    Args:
+        cells: with `successes` and `trials`.
+        labels: the cells' names.
+        predict: the model's linear predictor.
+        likelihood: of the model.
+        interval: probability inside the intervals.
+
+    Returns:
+        A row for each, of every kind and side at most `SHOWN`, those with the most contacts:
+        `kind` (a factor, or `CELL`), `side` (`none` or `all`), `name`, `successes`, `trials`,
+        how many were `found` of how many in `total`, and mean, interval and so on of the rate.
+        Cells of a level that has a row have none of their own.
+    """
+    rows = []
+    told = np.zeros(len(cells), dtype=bool)
+    groups = {name: cells[name].astype(str).to_numpy() for name in levels_of(cells)}
+    for kind, names in [*groups.items(), (CELL, np.asarray(labels))]:
+        for row in _at_ends(cells, kind, names, told if kind == CELL else told[:0]):
+            members = names == row["name"]
+            told |= members
+            chosen = cells[members]
+            rate = standardise(predict(chosen), chosen["trials"].to_numpy(), likelihood)
+            rows.append(row | summarise(rate.value, interval))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _at_ends(
+    cells: pd.DataFrame, kind: str, names: np.ndarray, told: np.ndarray
+) -> Iterator[dict[str, Any]]:
+    """What has no success or nothing but, of one kind; without the cells that are told already."""
+    counts = cells.groupby(names, sort=False)[COUNTS].sum()
+    ends = {"none": counts["successes"] == 0, "all": counts["successes"] == counts["trials"]}
+    known = set(names[np.flatnonzero(told)])
+    for side, at_end in ends.items():
+        found = counts[at_end]
+        new = found[~found.index.isin(known)]
+        for name, count in new.nlargest(SHOWN, "trials").iterrows():
+            row = {"kind": kind, "side": side, "name": str(name), "found": len(found)}
+            yield row | {key: int(count[key]) for key in COUNTS} | {"total": len(counts)}

@@ -1,0 +1,86 @@
+"""What a page shows of what is too much for it: the most telling, chosen from the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+SHOWN = 24
+"""Parameters, levels or cells that a table or a figure shows at most."""
+CHAINS = 12
+"""Parameters whose chains are drawn at most."""
+KINDS = ("population", "sd", "correlation", "phi")
+"""Kinds of parameters beside effects and others, in the order in which they are drawn."""
+Index = Mapping[str, Sequence[str]]
+"""Names of parameters by kind, as a design has them."""
+
+
+def telling(values: pd.Series[float], most: int = SHOWN) -> list[str]:
+    """The names of the largest of some values, either way, in their own order.
+
+    Of equal ones the first are taken; what is no number comes last.
+    """
+    size = values.abs().fillna(-np.inf).to_numpy()
+    chosen = np.sort(np.argsort(-size, kind="stable")[:most])
+    return [str(name) for name in values.index[chosen]]
+
+
+def fixed_parameters(index: Index, names: Sequence[str]) -> list[str]:
+    """All parameters but the varying effects."""
+    effects = set(index["effect"])
+    return [name for name in names if name not in effects]
+
+
+def other_parameters(index: Index, names: Sequence[str]) -> list[str]:
+    """The parameters that only a program of a user's own has, under their Stan names."""
+    known = {name for kind, of in index.items() if kind != "other" for name in of}
+    return [name for name in names if name not in known]
+
+
+def shown_effects(index: Index, means: pd.Series[float]) -> list[str]:
+    """The varying effects that are drawn: of each coefficient those farthest from 0.
+
+    Args:
+        index: names of the parameters by kind.
+        means: of the parameters, by name.
+    """
+    blocks = _blocks(index)[:SHOWN]
+    most = max(1, SHOWN // max(1, len(blocks)))
+    return [name for block in blocks for name in telling(means[block], most)]
+
+
+def drawn_parameters(index: Index, means: pd.Series[float]) -> list[str]:
+    """The parameters whose densities are drawn; others have a row in a file alone."""
+    names = list(means.index)
+    others = other_parameters(index, names)
+    kinds = [[n for n in index.get(kind, ()) if n in means.index] for kind in KINDS]
+    return [name for of in (*kinds, others) for name in of[:SHOWN]] + shown_effects(index, means)
+
+
+def worst_mixed(diagnostics: pd.DataFrame) -> list[str]:
+    """The parameters whose chains are drawn: those with the fewest effective draws, they first.
+
+    What is no number comes before all.
+    """
+    order = diagnostics.sort_values("ess_bulk", na_position="first", kind="stable")
+    return [str(name) for name in order["parameter"][:CHAINS]]
+
+
+def _blocks(index: Index) -> list[list[str]]:
+    """The effects of each coefficient of each term, which the index has block after block."""
+    blocks, place, effects = [], 0, index["effect"]
+    for sd in index["sd"]:
+        grouping, _, coefficient = sd.removeprefix("sd_").partition("[")
+        start, end = f"r_{grouping}[", f", {coefficient}"
+        block = []
+        while place < len(effects) and _belongs(effects[place], start, end):
+            block.append(effects[place])
+            place += 1
+        blocks += [block] if block else []
+    return blocks
+
+
+def _belongs(effect: str, start: str, end: str) -> bool:
+    return effect.startswith(start) and effect.endswith(end)

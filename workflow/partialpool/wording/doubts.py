@@ -1,0 +1,143 @@
+"""What weakens the answer, and the warnings above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from partialpool.formats import integer, percent
+from partialpool.wording.counts import lift_format
+from partialpool.wording.lifts import largest_shift, probability, row_rates, told_treatments
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import listed, plain, sentence, words
+
+NOTABLE_SHIFT = 0.05
+"""Shares of contacts that differ by less than this between treatments are called alike."""
+SHAKY = 0.05
+"""From this share of units on whose scores cannot be trusted, the ranking cannot be either."""
+MOST_SAID = 3
+"""Levels with a sentence of their own; more are counted in one."""
+CHECKS = {
+    "rhat": "R-hat",
+    "ess_bulk": "bulk effective sample size",
+    "ess_tail": "tail effective sample size",
+    "divergences": "divergent transitions",
+    "ebfmi": "E-BFMI",
+    "treedepth_hits": "transitions at the largest tree depth",
+}
+
+
+def doubts(decision: Mapping[str, Any], labels: Labels) -> list[str]:
+    """What weakens the answer, each a sentence; computed, so that none is said by habit."""
+    said = []
+    for facts in told_treatments(decision):
+        said += [_least_exact(facts, labels), *_unsettled(facts, labels)]
+        said += _disagreements(facts, labels)
+        if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
+            said.append(
+                f"The offers went to different mixes of contacts, so they were hardly handed out "
+                f"at random. Comparing within each {words(str(labels.within))} removes that "
+                "difference, but not others that the data do not record."
+            )
+    said += [*_on_models(decision), *_on_ranking(decision)]
+    return list(dict.fromkeys(said))
+
+
+def warnings(verdicts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """One sentence for every model whose fit failed a check."""
+    said = []
+    for model, verdict in verdicts.items():
+        failed = [check for check in verdict["checks"] if not check["passed"]]
+        if failed:
+            found = listed([_failure(check) for check in failed])
+            said.append(
+                f"**The {plain(model)} model failed {found}.** It is shown below, but takes no "
+                "part in the answer."
+            )
+    return said
+
+
+def show_found(value: float) -> str:
+    """What a check found, which may be no number."""
+    return "not a number" if value != value else f"{value:.4g}"
+
+
+def _least_exact(facts: Mapping[str, Any], labels: Labels) -> str:
+    rows = facts["levels"] or [facts["overall"]]
+    row = max(rows, key=lambda row: float(row["lift"]["upper"] - row["lift"]["lower"]))
+    show = lift_format(row_rates(row))
+    reach = f"from {show(row['lift']['lower'])} to {show(row['lift']['upper'])} points"
+    had = f"{integer(row['contacts'])} contacts had {labels.treat(facts['treatment'])}"
+    if not facts["levels"]:
+        return f"{sentence(had)} The lift may be anything {reach}."
+    return (
+        f"The answer is least exact {labels.where(row['within'])}: {had} there, and the lift may "
+        f"be anything {reach}."
+    )
+
+
+def _unsettled(facts: Mapping[str, Any], labels: Labels) -> list[str]:
+    """The levels that the data leave open, each by itself or, where there are many, counted."""
+    rows = [row for row in facts["levels"] if row["call"] == "open"]
+    leave = f"the data leave open whether {labels.treat(facts['treatment'])} helps"
+    if len(rows) <= MOST_SAID:
+        return [
+            f"{labels.start(row['within'])} {leave} ({probability(row['probability_of_gain'])})."
+            for row in rows
+        ]
+    kind = f"{len(facts['levels'])} levels of {words(str(labels.within))}"
+    return [f"In {len(rows)} of the {kind} {leave}."]
+
+
+def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
+    """What other models that predict as well call otherwise, model by model."""
+    calls = {"gain": "a gain", "loss": "a loss", "open": "open"}
+    by_model: dict[str, list[Mapping[str, str]]] = {}
+    for row in facts["disagree"]:
+        by_model.setdefault(row["model"], []).append(row)
+    said = []
+    for model, rows in by_model.items():
+        who = f"The {plain(model)} model, which predicts as well,"
+        if len(rows) > MOST_SAID:
+            of, levels = len(facts["levels"]), sum(row["within"] != "" for row in rows)
+            where = f"all {of}" if levels == of else f"{levels} of the {of}"
+            kind = f"levels of {words(str(labels.within))}"
+            said.append(f"{who} calls the effect otherwise in {where} {kind}.")
+            continue
+        for row in rows:
+            where = f" {labels.where(row['within'])}" if facts["levels"] else ""
+            said.append(f"{who} calls the effect{where} {calls[row['call']]}.")
+    return said
+
+
+def _on_models(decision: Mapping[str, Any]) -> list[str]:
+    choice = decision["choice"]
+    if choice["model"] is None or not choice["tied"]:
+        return []
+    unit = decision.get("ranking", {}).get("unit", "contact")
+    others = listed([plain(name) for name in choice["tied"]])
+    return [
+        f"The numbers are the {plain(choice['model'])} model’s. Within noise, {others} "
+        f"{'predicts' if len(choice['tied']) == 1 else 'predict'} single {unit}s as well."
+    ]
+
+
+def _on_ranking(decision: Mapping[str, Any]) -> list[str]:
+    """Said where the scores that chose the model cannot be trusted."""
+    ranking = decision.get("ranking")
+    if ranking is None or decision["choice"]["model"] is None:
+        return []
+    shaky = max(ranking["shaky"].values(), default=0.0)
+    if shaky <= SHAKY or len(ranking["shaky"]) < 2:
+        return []
+    return [
+        f"The models were ranked by leaving out one {ranking['unit']} at a time without refitting, "
+        f"which cannot be trusted for up to {percent()(shaky)} of the {ranking['unit']}s (Pareto k "
+        f"above {ranking['limit']:g}), so another model may predict better than this one."
+    ]
+
+
+def _failure(check: Mapping[str, Any]) -> str:
+    where = f" for {plain(check['worst'])}" if check["worst"] else ""
+    found = show_found(check["found"])
+    return f"{CHECKS[check['check']]} (found {found}{where}, limit {check['limit']:g})"

@@ -1,0 +1,62 @@
+"""What is said of a lift wherever it is: its size, its interval, how probable a gain is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from partialpool.formats import decimals, percent
+from partialpool.shown import telling
+from partialpool.wording.counts import lift_format, rate_places
+from partialpool.wording.phrases import Labels
+from partialpool.wording.text import MOST_NAMED
+
+SURE = 0.999
+
+
+def told_treatments(decision: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The treatments that a page tells of: all, or those with the largest lifts overall."""
+    facts = {f["treatment"]: f for f in decision["treatments"]}
+    lifts = pd.Series({t: f["overall"]["lift"]["mean"] for t, f in facts.items()}, dtype=float)
+    return [facts[treatment] for treatment in telling(lifts, MOST_NAMED)]
+
+
+def told_levels(facts: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]:
+    """The levels of one treatment that a page tells of: all, or those with the largest lifts."""
+    rows = {row["within"]: row for row in facts["levels"]}
+    lifts = pd.Series({level: row["lift"]["mean"] for level, row in rows.items()}, dtype=float)
+    return [rows[level] for level in telling(lifts, most)]
+
+
+def change(lift: float, rates: Iterable[float]) -> str:
+    """A lift in words, `a gain of 2.2 points`, with the decimals of the rates that it moves."""
+    size = decimals(rate_places(rates))(abs(100 * lift))
+    return f"{'a gain' if lift >= 0 else 'a loss'} of {size} points"
+
+
+def interval(summary: Mapping[str, float], rates: Iterable[float], labels: Labels) -> str:
+    """The interval of a lift."""
+    show = lift_format(rates)
+    return (
+        f"{labels.percent_interval} interval {show(summary['lower'])} to {show(summary['upper'])}"
+    )
+
+
+def probability(gain: float) -> str:
+    """How probable a gain is, or a loss where that is the more probable."""
+    name, value = ("gain", gain) if gain >= 0.5 else ("loss", 1 - gain)
+    shown = f"above {percent(1)(SURE)}" if value > SURE else percent(1)(value)
+    return f"probability of a {name} {shown}"
+
+
+def largest_shift(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The level whose share of the contacts differs most between the two treatments."""
+    shifts = [{**m, "shift": abs(m["share_treated"] - m["share_reference"])} for m in facts["mix"]]
+    return max(shifts, key=lambda mix: float(mix["shift"]))
+
+
+def row_rates(row: Mapping[str, Any]) -> tuple[float, float]:
+    """The rates under the reference and under the treatment, of one level or overall."""
+    return row["rate_reference"]["mean"], row["rate_treated"]["mean"]

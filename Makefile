@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report examples test large lint cmdstan lock clean help
+.PHONY: report examples test large lint cmdstan spark lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
@@ -35,13 +35,21 @@ lint: $(READY)  ## style, types and Snakemake's own checks
 cmdstan: $(READY)  ## CmdStan into ~/.cmdstan, unless there is one
 	@$(IN) python -m partialpool.engines.install_cmdstan
 
-lock:  ## requirements.lock from pyproject.toml; ARGS=--upgrade for the newest transitive versions
+spark: $(READY)  ## Spark as a source: pyspark into .venv (1 GB), then the tests that need it
+	@.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock
+	@$(IN) pytest -m spark $(ARGS)
+
+lock:  ## both locks from pyproject.toml; ARGS=--upgrade for the newest transitive versions
 	@$(PYTHON) -m venv .cache/uv
 	@.cache/uv/bin/pip install -qq --disable-pip-version-check $(UV)
 	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
 	| .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --all-extras --custom-compile-command "make lock" $(ARGS) \
-	  --output-file requirements.lock pyproject.toml -
+	  --generate-hashes --extra lint --extra postgresql --extra test $(ARGS) \
+	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml -
+	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"])' \
+	| .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+	  --generate-hashes --constraints requirements.lock $(ARGS) \
+	  --custom-compile-command "make lock" --output-file requirements-spark.lock -
 
 clean:  ## results, reports and caches away; the environment stays
 	@rm -rf results reports/*.html .snakemake .cache .pytest_cache .mypy_cache .ruff_cache

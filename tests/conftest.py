@@ -3,17 +3,32 @@
 `make test` installs them (tests/prerequisites.sh); a bare `pytest` uses what is there.
 """
 
+import os
 import shutil
 import sys
 from functools import cache
+from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 from partialpool.engines import find_cmdstan, load_engine
 from partialpool.levels import with_levels
+
+# The same examples in every run, and more of them with `pytest --hypothesis-profile=thorough`.
+settings.register_profile(
+    "quick",
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
+settings.load_profile("quick")
 
 TESTS = Path(__file__).parent
 CHROMIUM = Path("/usr/bin/chromium")
@@ -39,6 +54,32 @@ def _why_no_slurm():
     return None if is_root else "Slurm is there, but its daemons are started as root only"
 
 
+def _find_postgresql():
+    """The folder of PostgreSQL's programs, the newest where there are several."""
+    on_path = shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=_version)
+    found = [Path(on_path)] if on_path else debian[-1:]
+    return found[0].parent if found else None
+
+
+def _version(path):
+    return int(path.parts[-3])
+
+
+def _why_no_postgresql():
+    if _find_postgresql() is None:
+        return "no PostgreSQL here: initdb not found"
+    needed = ["runuser"] if os.geteuid() == 0 else []
+    missing = [program for program in needed if shutil.which(program) is None]
+    return f"PostgreSQL does not run as root, and {missing[0]} is not there" if missing else None
+
+
+def _why_no_spark():
+    if find_spec("pyspark") is None:
+        return "no pyspark here"
+    return None if shutil.which("java") else "no Java here, which Spark runs on"
+
+
 def _why_no_cmdstan():
     return (
         None if find_cmdstan() else "no CmdStan at $CMDSTAN, in the conda environment, ~/.cmdstan"
@@ -49,6 +90,7 @@ PREREQUISITES = {
     "chromium": _why_no_chromium,
     "axe": _why_no_axe,
     "slurm": _why_no_slurm,
+    "postgresql": _why_no_postgresql,
     "cmdstan": _why_no_cmdstan,
 }
 
@@ -78,6 +120,24 @@ def slurm():
     """The folder with up.sh and down.sh, which start and stop a Slurm on loopback."""
     _require("slurm")
     return TESTS / "slurm"
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The folder of initdb and pg_ctl."""
+    _require("postgresql")
+    return _find_postgresql()
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """A Spark session; `make spark` installs pyspark and runs the tests that are marked spark."""
+    if reason := _why_no_spark():
+        pytest.skip(f"{reason}; `make spark` installs pyspark")
+    from pyspark.sql import SparkSession
+
+    quick = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}
+    return SparkSession.builder.config(map=quick).getOrCreate()
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,8 @@ axe() {
 
 debian Chromium chromium chromium
 debian Slurm slurmctld slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge
+# The server's programs stand outside of the path.
+PATH=$PATH:$(echo /usr/lib/postgresql/*/bin | tr ' ' ':') debian PostgreSQL initdb postgresql
 axe
 # In the project's own folder: engine `auto` does not look there, so `make` stays as it was.
 .venv/bin/python -m partialpool.engines.install_cmdstan --dir "$PWD/.cmdstan" </dev/null

@@ -1,5 +1,8 @@
 """Beliefs: what is said to be unlikely has the probability that is said, for every link."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -148,3 +151,13 @@ def test_a_belief_that_no_coefficient_of_the_model_has_is_no_matter():
 )
 def test_a_prior_is_proper_where_no_coefficient_is_flat(priors, has_intercept, has_slopes, proper):
     assert model_priors(has_intercept=has_intercept, **priors).is_proper(has_slopes) is proper
+
+
+def test_the_documentation_has_the_distributions_that_beliefs_become():
+    text = (Path(__file__).parents[1] / "docs" / "statistics.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (intercept|slope|sd) \| `(.*?)` \|.*\| `(.*?)` \|$", text, re.MULTILINE)
+    assert len(rows) == 5
+    for of, belief, shown in rows:
+        prior = model_priors(**{"intercept": "rate(0.05, 0.2)", of: belief}).prior(of)
+        rounded = Prior("normal", round(prior.location, 3), round(prior.scale, 3))
+        assert rounded == parse_prior(shown, "slope")

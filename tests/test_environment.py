@@ -33,10 +33,14 @@ def direct(project) -> dict[str, str]:
     return dict(map(_pin, project["project"]["dependencies"]))
 
 
+def _locked(lock: str) -> dict[str, str]:
+    text = (ROOT / lock).read_text()
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
+
+
 @pytest.fixture(scope="module")
 def locked() -> dict[str, str]:
-    text = (ROOT / "requirements.lock").read_text()
-    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
+    return _locked("requirements.lock")
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +66,18 @@ def test_the_conda_environment_pins_nothing_at_another_version_than_the_lock(con
     assert conda == {name: locked.get(name) for name in conda}
 
 
-def test_the_tools_for_tests_and_lint_are_locked_at_their_versions(project, locked):
+def test_what_only_some_need_is_locked_at_its_version(project, locked):
     extras = project["project"]["optional-dependencies"]
-    tools = dict(_pin(tool) for extra in extras.values() for tool in extra)
-    assert tools == {name: locked.get(name) for name in tools}
+    pins = dict(_pin(one) for name, extra in extras.items() if name != "spark" for one in extra)
+    assert pins == {name: locked.get(name) for name in pins}
+
+
+def test_spark_is_locked_by_itself(project, locked):
+    spark = dict(map(_pin, project["project"]["optional-dependencies"]["spark"]))
+    by_itself = _locked("requirements-spark.lock")
+    assert spark == {name: by_itself.get(name) for name in spark}
+    assert set(by_itself) == {"py4j", "pyspark"}
+    assert not set(by_itself) & set(locked)
 
 
 def test_the_build_backend_is_locked_at_its_version(project, locked):
@@ -73,15 +85,18 @@ def test_the_build_backend_is_locked_at_its_version(project, locked):
     assert backend == {name: locked.get(name) for name in backend}
 
 
-def test_every_locked_package_has_one_version_and_a_hash():
-    text = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-spark.lock"])
+def test_every_locked_package_has_one_version_and_a_hash(lock):
+    text = (ROOT / lock).read_text()
     entries = re.findall(r"^([\w.-]+)==\S+.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
     names = re.findall(r"^([a-z][\w.-]*)", text, re.MULTILINE)
     assert entries == names
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "tests/package-lock.json"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-spark.lock", "tests/package-lock.json"]
+)
 def test_no_lock_names_a_registry_or_a_folder_of_some_machine(lock):
     assert not re.findall(r"\w+://|--index|--find-links", (ROOT / lock).read_text())
 

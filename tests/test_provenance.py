@@ -26,8 +26,14 @@ def written(tmp_path, text, name="script.py"):
 
 
 def test_modules_are_found_through_the_modules_that_import_them(tmp_path):
-    found = names_of(library_of(written(tmp_path, "from partialpool.cells import read_cells\n")))
-    assert found == {"cells.py", "errors.py", "settings.py", "priors.py", "source.py"}
+    script = written(tmp_path, "from partialpool.configuration import read_settings\n")
+    settings = {f"settings/{name}.py" for name in ("__init__", "blocks", "data", "modelling")}
+    assert names_of(library_of(script)) == {
+        "configuration.py",
+        "errors.py",
+        "priors.py",
+        *settings,
+    }
 
 
 @pytest.mark.parametrize(

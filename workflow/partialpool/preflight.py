@@ -29,8 +29,8 @@ def check_config(settings: Settings) -> None:
         InputError: naming the key.
     """
     for name, analysis in settings.analyses.items():
-        if source_files(analysis.source):
-            with _key(f"analyses.{name}."):
+        with _key(f"analyses.{name}."):
+            if source_files(analysis.source):
                 check_columns(analysis.source, wanted_columns(analysis))
         for new_name, new in analysis.predict.items():
             with _key(f"analyses.{name}.predict.{new_name}.path: "):

@@ -29,7 +29,7 @@ class Priors(Block):
     """Of the standard deviations of group-level effects; the half above 0 of what is named."""
     correlation: Annotated[str, _prior("correlation")] = "lkj(1)"
     """Of the correlation matrix of the effects of one term."""
-    phi: Annotated[str, _prior("phi")] = "cauchy(0, 100)"
+    phi: Annotated[str, _prior("phi")] = "student_t(3, 0, 100)"
     """Of the precision of a beta-binomial model, the half above 0; the larger phi, the nearer
     to a binomial."""
     coefficients: dict[str, str] = Field({})

@@ -1,0 +1,97 @@
+"""What a source is made of: its columns, its files, its fingerprint."""
+
+import hashlib
+import sys
+
+import pytest
+
+from partialpool.settings import Source
+from partialpool.source import (
+    check_columns,
+    count_contacts,
+    fingerprint,
+    read_columns,
+    source_files,
+)
+
+from .conftest import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_columns_of_every_kind_of_source_are_read(place, kind):
+    more = ["other"] if kind == "query" else []
+    assert read_columns(place(kind, COLUMNS, CONTACTS)) == [*COLUMNS, *more]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_column_that_is_not_there_is_named_with_its_key(place, kind, refused):
+    source = place(kind, COLUMNS, CONTACTS)
+    check_columns(source, {"factors.channel.column": "Sales Channel", "outcome.column": "bought"})
+    wanted = {"outcome.column": "bought", "factors.channel.column": "sales channel"}
+    assert refused(check_columns, source, wanted).startswith(
+        f"factors.channel.column: found no column 'sales channel' in {source.shown}, "
+        "expected one of promo, Sales Channel, age, spend, bought, sold, offered"
+    )
+
+
+def test_the_files_are_those_behind_the_path(place):
+    assert source_files(place("csv", COLUMNS, CONTACTS))[0].name == "contacts.csv"
+    assert source_files(place("duckdb", COLUMNS, CONTACTS))[0].name == "contacts.duckdb"
+    found = source_files(place("pattern", COLUMNS, CONTACTS))
+    assert [path.name for path in found] == ["b[1].csv", "a.csv", "contacts.csv"]
+
+
+def test_a_database_and_a_catalogue_have_no_files():
+    url = Source(url="postgresql://${DB_USER}:${DB_PASSWORD}@nowhere/sales", table="contacts")
+    assert source_files(url) == []
+    assert source_files(Source(engine="spark", table="contacts")) == []
+
+
+def test_the_fingerprint_of_files_is_their_content(write, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name, content in (("b.csv", "x"), ("a.csv", "y")):
+        write(content, name)
+    digests = {"a.csv": hashlib.sha256(b"y"), "b.csv": hashlib.sha256(b"x")}
+    expected = {"files": {name: digest.hexdigest() for name, digest in digests.items()}}
+    assert fingerprint(Source(path="*.csv")) == expected
+    write("x", "a.duckdb")
+    found = fingerprint(Source(path="a.duckdb", table="contacts"))
+    assert found == {"files": {"a.duckdb": digests["b.csv"].hexdigest()}, "table": "contacts"}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://${DB_USER}:${DB_PASSWORD}@host:5432/sales", "postgresql://host:5432/sales"),
+        ("postgresql://ann:${DB_PASSWORD}@host/sales", "postgresql://host/sales"),
+        ("mysql+pymysql://host/sales?password=${PW}", "mysql+pymysql://host/sales?password=${PW}"),
+        ("sqlite:///sales.db", "sqlite:///sales.db"),
+        ("${SALES_URL}", "${SALES_URL}"),
+    ],
+)
+def test_the_fingerprint_of_a_database_holds_no_credentials(monkeypatch, url, shown):
+    for name in ("DB_USER", "DB_PASSWORD", "PW", "SALES_URL"):
+        monkeypatch.setenv(name, "secret")
+    asked = Source(url=url, query="SELECT 1", as_of="2024-05-01")
+    assert fingerprint(asked) == {"url": shown, "query": "SELECT 1", "as_of": "2024-05-01"}
+
+
+def test_the_fingerprint_of_a_catalogue_is_what_is_asked():
+    source = Source(engine="spark", table="sales.contacts")
+    assert fingerprint(source) == {"engine": "spark", "table": "sales.contacts"}
+
+
+def test_the_columns_of_files_are_read_without_spark(place, monkeypatch, refused):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    source = place("csv", COLUMNS, CONTACTS).model_copy(update={"engine": "spark"})
+    assert read_columns(source) == list(COLUMNS)
+    check_columns(source, {"outcome.column": "bought"})
+    expected = "source.engine: found no pyspark, expected it installed: pip install pyspark"
+    assert refused(count_contacts, source, FACTORS, {}, BOUGHT) == expected
+    assert refused(read_columns, Source(engine="spark", table="contacts")) == expected
+
+
+def test_a_duckdb_file_is_not_for_spark(place, refused):
+    source = place("duckdb", COLUMNS, CONTACTS).model_copy(update={"engine": "spark"})
+    said = refused(count_contacts, source, FACTORS, {}, BOUGHT)
+    assert said == f"source.engine: found spark for {source.path}, expected auto"

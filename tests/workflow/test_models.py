@@ -1,0 +1,133 @@
+"""Models that are not the shipped ones: likelihoods, beliefs, flat priors, own programs."""
+
+import csv
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from .runs import ROOT, Run, changed, edited, short_config
+
+ANALYSIS = "analyses.season_pass"
+OWN = ROOT / "tests" / "stan" / "programs"
+MODELS = {
+    "overdispersed": {
+        "formula": "promo + channel",
+        "family": "beta_binomial",
+        "link": "cloglog",
+        "priors": {
+            "intercept": "rate(0.2, 0.7)",
+            "slope": "odds_ratio(5)",
+            "coefficients": {"channel[Email]": "normal(0, 2)"},
+        },
+    },
+    "flat": {"formula": "1 + promo", "priors": {"slope": "flat"}},
+    "own": {"formula": "promo * channel", "program": "programs/horseshoe.stan"},
+}
+FILES = ("parameters.csv", "diagnostics.csv", "predictive.csv", "effects.csv", "score_contact.csv")
+
+
+def path_of(model, name):
+    return f"results/season_pass/models/{model}/{name}"
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    """A run of the models up to what is said of each, without the report."""
+    place = tmp_path_factory.mktemp("models")
+    config = edited(short_config(), {f"{ANALYSIS}.models": MODELS})
+    (place / "run").mkdir()
+    shutil.copytree(OWN, place / "run" / "programs")
+    run = Run(place / "run", config)
+    wanted = [path_of(model, name) for model in MODELS for name in FILES]
+    return run.finish(*wanted, path_of("overdispersed", "score_cell.csv"))
+
+
+def table(run, model, name):
+    return list(csv.DictReader(run.read(path_of(model, name)).splitlines()))
+
+
+def test_every_parameter_of_a_beta_binomial_is_told(fitted):
+    names = [row["parameter"] for row in table(fitted, "overdispersed", "parameters.csv")]
+    slopes = ["promo[Bundle]", "channel[Park]", "channel[Email]"]
+    assert names == ["Intercept", *slopes, "phi"]
+    assert [r["parameter"] for r in table(fitted, "overdispersed", "diagnostics.csv")] == names
+
+
+def elpd(run, name):
+    rows = table(run, "overdispersed", name)
+    return sum(float(row["elpd"]) * float(row["contacts"]) for row in rows)
+
+
+def test_contacts_of_a_beta_binomial_are_left_out_and_its_cells_as_new_ones(fitted):
+    """Given the rest of its cell, a contact is as well known as where each cell has its rate."""
+    exact = json.loads((ROOT / "tests/reference/season_pass.json").read_text())
+    saturated = exact["interaction_brms"]
+    assert elpd(fitted, "score_contact.csv") == pytest.approx(
+        saturated["elpd_loo_contact_exact"], abs=1
+    )
+    # a new cell is better predicted by rates that scatter than by rates that are sure of themselves
+    assert saturated["elpd_loo_cell_exact"] < elpd(fitted, "score_cell.csv") < -30
+
+
+def test_a_prior_that_is_flat_is_not_sampled_and_what_follows_does_without(fitted):
+    kinds = {
+        model: {row["kind"] for row in table(fitted, model, "predictive.csv")} for model in MODELS
+    }
+    assert kinds == {
+        "overdispersed": {"prior", "posterior"},
+        "flat": {"posterior"},
+        "own": {"prior", "posterior"},
+    }
+    assert not (fitted.folder / path_of("flat", "prior.nc")).exists()
+
+
+def test_a_program_of_ones_own_is_compiled_and_its_parameters_are_told(fitted):
+    assert (fitted.folder / "results/programs/horseshoe.stanli").exists()
+    names = [row["parameter"] for row in table(fitted, "own", "parameters.csv")]
+    assert names[:6] == [
+        "Intercept",
+        "promo[Bundle]",
+        "channel[Park]",
+        "channel[Email]",
+        "promo[Bundle]:channel[Park]",
+        "promo[Bundle]:channel[Email]",
+    ]
+    assert names[6:] == [f"{n}[{i}]" for n in ("raw", "local") for i in range(1, 6)] + ["global"]
+
+
+def test_an_edit_of_a_program_makes_its_own_model_stale_alone(fitted):
+    wanted = [path_of(model, "effects.csv") for model in MODELS]
+    assert fitted.stale(*wanted) == set()
+    with changed(fitted.folder / "programs" / "horseshoe.stan", lambda text: f"{text}\n"):
+        rules = ("build_design", "sample_posterior", "estimate_effects")
+        expected = {f"{rule} own" for rule in rules} | {"compile_program horseshoe"}
+        assert fitted.stale(*wanted) == expected
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ({"program": "programs/absent.stan"}, "program: found no file programs/absent.stan"),
+        ({"program": "elsewhere/horseshoe.stan"}, "expected programs that differ in their names"),
+        ({"priors": {"slope": "rate(0.1, 0.2)"}}, "priors.slope: found 'rate(0.1, 0.2)'"),
+    ],
+)
+def test_what_cannot_be_is_one_line_before_any_job(fitted, model, said):
+    models = MODELS | {"other": {"formula": "1 + promo"} | model}
+    run = replace(fitted, config=edited(fitted.config, {f"{ANALYSIS}.models": models}))
+    elsewhere = run.folder / "elsewhere"
+    shutil.copytree(OWN, elsewhere, dirs_exist_ok=True)
+    done = run.snakemake("--dry-run")
+    assert done.returncode != 0
+    assert said in done.stdout
+    assert "Traceback" not in done.stdout
+
+
+def test_a_program_that_lacks_what_the_model_has_is_told_in_a_line(fitted):
+    models = {"own": {"formula": "1 + (1 | channel)", "program": "programs/horseshoe.stan"}}
+    run = replace(fitted, config=edited(fitted.config, {f"{ANALYSIS}.models": models}))
+    done = run.snakemake(path_of("own", "effects.csv"))
+    assert done.returncode != 0
+    assert "program: found no variable effect, expected 3 values" in done.stdout

@@ -1,0 +1,91 @@
+"""Contacts counted where they are, by the combinations of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from sqlalchemy import column, select
+
+from partialpool.errors import InputError
+from partialpool.settings import Factor, Number, Outcome, Source
+from partialpool.source.counted import OUTCOME, ROWS, as_text, frame_of
+from partialpool.source.dialects import RawText
+from partialpool.source.fields import Field, fields_of
+from partialpool.source.opening import open_place
+from partialpool.source.place import Place
+from partialpool.source.statement import count_statement
+
+MOST_CELLS = 250_000
+"""Combinations of values at most."""
+
+
+def count_contacts(
+    source: Source,
+    factors: Mapping[str, Factor],
+    numbers: Mapping[str, Number],
+    outcome: Outcome,
+) -> pd.DataFrame:
+    """Contacts by the distinct combinations of what the columns hold, in one pass.
+
+    Args:
+        source: where they are.
+        factors: by name; the values are not yet recoded, but numbers are put into bins.
+        numbers: by name.
+        outcome: the column of successes and failures, or the columns that count them.
+
+    Returns:
+        One row per combination, sorted: a column for each factor (its raw value as text, or the
+        name of its bin; None where it is missing), for each number (float64; NaN where it is
+        missing), `OUTCOME` or (`COUNTS_MISSING`, `SUCCESSES`, `TRIALS`), `ROWS`, and `PROBLEM`,
+        `KEY`, `COLUMN`, `EXAMPLE`, which are None but where rows were filtered out or cannot
+        be read (see `check_problems`).
+
+    Raises:
+        InputError: the source cannot be read, lacks a column or has no rows, or there are more
+            than `MOST_CELLS` combinations.
+    """
+    grouping, counts = fields_of(factors, numbers, outcome)
+    names = [*factors, *numbers, *([] if counts else [OUTCOME])]
+    fields = [*grouping, *counts]
+    with open_place(source) as place:
+        texts = [field.column for field in fields if field.kind == "text"]
+        place.check({_column_key(field): field.column for field in fields})
+        place.check_rows(texts)
+        counting = count_statement(place.contacts(), grouping, counts, source, MOST_CELLS + 1)
+        answer = place.ask(counting.statement, place.key)
+    counted = frame_of(answer.rows, names, grouping, counts, counting.problems)
+    if counted[ROWS].sum() == 0:
+        raise InputError(f"{place.key}: {source.shown} has no rows, expected one for each contact")
+    if len(counted) > MOST_CELLS:
+        _refuse(counted, names, grouping, place)
+    return counted
+
+
+def glimpse(source: Source, rows: int = 6) -> pd.DataFrame:
+    """The first rows as they stand in the source, every column as text or None.
+
+    Raises:
+        InputError: the source cannot be read.
+    """
+    with open_place(source) as place:
+        names = place.columns()
+        texts = [RawText(column(name)).label(f"text_{i}") for i, name in enumerate(names)]
+        answer = place.ask(select(*texts).select_from(place.contacts()).limit(rows), place.key)
+    table = [[as_text(value) for value in row] for row in answer.rows]
+    return pd.DataFrame(table, columns=names, dtype=object)
+
+
+def _refuse(counted: pd.DataFrame, names: list[str], grouping: list[Field], place: Place) -> None:
+    distinct = {name: counted[name].nunique() for name in names}
+    most = max(names, key=lambda name: distinct[name])
+    field = grouping[names.index(most)]
+    raise InputError(
+        f"{field.key}: {place.source.shown} has more than {MOST_CELLS:,} combinations of values, "
+        f"the most in column {field.column!r} ({distinct[most]:,} or more), expected columns with "
+        "few values; bins make few of many numbers"
+    )
+
+
+def _column_key(field: Field) -> str:
+    return field.key if field.key.startswith("outcome.") else f"{field.key}.column"

@@ -1,0 +1,30 @@
+"""The names of columns: which a source may have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from partialpool.errors import InputError
+
+
+def check_names(names: Sequence[str], place: str, fold: Callable[[str], str]) -> None:
+    """Check the names of the columns.
+
+    Args:
+        names: as they stand in the source.
+        place: what an error begins with.
+        fold: what makes names equal that the source cannot tell apart.
+
+    Raises:
+        InputError: there is none, or one is empty, holds a line break or stands twice.
+    """
+    if not any(names):
+        raise InputError(f"{place} has no header, expected the names of its columns")
+    if broken := next((name for name in names if "\0" in name or len(name.splitlines()) > 1), None):
+        raise InputError(f"{place} has the column {broken!r}, expected a single line")
+    folded = [fold(name) for name in names]
+    for name, same in zip(names, folded, strict=True):
+        if not name:
+            raise InputError(f"{place} has a column without a name")
+        if folded.count(same) > 1:
+            raise InputError(f"{place} has the column {name!r} twice")

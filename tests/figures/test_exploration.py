@@ -77,7 +77,7 @@ def test_alternative_texts_name_the_numbers(season_pass):
     assert "Park: NoBundle 284, Bundle 639 and total 923" in season_pass["successes"].alt
     assert "Mail: 45%; Park: 77%; Email: 10%." in season_pass["rates"].alt
     assert "Mail: NoBundle 60% and Bundle 40%" in season_pass["shares"].alt
-    assert "NoBundle: bought 670 and did not 812" in season_pass["outcomes"].alt
+    assert "NoBundle: bought 670 and others 812" in season_pass["outcomes"].alt
     assert "all pooled: NoBundle 45% and Bundle 55%" in season_pass["lifts"].alt
     assert "Mail: −21.3" in season_pass["lifts"].alt
     assert "Park: NoBundle 22% and Bundle 51%" in season_pass["mix"].alt

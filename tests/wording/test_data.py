@@ -65,7 +65,7 @@ def test_combinations_that_do_not_occur_are_counted():
 
 def test_the_season_pass_is_told_as_its_tables_have_it(season_pass):
     _, margins, crossing, labels = season_pass
-    assert "most (923) did so in the park and fewest (65) by e-mail" in describe_successes(
+    assert "most (923) were met in the park and fewest (65) by e-mail" in describe_successes(
         margins, labels
     )
     assert "In the park, 77.2%" in describe_rates(margins, labels)
@@ -126,8 +126,8 @@ def test_levels_without_successes_or_contacts_are_told_without_stumbling():
     rows = [("a", "x", 0, 10), ("a", "y", 4, 9), ("b", "x", 0, 12), ("c", "y", 0, 5)]
     _, margins, crossing, labels = counts(rows)
     assert describe_shares(crossing, labels) == (
-        "No contact with promo b bought a season pass. "
-        "No contact with promo c bought a season pass."
+        "None of the contacts with promo b bought a season pass. "
+        "None of the contacts with promo c bought a season pass."
     )
     assert "nan" not in describe_lifts(crossing, margins, labels).lower()
     assert spread(crossing, "rate", labels).isna().sum().sum() == 2

@@ -11,6 +11,7 @@ from partialpool.sections import read_section
 from partialpool.wording.answer import answer
 from partialpool.wording.doubts import doubts, warnings
 from partialpool.wording.phrases import Labels
+from partialpool.wording.treatment import title_decision
 
 
 def read(path):
@@ -34,7 +35,7 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the r
         doubts=doubts(decision, labels),
         warnings=warnings(verdicts),
         sections=[
-            read_section(Path(given.decision_notebook[0]), "decision"),
+            read_section(Path(given.decision_notebook[0]), "decision", 2, title_decision(labels)),
             read_section(Path(given.data[0]), "data"),
             read_section(Path(given.log_odds[0]), "log-odds"),
             Group("models", "The models", models),

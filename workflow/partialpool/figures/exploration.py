@@ -88,9 +88,9 @@ def draw_shares(crossing: pd.DataFrame, labels: Labels) -> Figure | None:
                 beside(axes, 0, place, f"no {labels.noun}", weight=400)
         axes.set_xlim(0, 1)
         style.percent_axis(axes.xaxis)
-        axes.set_xlabel(f"of all {labels.noun} of the {labels.within}")
+        axes.set_xlabel(f"of the {labels.noun}")
         caption = (
-            f"Share of each {labels.within}’s {labels.noun} under each {labels.treatment}."
+            f"Share of the {labels.noun} under each {labels.treatment}, by {labels.within}."
             + more_places(labels)
         )
         return render(figure, caption, f"{caption} {spell(shares, percent())}")
@@ -110,12 +110,12 @@ def draw_outcomes(margins: pd.DataFrame, labels: Labels) -> Figure:
         style.percent_axis(axes.xaxis)
         axes.set_xlabel("of the contacts")
         caption = (
-            f"Contacts that {labels.verb} (full colour) and that did not (pale) under each "
+            f"Contacts that {labels.verb} (full colour) and the others (pale) under each "
             f"{labels.treatment}: numbers, parts of all contacts, and the rate."
         ) + left_out(
             len(treatments), f"levels of {labels.treatment}, with fewer contacts", "margins.csv"
         )
-        named = {"successes": labels.verb, "failures": "did not"}
+        named = {"successes": labels.verb, "failures": "others"}
         spelt = spell(table[[*named]].rename(columns=named), integer)
         return render(figure, caption, f"{caption} {spelt}")
 

@@ -36,8 +36,8 @@ def draw_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) ->
     rates = rates[list(labels.factors[labels.treatment])]
     show, places = bar_format(rates.to_numpy().ravel())
     caption = (
-        f"Observed rate under each {labels.treatment}, inside each {labels.within} and (shaded) "
-        f"with all contacts pooled.{more_places(labels)}"
+        f"Observed rate under each {labels.treatment}, inside each level of {labels.within} and "
+        f"(shaded) with all contacts pooled.{more_places(labels)}"
     )
     spelt = f"{caption} {spell(rates, show)}"
     with rows(rates.index, labels) as (figure, axes):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -81,6 +81,9 @@ class Analysis(Defaults):
     """Columns of numbers, by the name that formulas use."""
     treatment: Name
     """The factor whose levels are compared; its first level is what the others are held to."""
+    treatment_is: Literal["offer", "trait"] = "offer"
+    """`offer`: something given to contacts, of which the report says where it helps; `trait`:
+    something that they are, whose `phrases` name them (`women`), and which is compared only."""
     within: Name | None = None
     """The factor inside whose levels the treatment is compared; none: all contacts together."""
     models: Annotated[dict[Name, Model], Field(min_length=1)]
@@ -158,6 +161,7 @@ def describe_labels(analysis: Analysis) -> dict[str, Any]:
         "phrases": {name: factor.phrases for name, factor in analysis.factors.items()},
         "treatment": analysis.treatment,
         "within": analysis.within,
+        "offered": analysis.treatment_is == "offer",
         "verb": analysis.outcome.verb,
         "noun": analysis.outcome.noun,
         "models": list(analysis.models),

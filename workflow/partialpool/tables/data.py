@@ -96,7 +96,7 @@ def tabulate_shares(crossing: pd.DataFrame, labels: Labels) -> Table | None:
     shares = spread(crossing, "share_of_successes", labels).loc[shown_places(crossing, labels)]
     return _of_treatments(
         shares,
-        sentence(f"share of each {labels.within}’s {labels.noun} under each {labels.treatment}"),
+        f"Share of the {labels.noun} under each {labels.treatment}, by {labels.within}.",
         labels,
     )
 

@@ -44,15 +44,20 @@ def tabulate_lifts(facts: Mapping[str, Any], labels: Labels) -> Table:
     return Table(
         frame,
         f"Rates under {facts['reference']} and {facts['treatment']}, and the lift in points.",
-        note=f"Contacts: those that had {facts['treatment']}.{more}",
+        note=f"Contacts: those with {facts['treatment']}.{more}",
         formats={name: show for name, (_, show) in columns.items()},
         totals=(overall,),
         colours=labels.place_colours,
     )
 
 
-def tabulate_yields(yields: Sequence[Mapping[str, Any]], labels: Labels) -> Table:
-    """Contacts that a success takes, in each level under its best treatment, or by treatment."""
+def tabulate_yields(yields: Sequence[Mapping[str, Any]], labels: Labels) -> Table | None:
+    """Contacts that a success takes, in each level under its best treatment, or by treatment.
+
+    None where no model answers, and of a trait, which is not chosen.
+    """
+    if not yields or not labels.offered:
+        return None
     low, best = f"{labels.percent_interval} from", yields[0]["median"]
     by = labels.within or labels.treatment
     rows = [

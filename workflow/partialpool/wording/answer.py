@@ -8,6 +8,7 @@ from typing import Any
 from partialpool.formats import percent
 from partialpool.shown import SHOWN
 from partialpool.wording.counts import lift_format, rate_format
+from partialpool.wording.lead import lead
 from partialpool.wording.lifts import (
     change,
     interval,
@@ -18,7 +19,8 @@ from partialpool.wording.lifts import (
     told_treatments,
 )
 from partialpool.wording.phrases import Labels
-from partialpool.wording.text import MOST_NAMED, listed, plain, sentence, words
+from partialpool.wording.text import MOST_NAMED, plain, sentence, words
+from partialpool.wording.treatment import contacts_with, those_with
 
 VERBS = {"gain": "raises", "loss": "lowers", "open": "moves"}
 
@@ -50,103 +52,86 @@ def pooled(facts: Mapping[str, Any], labels: Labels) -> str:
     """What the pooled counts seem to say, and whether they mislead."""
     if not facts["levels"]:
         return _counts_alone(facts, labels)
-    misleading, rates = facts["misleading"], _crude_rates(facts)
-    before, after = map(rate_format(rates), rates)
-    seems = (
-        f"All contacts pooled, {labels.treat(facts['treatment'])} looks like "
-        f"{change(facts['crude']['lift'], rates)}: {after} {plain(labels.verb)}, against {before} "
-        f"with {labels.treat(facts['reference'])}."
-    )
+    misleading = facts["misleading"]
     if misleading["reversed"]:
         return (
-            f"{seems} **That misleads: it is Simpson’s paradox.** {_why(facts, labels)} With the "
-            f"same mix of contacts for both, it is {_overall(facts, labels)}."
+            f"{_seems(facts, labels)} **That misleads: it is Simpson’s paradox.** "
+            f"{_why(facts, labels)} With the same mix of contacts for both, it is "
+            f"{_overall(facts, labels)}."
         )
     if not misleading["levels"]:
-        return f"{seems} No {words(str(labels.within))} points the other way."
-    return f"{seems} That hides the opposite {labels.list_places(misleading['levels'])}."
-
-
-def _crude_rates(facts: Mapping[str, Any]) -> tuple[float, float]:
-    return facts["crude"]["rate_reference"], facts["crude"]["rate_treated"]
+        return (
+            f"{_seems(facts, labels)} No level of {words(str(labels.within))} points the other way."
+        )
+    where = labels.list_places(misleading["levels"])
+    return f"{_seems(facts, labels)} That hides the opposite {where}."
 
 
 def _answer(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     """The paragraphs on one treatment: the lead, then what is behind it."""
-    levels = facts["levels"]
+    levels, treatment = facts["levels"], facts["treatment"]
     if not levels:
-        effect = _effect("it", facts["overall"], labels)
-        return [_lead_overall(facts, labels), effect, pooled(facts, labels)]
+        effect = _effect("", facts["overall"], treatment, labels)
+        return [lead(facts, labels), effect, pooled(facts, labels)]
     told = [
-        _effect(f"{labels.start(row['within'])} it", row, labels)
+        _effect(labels.start(row["within"]), row, treatment, labels)
         for row in told_levels(facts, MOST_NAMED)
     ]
-    if len(levels) <= MOST_NAMED:
-        return [_lead(facts, labels), *told, pooled(facts, labels)]
-    overall = _effect("with all contacts taken together, it", facts["overall"], labels)
-    where = "a table below" if len(levels) <= SHOWN else "decision.json"
-    note = f"These are the {MOST_NAMED} largest of {len(levels)}; {where} has all."
-    return [_lead_many(facts, labels), overall, *told, note, pooled(facts, labels)]
+    if len(levels) > MOST_NAMED:
+        where = "a table below" if len(levels) <= SHOWN else "decision.json"
+        told = [
+            _effect("with all contacts taken together,", facts["overall"], treatment, labels),
+            *told,
+            f"These are the {MOST_NAMED} largest of {len(levels)}; {where} has all.",
+        ]
+    return [lead(facts, labels), *told, pooled(facts, labels)]
 
 
-def _lead(facts: Mapping[str, Any], labels: Labels) -> str:
-    places: dict[str, list[str]] = {"gain": [], "loss": [], "open": []}
-    for row in facts["levels"]:
-        places[row["call"]].append(row["within"])
-    treat = labels.treat(facts["treatment"])
-    parts = [
-        f"{verb} {labels.list_places(places[call])}"
-        for call, verb in (("gain", "helps"), ("loss", "hurts"))
-        if places[call]
-    ]
-    if not parts:
-        where = labels.list_places(places["open"], "or")
-        return f"**Whether {treat} helps is not settled {where}.**"
-    where = labels.list_places(places["open"])
-    rest = f" What it does {where} is not settled." if places["open"] else ""
-    return f"**{sentence(' '.join([treat, listed(parts)]))}**{rest}"
-
-
-def _lead_many(facts: Mapping[str, Any], labels: Labels) -> str:
-    """The lead where there are too many levels to be named."""
-    calls = [row["call"] for row in facts["levels"]]
-    treat, kind = labels.treat(facts["treatment"]), f"levels of {words(str(labels.within))}"
-    helps, hurts, unsettled = (calls.count(call) for call in ("gain", "loss", "open"))
-    if unsettled == len(calls):
-        return f"**Whether {treat} helps is not settled in any of the {len(calls)} {kind}.**"
-    parts = [f"{verb} in {n}" for verb, n in (("helps", helps), ("hurts", hurts)) if n]
-    rest = f" In the other {unsettled} it is not settled." if unsettled else ""
-    return f"**{sentence(f'{treat} {listed(parts)} of the {len(calls)} {kind}')}**{rest}"
-
-
-def _lead_overall(facts: Mapping[str, Any], labels: Labels) -> str:
-    treat, verdict = labels.treat(facts["treatment"]), facts["overall"]["call"]
-    if verdict == "open":
-        return f"**Whether {treat} helps is not settled.**"
-    does = "helps" if verdict == "gain" else "hurts"
-    return f"**{sentence(f'{treat} {does}')}**"
-
-
-def _effect(subject: str, row: Mapping[str, Any], labels: Labels) -> str:
+def _effect(start: str, row: Mapping[str, Any], treatment: str, labels: Labels) -> str:
+    """The rates of one level and what lies between them; `start` says where."""
     rates, lift = row_rates(row), row["lift"]
     before, after = map(rate_format(rates), rates)
+    sure = f"{interval(lift, rates, labels)}; {probability(row['probability_of_gain'], labels)}"
+    if not labels.offered:
+        treat, reference = labels.treat(treatment), labels.treat(labels.reference)
+        start = f"{start.rstrip(',')}, " if start else ""
+        return sentence(
+            f"{start}{after} of {treat} {plain(labels.verb)} and {before} of {reference}, "
+            f"**{change(lift['mean'], rates, labels)}** ({sure})"
+        )
     moved = f"a difference of {lift_format(rates)(lift['mean'])} points"
-    size = moved if row["call"] == "open" else change(lift["mean"], rates)
+    size = moved if row["call"] == "open" else change(lift["mean"], rates, labels)
     return sentence(
-        f"{subject} {VERBS[row['call']]} the share that {plain(labels.verb)} from {before} to "
-        f"{after}, **{size}** ({interval(lift, rates, labels)}; "
-        f"{probability(row['probability_of_gain'])})"
+        f"{f'{start} ' if start else ''}it {VERBS[row['call']]} the share that "
+        f"{plain(labels.verb)} from {before} to {after}, **{size}** ({sure})"
     )
+
+
+def _seems(facts: Mapping[str, Any], labels: Labels) -> str:
+    """What all contacts pooled look like."""
+    rates, verb = _crude_rates(facts), plain(labels.verb)
+    before, after = map(rate_format(rates), rates)
+    treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
+    size = change(facts["crude"]["lift"], rates, labels)
+    if labels.offered:
+        return (
+            f"All contacts pooled, {treat} looks like {size}: {after} {verb}, against {before} "
+            f"with {reference}."
+        )
+    both = f"{after} of {treat} {verb}, against {before} of {reference}"
+    return f"All contacts pooled, {both}: {size}."
 
 
 def _counts_alone(facts: Mapping[str, Any], labels: Labels) -> str:
     rates = _crude_rates(facts)
     before, after = map(rate_format(rates), rates)
-    treated, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
-    seen = (
-        f"In the counts alone, {after} {plain(labels.verb)} with {treated} and {before} with "
-        f"{reference}, {change(facts['crude']['lift'], rates)}."
-    )
+    treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
+    verb = plain(labels.verb)
+    both = f"{after} of {treat} {verb} and {before} of {reference}"
+    if labels.offered:
+        both = f"{after} {verb} with {treat} and {before} with {reference}"
+    size = change(facts["crude"]["lift"], rates, labels)
+    seen = f"In the counts alone, {both}, {size}."
     if not facts["misleading"]["reversed"]:
         return seen
     return (
@@ -157,14 +142,18 @@ def _counts_alone(facts: Mapping[str, Any], labels: Labels) -> str:
 
 def _overall(facts: Mapping[str, Any], labels: Labels) -> str:
     rates, lift = row_rates(facts["overall"]), facts["overall"]["lift"]
-    return f"{change(lift['mean'], rates)} ({interval(lift, rates, labels)})"
+    return f"{change(lift['mean'], rates, labels)} ({interval(lift, rates, labels)})"
 
 
 def _why(facts: Mapping[str, Any], labels: Labels) -> str:
     mix = largest_shift(facts)
     return (
-        f"Of the contacts with {labels.treat(facts['treatment'])}, "
-        f"{percent()(mix['share_treated'])} were met {labels.where(mix['within'])}, against "
-        f"{percent()(mix['share_reference'])} of those with {labels.treat(facts['reference'])}, "
-        f"and there {percent()(mix['rate'])} of all contacts {plain(labels.verb)}."
+        f"Of {contacts_with(labels, facts['treatment'])}, {percent()(mix['share_treated'])} were "
+        f"met {labels.where(mix['within'])}, against {percent()(mix['share_reference'])} of "
+        f"{those_with(labels, facts['reference'])}, and there {percent()(mix['rate'])} of all "
+        f"contacts {plain(labels.verb)}."
     )
+
+
+def _crude_rates(facts: Mapping[str, Any]) -> tuple[float, float]:
+    return facts["crude"]["rate_reference"], facts["crude"]["rate_treated"]

@@ -17,7 +17,7 @@ UNITS = {
     "contact": "Per contact, the question is how well a model predicts one more contact in a "
     "combination that it has seen: what counts when the next campaign repeats this one.",
     "cell": "Per cell, a whole combination is left out, and the question is how well a model "
-    "predicts a combination that it has never seen: what counts when an offer goes somewhere new.",
+    "predicts a combination that it has never seen: what counts where nothing was tried yet.",
 }
 FEW_UNITS = 30
 """Standard errors from fewer units than this are called rough."""

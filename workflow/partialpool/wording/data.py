@@ -17,6 +17,7 @@ from partialpool.wording.counts import (
 )
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import MOST_NAMED, listed, plain, sentence, some, words
+from partialpool.wording.treatment import contacts_with
 
 ALL_BUT_ALIKE = 0.5
 """With more cells than this for each contact, counting is said to save little."""
@@ -52,7 +53,7 @@ def describe_successes(margins: pd.DataFrame, labels: Labels) -> str:
     total = integer(rows.sum())
     low, top = ends(rows)
     return sentence(
-        f"of {total} contacts that {plain(labels.verb)}, most ({integer(rows[top])}) did so "
+        f"of {total} contacts that {plain(labels.verb)}, most ({integer(rows[top])}) were met "
         f"{labels.where(top)} and fewest ({integer(rows[low])}) {labels.where(low)}"
     )
 
@@ -79,7 +80,7 @@ def describe_shares(crossing: pd.DataFrame, labels: Labels) -> str:
     for treatment in labels.treatments[:MOST_NAMED]:
         column = shares[treatment].dropna()
         if not column.any():
-            said.append(f"No contact with {labels.treat(treatment)} {plain(labels.verb)}.")
+            said.append(f"None of {contacts_with(labels, treatment)} {plain(labels.verb)}.")
             continue
         low, top = ends(column)
         said.append(
@@ -94,14 +95,15 @@ def describe_outcomes(margins: pd.DataFrame, labels: Labels) -> str:
     """How many contacts under each treatment were successes, and the pooled difference."""
     rows = margin(margins, labels.treatment)
     show, move = rate_format(rows["rate"]), lift_format(rows["rate"])
+    contacts = "contacts with " if labels.offered else ""
     counts = [
-        f"{integer(row['successes'])} of {integer(row['trials'])} contacts with "
+        f"{integer(row['successes'])} of {integer(row['trials'])} {contacts}"
         f"{labels.treat(str(level))} ({show(row['rate'])})"
         for level, row in rows.iterrows()
     ]
     lifts = rows["rate"].iloc[1:] - rows["rate"].iloc[0]
     pooled = [f"{move(lift)} points for {labels.treat(str(t))}" for t, lift in lifts.items()]
-    but = f", as long as the {words(labels.within)} is left out of account" if labels.within else ""
+    but = f", with {words(labels.within)} left out of account" if labels.within else ""
     return (
         f"The contacts that {plain(labels.verb)} were {some(counts)}. Held to "
         f"{labels.treat(labels.reference)}, that is {some(pooled)}{but}."

@@ -10,6 +10,7 @@ from partialpool.wording.counts import lift_format
 from partialpool.wording.lifts import row_rates, told_treatments
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import MOST_NAMED, capital, listed, plain, words
+from partialpool.wording.treatment import lift_of
 
 
 def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> str:
@@ -22,18 +23,12 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
     """
     if not decision["treatments"]:
         return ""
-    lines = [
-        f"A lift is called a gain or a loss here when its sign is at least "
-        f"{percent(1)(probability)} probable; else it is open.",
-        "",
-    ]
+    called = "A lift is called a gain or a loss here when its sign"
+    if not labels.offered:
+        called = "A rate is called higher or lower here when that"
+    lines = [f"{called} is at least {percent(1)(probability)} probable; else it is open.", ""]
     for facts in told_treatments(decision):
-        treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
-        advice = {
-            "gain": f"offer {treat}",
-            "loss": f"offer {reference}",
-            "open": f"keep comparing {treat} with {reference}",
-        }
+        advice = _advice(facts, labels)
         for call, what in advice.items():
             places = [row["within"] for row in facts["levels"] if row["call"] == call]
             if places:
@@ -46,6 +41,8 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
 def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
     """What a success takes, and at which costs of a contact two ways of getting it break even."""
     rows = decision["yields"]
+    if not labels.offered:
+        return ""
     if not rows:
         return "No model answers, so no cost is weighed."
     if not labels.places:
@@ -77,10 +74,8 @@ def gather_more(decision: Mapping[str, Any], labels: Labels) -> str:
         rows = facts["levels"] or [facts["overall"]]
         row = max(rows, key=lambda r: float(r["lift"]["upper"] - r["lift"]["lower"]))
         width = lift_format(row_rates(row))(row["lift"]["upper"] - row["lift"]["lower"])
-        wide = (
-            f"the interval of the lift of {labels.treat(facts['treatment'])} is "
-            f"{width.lstrip('+')} points wide"
-        )
+        lift = lift_of(labels, facts["treatment"])
+        wide = f"the interval of {lift} is {width.lstrip('+')} points wide"
         where = labels.where(row["within"])
         start = f"More contacts would teach most {where}, where {wide}" if facts["levels"] else wide
         said.append(f"{capital(start)}.")
@@ -131,6 +126,22 @@ def describe_lifts(
 def name_overall(labels: Labels) -> str:
     """What all contacts together are called in a table or figure."""
     return "all, same mix" if labels.places else "all contacts"
+
+
+def _advice(facts: Mapping[str, Any], labels: Labels) -> dict[str, str]:
+    """What follows from each call."""
+    treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
+    if labels.offered:
+        return {
+            "gain": f"offer {treat}",
+            "loss": f"offer {reference}",
+            "open": f"keep comparing {treat} with {reference}",
+        }
+    return {
+        "gain": f"higher for {treat}",
+        "loss": f"lower for {treat}",
+        "open": f"open between {treat} and {reference}",
+    }
 
 
 def _weigh_treatments(rows: Sequence[Mapping[str, Any]], labels: Labels) -> str:

@@ -9,12 +9,15 @@ from partialpool.formats import integer, percent
 from partialpool.wording.counts import lift_format
 from partialpool.wording.lifts import largest_shift, probability, row_rates, told_treatments
 from partialpool.wording.phrases import Labels
-from partialpool.wording.text import listed, plain, sentence, words
+from partialpool.wording.text import capital, listed, plain, sentence, words
+from partialpool.wording.treatment import whether
 
 NOTABLE_SHIFT = 0.05
 """Shares of contacts that differ by less than this between treatments are called alike."""
 SHAKY = 0.05
 """From this share of units on whose scores cannot be trusted, the ranking cannot be either."""
+SAME = 1e-9
+"""Lifts that differ by less are one number."""
 MOST_SAID = 3
 """Levels with a sentence of their own; more are counted in one."""
 CHECKS = {
@@ -31,14 +34,11 @@ def doubts(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     """What weakens the answer, each a sentence; computed, so that none is said by habit."""
     said = []
     for facts in told_treatments(decision):
-        said += [_least_exact(facts, labels), *_unsettled(facts, labels)]
+        said += [*_alike(facts, decision["choice"]["model"], labels), _least_exact(facts, labels)]
+        said += _unsettled(facts, labels)
         said += _disagreements(facts, labels)
         if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
-            said.append(
-                f"The offers went to different mixes of contacts, so they were hardly handed out "
-                f"at random. Comparing within each {words(str(labels.within))} removes that "
-                "difference, but not others that the data do not record."
-            )
+            said.append(_mixed(facts, labels))
     said += [*_on_models(decision), *_on_ranking(decision)]
     return list(dict.fromkeys(said))
 
@@ -62,28 +62,55 @@ def show_found(value: float) -> str:
     return "not a number" if value != value else f"{value:.4g}"
 
 
+def _alike(facts: Mapping[str, Any], model: str, labels: Labels) -> list[str]:
+    """Said where the model that answers cannot tell levels apart."""
+    lifts = {row["lift"]["mean"] for row in facts["levels"]}
+    if len(facts["levels"]) < 2 or max(lifts) - min(lifts) > SAME:
+        return []
+    return [
+        f"The {plain(model)} model does not tell the levels of {words(str(labels.within))} apart, "
+        "so it says the same of each."
+    ]
+
+
 def _least_exact(facts: Mapping[str, Any], labels: Labels) -> str:
     rows = facts["levels"] or [facts["overall"]]
     row = max(rows, key=lambda row: float(row["lift"]["upper"] - row["lift"]["lower"]))
     show = lift_format(row_rates(row))
     reach = f"from {show(row['lift']['lower'])} to {show(row['lift']['upper'])} points"
-    had = f"{integer(row['contacts'])} contacts had {labels.treat(facts['treatment'])}"
+    verb, gap = ("had", "lift") if labels.offered else ("were", "difference")
+    had = f"{integer(row['contacts'])} contacts {verb} {labels.treat(facts['treatment'])}"
     if not facts["levels"]:
-        return f"{sentence(had)} The lift may be anything {reach}."
+        return f"{sentence(had)} The {gap} may be anything {reach}."
     return (
-        f"The answer is least exact {labels.where(row['within'])}: {had} there, and the lift may "
+        f"The answer is least exact {labels.where(row['within'])}: {had} there, and the {gap} may "
         f"be anything {reach}."
+    )
+
+
+def _mixed(facts: Mapping[str, Any], labels: Labels) -> str:
+    within = words(str(labels.within))
+    who = (
+        "The offers went to different mixes of contacts, so they were hardly handed out at random."
+    )
+    if not labels.offered:
+        treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
+        who = f"{capital(treat)} are spread over {within} in another way than {reference}."
+    return (
+        f"{who} Comparing within the levels of {within} removes that difference, but not others "
+        "that the data do not record."
     )
 
 
 def _unsettled(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     """The levels that the data leave open, each by itself or, where there are many, counted."""
     rows = [row for row in facts["levels"] if row["call"] == "open"]
-    leave = f"the data leave open whether {labels.treat(facts['treatment'])} helps"
+    leave = f"the data leave open whether {whether(labels, facts['treatment'])}"
     if len(rows) <= MOST_SAID:
+        sure = [probability(row["probability_of_gain"], labels) for row in rows]
         return [
-            f"{labels.start(row['within'])} {leave} ({probability(row['probability_of_gain'])})."
-            for row in rows
+            f"{labels.start(row['within'])} {leave} ({how})."
+            for row, how in zip(rows, sure, strict=True)
         ]
     kind = f"{len(facts['levels'])} levels of {words(str(labels.within))}"
     return [f"In {len(rows)} of the {kind} {leave}."]
@@ -92,6 +119,9 @@ def _unsettled(facts: Mapping[str, Any], labels: Labels) -> list[str]:
 def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     """What other models that predict as well call otherwise, model by model."""
     calls = {"gain": "a gain", "loss": "a loss", "open": "open"}
+    if not labels.offered:
+        calls |= {"gain": "higher", "loss": "lower"}
+    what = "effect" if labels.offered else "rate"
     by_model: dict[str, list[Mapping[str, str]]] = {}
     for row in facts["disagree"]:
         by_model.setdefault(row["model"], []).append(row)
@@ -102,11 +132,11 @@ def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
             of, levels = len(facts["levels"]), sum(row["within"] != "" for row in rows)
             where = f"all {of}" if levels == of else f"{levels} of the {of}"
             kind = f"levels of {words(str(labels.within))}"
-            said.append(f"{who} calls the effect otherwise in {where} {kind}.")
+            said.append(f"{who} calls the {what} otherwise in {where} {kind}.")
             continue
         for row in rows:
             where = f" {labels.where(row['within'])}" if facts["levels"] else ""
-            said.append(f"{who} calls the effect{where} {calls[row['call']]}.")
+            said.append(f"{who} calls the {what}{where} {calls[row['call']]}.")
     return said
 
 

@@ -30,10 +30,12 @@ def told_levels(facts: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]:
     return [rows[level] for level in telling(lifts, most)]
 
 
-def change(lift: float, rates: Iterable[float]) -> str:
-    """A lift in words, `a gain of 2.2 points`, with the decimals of the rates that it moves."""
+def change(lift: float, rates: Iterable[float], labels: Labels) -> str:
+    """A lift in words with the decimals of the rates: `a gain of 2.2 points`, `2.2 points more`."""
     size = decimals(rate_places(rates))(abs(100 * lift))
-    return f"{'a gain' if lift >= 0 else 'a loss'} of {size} points"
+    if labels.offered:
+        return f"{'a gain' if lift >= 0 else 'a loss'} of {size} points"
+    return f"{size} points {'more' if lift >= 0 else 'less'}"
 
 
 def interval(summary: Mapping[str, float], rates: Iterable[float], labels: Labels) -> str:
@@ -44,11 +46,12 @@ def interval(summary: Mapping[str, float], rates: Iterable[float], labels: Label
     )
 
 
-def probability(gain: float) -> str:
+def probability(gain: float, labels: Labels) -> str:
     """How probable a gain is, or a loss where that is the more probable."""
-    name, value = ("gain", gain) if gain >= 0.5 else ("loss", 1 - gain)
+    names = ("a gain", "a loss") if labels.offered else ("a higher rate", "a lower rate")
+    name, value = (names[0], gain) if gain >= 0.5 else (names[1], 1 - gain)
     shown = f"above {percent(1)(SURE)}" if value > SURE else percent(1)(value)
-    return f"probability of a {name} {shown}"
+    return f"probability of {name} {shown}"
 
 
 def largest_shift(facts: Mapping[str, Any]) -> dict[str, Any]:

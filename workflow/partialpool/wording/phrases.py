@@ -37,6 +37,8 @@ class Labels:
     """What successes are called: `passes`."""
     models: Sequence[str]
     interval: float
+    offered: bool = True
+    """Whether the treatment is offered to contacts, rather than a trait that they have."""
     numbers: Sequence[str] = ()
     """Columns of numbers."""
     links: Mapping[str, str] = field(default_factory=dict)

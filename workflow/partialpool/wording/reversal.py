@@ -10,6 +10,7 @@ from partialpool.formats import Format, integer, percent
 from partialpool.wording.counts import ends, lift_format, margin, rate_format, raw_lifts, spread
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import MOST_NAMED, words
+from partialpool.wording.treatment import contacts_with, rate_with, those_with
 
 
 def describe_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) -> str:
@@ -38,10 +39,10 @@ def describe_mix(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) 
         raises = shift[level] * (rates[level] - overall) > 0
         share = shares.loc[level].map(percent(1))
         said.append(
-            f"The mix differs most {labels.where(level)}: {share[treatment]} of the contacts with "
-            f"{labels.treat(treatment)} were there, but {share[labels.reference]} of those with "
-            f"{labels.treat(labels.reference)}. The rate there is {show(rates[level])}, against "
-            f"{show(overall)} of all contacts, so this difference alone "
+            f"The mix differs most {labels.where(level)}: {share[treatment]} of "
+            f"{contacts_with(labels, treatment)} were there, but {share[labels.reference]} of "
+            f"{those_with(labels, labels.reference)}. The rate there is {show(rates[level])}, "
+            f"against {show(overall)} of all contacts, so this difference alone "
             f"{'raises' if raises else 'lowers'} the pooled rate of {labels.treat(treatment)}."
         )
     return " ".join(said)
@@ -63,8 +64,8 @@ def _direction(
         if len(part)
     ]
     return (
-        f"Pooled, the rate with {labels.treat(treatment)} is {show(abs(pooled)).lstrip('+')} "
-        f"points {'above' if pooled >= 0 else 'below'} that with {labels.treat(labels.reference)}. "
+        f"Pooled, {rate_with(labels, treatment)} is {show(abs(pooled)).lstrip('+')} points "
+        f"{'above' if pooled >= 0 else 'below'} {rate_with(labels, labels.reference)}. "
         f"Inside the levels of {words(str(labels.within))} it is "
         f"{', and '.join(said) or 'the same everywhere'}. "
         f"{_against(pooled, levels, weights, show)}"

@@ -11,7 +11,8 @@ from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
 from partialpool.wording.counts import lift_format, odds_format, rate_format
 from partialpool.wording.phrases import Labels
 from partialpool.wording.priors import share
-from partialpool.wording.text import MOST_NAMED, listed, plain, sentence
+from partialpool.wording.text import MOST_NAMED, capital, listed, plain, sentence
+from partialpool.wording.treatment import under
 
 DOUBLE = 2.0
 """From this ratio on, a change is said as times, below it as percent."""
@@ -22,8 +23,8 @@ def explain_odds(labels: Labels) -> str:
     odds, show = f"{EXAMPLE_ODDS:g}", decimals(2)
     rate, log_odds = EXAMPLE_ODDS / (1 + EXAMPLE_ODDS), np.log(EXAMPLE_ODDS)
     return (
-        f"Odds of {odds} to 1 mean {odds} contacts that {plain(labels.verb)} for each one that did "
-        f"not, which is a rate of {percent()(rate)}. Their natural logarithm is the log-odds, "
+        f"Odds of {odds} to 1 mean {odds} contacts that {plain(labels.verb)} for each of the "
+        f"others, which is a rate of {percent()(rate)}. Their natural logarithm is the log-odds, "
         f"{show(log_odds)}. Even odds have log-odds {decimals(0)(0)}; odds of 1 to {odds}, a rate "
         f"of {percent()(1 - rate)}, have {show(-log_odds)}."
     )
@@ -52,10 +53,10 @@ def explain_bridge(table: pd.DataFrame, labels: Labels) -> str:
     """From the rates to the odds ratio, in the counts and, where there is one, in the fit."""
     said = [_odds(table, labels.reference, labels)]
     for treatment in labels.treatments[:MOST_NAMED]:
-        change = f"the odds are {_times(pick(table, treatment, 'odds_ratio'))} with "
+        change = f"the odds are {_times(pick(table, treatment, 'odds_ratio'))} "
         counted = odds_format(pick(table, treatment, "odds_ratio", "counts"))
         said.append(
-            f"{_odds(table, treatment, labels)} **{sentence(change + labels.treat(treatment))}** "
+            f"{_odds(table, treatment, labels)} **{sentence(change + under(labels, treatment))}** "
             f"That is an odds ratio of {counted} in the counts{_in_fit(table, treatment, labels)}."
         )
     return " ".join(said)
@@ -65,13 +66,14 @@ def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
     """How far an odds ratio is from a ratio of rates, in these data."""
     reference, show = labels.reference, rates_of(table)
     move = lift_format(table.loc[table["quantity"] == "rate", "counts"])
-    start = "With" if table["median"].isna().all() else "By the pooled model, with"
+    start = "" if table["median"].isna().all() else "by the pooled model, "
     said = []
     for treatment in labels.treatments[:MOST_NAMED]:
         ratio, relative = (pick(table, treatment, q) for q in ("odds_ratio", "relative_rate"))
         before, after = pick(table, reference, "rate"), pick(table, treatment, "rate")
+        where = capital(start + under(labels, treatment))
         said.append(
-            f"{start} {labels.treat(treatment)} the odds are {_times(ratio)}, the rate is "
+            f"{where} the odds are {_times(ratio)}, the rate is "
             f"{_times(relative)}: {show(after)} against {show(before)}, "
             f"{move(pick(table, treatment, 'lift'))} points."
         )
@@ -114,7 +116,7 @@ def _odds(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
     odds, log_odds = (pick(table, treatment, q, "counts") for q in ("odds", "log_odds"))
     rate = rates_of(table)(pick(table, treatment, "rate", "counts"))
     return (
-        f"With {labels.treat(treatment)}, {rate} of the contacts {plain(labels.verb)}: odds "
+        f"{capital(under(labels, treatment))}, {rate} of the contacts {plain(labels.verb)}: odds "
         f"of {odds_format(odds)} to 1, log-odds of {decimals(2)(log_odds)}."
     )
 

@@ -10,6 +10,7 @@ from partialpool.formats import decimals, integer
 from partialpool.wording.parameters import Row, interactions, list_rows, varies_by
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import plain
+from partialpool.wording.treatment import effect_of, under
 
 
 def state_shrinkage(
@@ -60,9 +61,9 @@ def _moved(
         == ("log_odds", row["within"], labels.reference)
     )
     return (
-        f"Against the {plain(models[0])} model, {plain(models[1])} moves the effect of "
-        f"{labels.treat(row['treatment'])} most {labels.where(row['within'])}: the log odds ratio "
-        f"from {_change(row)}, the log-odds with {labels.treat(labels.reference)} from "
+        f"Against the {plain(models[0])} model, {plain(models[1])} moves "
+        f"{effect_of(labels, row['treatment'])} most {labels.where(row['within'])}: the log odds "
+        f"ratio from {_change(row)}, the log-odds {under(labels, labels.reference)} from "
         f"{_change(base)}.{_fewest(row, fewest)}{_elsewhere(ratios)}"
         f"{_direction(row, ratios, models[0])}"
     )

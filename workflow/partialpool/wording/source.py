@@ -110,7 +110,7 @@ def _read_counted(ledger: Mapping[str, Any], labels: Labels) -> str:
         )
     rest = f"{plain(str(outcome['trials']))} counts all contacts"
     if outcome["failures"]:
-        rest = f"{plain(outcome['failures'])} counts those that did not"
+        rest = f"{plain(outcome['failures'])} counts the others"
     return (
         f"{read} In each row, {plain(outcome['successes'])} counts the contacts that "
         f"{plain(labels.verb)}, and {rest}."

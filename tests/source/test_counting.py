@@ -24,7 +24,7 @@ from partialpool.source import (
 )
 from partialpool.source.duck import DuckDB
 
-from .conftest import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS, SOLD, SPEND
+from .contacts import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS, SOLD, SPEND
 
 AGES = {"age": Factor(column="age", bins=(30, 50))}
 

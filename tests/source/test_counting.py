@@ -167,6 +167,11 @@ def test_a_glimpse_is_the_first_rows_as_text(place, kind):
     assert found == wanted
 
 
+def test_a_glimpse_of_rows_that_are_not_sure_is_refused(write, refused):
+    source = Source(path=str(write('g,y\na,1\nb,"2\nc,3\n')))
+    assert "line 3 has a quote that is not closed" in refused(glimpse, source)
+
+
 def counts_of(counted, names):
     """Rows by tuples of values."""
     values = counted[names].itertuples(index=False, name=None)

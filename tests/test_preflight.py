@@ -186,7 +186,9 @@ def test_a_prior_of_a_coefficient_that_no_model_has_is_refused():
 
 def test_a_prior_that_only_one_model_has_a_use_for_may_stand_above_all():
     preflight(edited(priors={"coefficients": {"sd_channel[Intercept]": "exponential(1)"}}))
-    models = {"crossed": {"formula": "promo", "priors": {"coefficients": {"sd_x": "exponential(1)"}}}}
+    models = {
+        "crossed": {"formula": "promo", "priors": {"coefficients": {"sd_x": "exponential(1)"}}}
+    }
     with pytest.raises(InputError, match="sd_x"):
         preflight(edited(models=models))
 

@@ -52,7 +52,7 @@ lock:  ## both locks from pyproject.toml; ARGS=--upgrade for the newest transiti
 	  --custom-compile-command "make lock" --output-file requirements-spark.lock -
 
 clean:  ## results, reports and caches away; the environment stays
-	@rm -rf results reports/*.html .snakemake .cache .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf results reports/*.html .snakemake .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16

@@ -130,14 +130,18 @@ def postgresql():
 
 
 @pytest.fixture(scope="session")
-def spark():
+def spark(tmp_path_factory):
     """A Spark session; `make spark` installs pyspark and runs the tests that are marked spark."""
     if reason := _why_no_spark():
         pytest.skip(f"{reason}; `make spark` installs pyspark")
     from pyspark.sql import SparkSession
 
-    quick = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2"}
-    return SparkSession.builder.config(map=quick).getOrCreate()
+    chosen = {
+        "spark.ui.enabled": "false",
+        "spark.sql.shuffle.partitions": "2",
+        "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")),
+    }
+    return SparkSession.builder.config(map=chosen).getOrCreate()
 
 
 @pytest.fixture(scope="session")

@@ -178,6 +178,21 @@ def test_a_model_that_the_cells_cannot_tell_apart_is_refused(contacts):
     assert said.startswith(f"{formula}: promo[some]:channel[shop] cannot be told")
 
 
+def test_a_prior_of_a_coefficient_that_no_model_has_is_refused():
+    said = refusal(priors={"coefficients": {"promo[sum]": "normal(0, 1)"}})
+    assert said.startswith(f"{SALES}.models.crossed.priors.coefficients: found 'promo[sum]', ")
+    assert "expected one of Intercept, promo[some], channel[shop]" in said
+
+
+def test_a_prior_that_only_one_model_has_a_use_for_may_stand_above_all():
+    preflight(edited(priors={"coefficients": {"sd_channel[Intercept]": "exponential(1)"}}))
+    models = {
+        "crossed": {"formula": "promo", "priors": {"coefficients": {"sd_x": "exponential(1)"}}}
+    }
+    with pytest.raises(InputError, match="sd_x"):
+        preflight(edited(models=models))
+
+
 def make_results():
     """The cells of a finished run."""
     analysis = read_settings(CONFIG).analyses["sales"]

@@ -16,22 +16,9 @@ import psycopg
 import pytest
 
 from partialpool.errors import InputError
-from partialpool.settings import Factor, Number, Outcome, Source
+from partialpool.settings import Source
 
-PASSWORD = "p@ss/w:rd%41 '\"#?"
-"""A password that a URL could hold only quoted."""
-COLUMNS = {"promo": "VARCHAR", "Sales Channel": "VARCHAR", "age": "INTEGER", "spend": "DOUBLE"}
-COLUMNS |= {"bought": "VARCHAR", "sold": "INTEGER", "offered": "INTEGER"}
-CONTACTS = [
-    ("Bundle", "E-mail, 'new'", 29, 1.5, "yes", 1, 2),
-    ("Bundle", "E-mail, 'new'", 29, 1.5, "yes", 0, 3),
-    ("Bundle", "E-mail, 'new'", 30, 1.5, "no", 3, 3),
-    ("Bundle", ' "Park"\\', None, -0.25, "no", 2, 2),
-    ("bundle", ' "Park"\\', 50, None, "yes", 1, None),
-    ("bundle ", "Größe 😀 100% :x", 49, 1e-5, "no", None, 4),
-    (None, "Größe 😀 100% :x", 64, 0.1, None, 0, 0),
-    ("NA", "two\nlines", 64, 12345678.9, "yes", 5, 9),
-]
+from .contacts import PASSWORD, POSTGRESQL
 
 
 class Server(NamedTuple):
@@ -89,9 +76,6 @@ def database(server, monkeypatch):
     return server
 
 
-POSTGRESQL = "postgresql+psycopg://${DB_USER}:${DB_PASSWORD}@127.0.0.1:${DB_PORT}/postgres"
-
-
 @pytest.fixture
 def write(tmp_path):
     """Write contacts.csv as it is given, in bytes, as text or as rows."""
@@ -129,7 +113,7 @@ def place(tmp_path, request, write):
     """Put rows into one of the kinds of source, and say where they are."""
 
     def put(kind, columns, rows):
-        return globals()[f"_put_{kind}"](tmp_path, columns, rows, request)
+        return PUT[kind](tmp_path, columns, rows, request)
 
     return put
 
@@ -200,9 +184,13 @@ def _fill(connection, columns, rows, mark="?"):
         connection.executemany(f"INSERT INTO contacts VALUES ({marks})", rows)
 
 
-KINDS = ["csv", "gz", "pattern", "parquet", "duckdb", "sqlite", "postgresql", "query"]
-"""The kinds of source that `place` can put rows into."""
-FACTORS = {"promo": Factor(column="promo"), "channel": Factor(column="Sales Channel")}
-BOUGHT = Outcome(column="bought", success="yes")
-SOLD = Outcome(successes="sold", trials="offered")
-SPEND = {"spend": Number(column="spend")}
+PUT = {
+    "csv": _put_csv,
+    "gz": _put_gz,
+    "pattern": _put_pattern,
+    "parquet": _put_parquet,
+    "duckdb": _put_duckdb,
+    "sqlite": _put_sqlite,
+    "postgresql": _put_postgresql,
+    "query": _put_query,
+}

@@ -24,7 +24,7 @@ from partialpool.source import (
 )
 from partialpool.source.duck import DuckDB
 
-from .conftest import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS, SOLD, SPEND
+from .contacts import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS, SOLD, SPEND
 
 AGES = {"age": Factor(column="age", bins=(30, 50))}
 
@@ -165,6 +165,11 @@ def test_a_glimpse_is_the_first_rows_as_text(place, kind):
     found = [tuple(map(str, row)) for row in first.itertuples(index=False)]
     assert list(first) == list(COLUMNS)
     assert found == wanted
+
+
+def test_a_glimpse_of_rows_that_are_not_sure_is_refused(write, refused):
+    source = Source(path=str(write('g,y\na,1\nb,"2\nc,3\n')))
+    assert "line 3 has a quote that is not closed" in refused(glimpse, source)
 
 
 def counts_of(counted, names):

@@ -12,7 +12,7 @@ from partialpool.source import OUTCOME, ROWS, count_contacts, database, read_col
 from partialpool.source.fields import fields_of
 from partialpool.source.statement import count_statement
 
-from .conftest import COLUMNS, CONTACTS, PASSWORD, POSTGRESQL
+from .contacts import COLUMNS, CONTACTS, PASSWORD, POSTGRESQL
 
 G, Y = {"g": Factor(column="g")}, Outcome(column="y")
 

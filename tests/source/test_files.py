@@ -62,6 +62,7 @@ def test_a_column_may_be_called_as_the_statement_calls_something(write, name):
         pytest.param("a,b\n".encode("utf-16"), "is not a UTF-8 CSV file", id="UTF-16"),
         pytest.param('"a\nb",c\r\nx,y\r\n', "'a\\nb', expected a single line", id="two lines"),
         pytest.param("a\0b,c\nx,y\n", "'a\\x00b', expected a single line", id="NUL"),
+        pytest.param("a\x0bb,c\nx,y\n", "'a\\x0bb', expected a single line", id="another break"),
         pytest.param('"a,b\nx,y\n', "is not a UTF-8 CSV file", id="open quote"),
         pytest.param(gzip.compress(b"a,b\nx,y\n"), "is not a UTF-8 CSV file", id="compressed"),
     ],

@@ -14,7 +14,7 @@ from partialpool.source import (
     source_files,
 )
 
-from .conftest import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS
+from .contacts import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -24,9 +24,18 @@ from partialpool.source import (
 )
 from partialpool.source.spark import DOUBT
 
-from .conftest import BOUGHT, COLUMNS, CONTACTS, FACTORS, SOLD, SPEND
-from .test_any_table import ROWS_OF_TEXT, given_value
-from .test_statement import NO_NUMBERS, NUMBERS
+from .contacts import (
+    BOUGHT,
+    COLUMNS,
+    CONTACTS,
+    FACTORS,
+    NO_NUMBERS,
+    NUMBERS,
+    ROWS_OF_TEXT,
+    SOLD,
+    SPEND,
+    given_value,
+)
 
 pytestmark = [
     pytest.mark.spark,

@@ -21,6 +21,8 @@ from partialpool.source import (
     count_contacts,
 )
 
+from .contacts import NO_NUMBERS, NUMBERS
+
 ENGINES = ["csv", "sqlite", "postgresql"]
 """DuckDB and two that are asked through SQLAlchemy, one with a regular expression, one without."""
 Y = Outcome(column="y")
@@ -72,31 +74,11 @@ def test_an_empty_text_and_those_that_are_named_are_no_value(texts):
     assert found == [["na", "1", 1], ["x", None, 1], [None, "1", 3], [None, None, 1]]
 
 
-NUMBERS = {
-    "12": 12.0,
-    " 12 ": 12.0,
-    "-1.50": -1.5,
-    "+.5": 0.5,
-    "5.": 5.0,
-    "1e3": 1000.0,
-    "1E-3": 0.001,
-    "007": 7.0,
-    "0.1": 0.1,
-    "9007199254740993": 9007199254740992.0,
-    "1e199": 1e199,
-    "123456789012345678901234567890": 123456789012345678901234567890.0,
-}
-
-
 def test_numbers_are_read(texts):
     source = texts("xgy", *((text, text, "1") for text in NUMBERS))
     counted = count_contacts(source, G, {"x": Number(column="x")}, Y)
     assert dict(zip(counted["g"], counted["x"], strict=True)) == NUMBERS
     assert counted[PROBLEM].isna().all()
-
-
-NO_NUMBERS = ["abc", "12a", "1,5", "1 000", "1_000", "0x10", "1d", "1f", "--1", "+-1", "1e", "e5"]
-NO_NUMBERS += ["nan", "NaN", "inf", "-Infinity", "true", "\uff11", " ", ".", "-", "1e999", "12;"]
 
 
 def test_what_is_no_number_is_a_problem_in_every_engine(texts):

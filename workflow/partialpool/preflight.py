@@ -18,6 +18,10 @@ from partialpool.levels import read_levels
 from partialpool.prediction import check_new_data
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source import check_columns, check_problems, count_contacts, source_files
+from partialpool.stan_data import unknown_coefficients
+
+MOST_NAMED = 12
+"""Coefficients that a message names at most."""
 
 
 def check_config(settings: Settings) -> None:
@@ -67,14 +71,29 @@ def wanted_columns(analysis: Analysis) -> dict[str, str]:
 
 
 def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
-    """Check that every model's coefficients can be told apart in the cells.
+    """Check that every model's coefficients can be told apart in the cells, and have their priors.
+
+    A prior that models inherit need not be of a coefficient of each.
 
     Raises:
-        InputError: naming the model and the columns.
+        InputError: naming the model and the columns, or the prior of a coefficient that no model
+            with that prior has.
     """
+    strange: dict[str, set[str]] = {}
+    names: dict[str, None] = {}
     for name, model in analysis.models.items():
         with _key(f"models.{name}."):
-            learn_design(model.formula, cells)
+            index = learn_design(model.formula, cells).index
+        strange[name] = set(unknown_coefficients(model.priors, index))
+        names |= dict.fromkeys([*index["population"], *index["sd"]])
+    for name, model in analysis.models.items():
+        for coefficient in model.priors.coefficients:
+            having = [n for n, m in analysis.models.items() if coefficient in m.priors.coefficients]
+            if all(coefficient in strange[other] for other in having):
+                raise InputError(
+                    f"models.{name}.priors.coefficients: found {coefficient!r}, expected one of "
+                    f"{', '.join(list(names)[:MOST_NAMED])}{', …' * (len(names) > MOST_NAMED)}"
+                )
 
 
 def _cells(analysis: Analysis, data: Path) -> pd.DataFrame | None:

@@ -100,15 +100,20 @@ def row_axis(axes: Axes, labels: Sequence[str]) -> None:
 
 
 def percent_axis(axis: Axis, decimals: int = 0) -> None:
-    """Show fractions as percentages."""
-    show = percent(decimals)
-    axis.set_major_formatter(FuncFormatter(lambda value, _: show(value)))
+    """Show fractions as percentages, with more decimals where the ticks need them to differ."""
+    axis.set_major_formatter(FuncFormatter(lambda x, _: percent(_decimals(axis, decimals))(x)))
 
 
 def points_axis(axis: Axis, decimals: int = 0) -> None:
-    """Show differences of fractions as signed percentage points."""
-    show = points(decimals)
-    axis.set_major_formatter(FuncFormatter(lambda value, _: show(value)))
+    """Show differences of fractions as signed percentage points, as `percent_axis` does."""
+    axis.set_major_formatter(FuncFormatter(lambda x, _: points(_decimals(axis, decimals))(x)))
+
+
+def _decimals(axis: Axis, least: int) -> int:
+    """How many decimals of a percentage tell the axis' ticks apart, three at most."""
+    steps = 100 * np.diff(axis.get_majorticklocs())
+    exact = (d for d in range(least, 3) if np.allclose(steps, np.round(steps, d), atol=1e-6))
+    return next(exact, 3) if len(steps) else least
 
 
 def log_odds_axis(axes: Axes, label: str = "log-odds", probability: bool = True) -> None:

@@ -10,11 +10,11 @@ from sqlalchemy import column, select
 from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.source.counted import OUTCOME, ROWS, as_text, frame_of
-from partialpool.source.dialects import RawText
 from partialpool.source.fields import Field, fields_of
 from partialpool.source.opening import open_place
 from partialpool.source.place import Place
 from partialpool.source.statement import count_statement
+from partialpool.source.values import RawText
 
 MOST_CELLS = 250_000
 """Combinations of values at most."""
@@ -69,6 +69,7 @@ def glimpse(source: Source, rows: int = 6) -> pd.DataFrame:
         InputError: the source cannot be read.
     """
     with open_place(source) as place:
+        place.check_rows([])
         names = place.columns()
         texts = [RawText(column(name)).label(f"text_{i}") for i, name in enumerate(names)]
         answer = place.ask(select(*texts).select_from(place.contacts()).limit(rows), place.key)

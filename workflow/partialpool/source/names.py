@@ -20,7 +20,7 @@ def check_names(names: Sequence[str], place: str, fold: Callable[[str], str]) ->
     """
     if not any(names):
         raise InputError(f"{place} has no header, expected the names of its columns")
-    if broken := next((name for name in names if "\0" in name or len(name.splitlines()) > 1), None):
+    if broken := next((n for n in names if n and (n.splitlines() != [n] or "\0" in n)), None):
         raise InputError(f"{place} has the column {broken!r}, expected a single line")
     folded = [fold(name) for name in names]
     for name, same in zip(names, folded, strict=True):

@@ -7,7 +7,7 @@ the problem alone, so that no bad column multiplies the groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -29,26 +29,11 @@ from sqlalchemy import (
 from sqlalchemy import ColumnElement as Sql
 
 from partialpool.settings import Source
-from partialpool.source.dialects import NumberIn, RawText, computed_once
-from partialpool.source.fields import (
-    FILTERED,
-    MOST_COUNTED,
-    NOT_A_COUNT,
-    NOT_A_NUMBER,
-    TOO_FEW_TRIALS,
-    Field,
-    Problem,
-)
+from partialpool.source.doubts import Doubt, doubts_of
+from partialpool.source.fields import Field, Problem
+from partialpool.source.values import NumberIn, RawText, computed_once
 
 _NOTHING: Sql[Any] = cast(null(), Integer())
-
-
-class Doubt(NamedTuple):
-    """A problem, the condition under which a row has it, and the fields whose texts show it."""
-
-    problem: Problem
-    wrong: Sql[bool]
-    shown: tuple[int, ...] = ()
 
 
 class Counting(NamedTuple):
@@ -81,7 +66,7 @@ def count_statement(
     """
     fields = [*grouping, *counts]
     read = _read(contacts, fields, source)
-    doubts = list(_doubts(read, fields, filtered=bool(source.filter)))
+    doubts = list(doubts_of(read, fields, filtered=bool(source.filter)))
     keyed = _key(_judge(read, doubts), grouping, counts, doubts)
     keys = [keyed.c[i] for i in range(2 + len(grouping))]
     sums = [func.sum(keyed.c.successes), func.sum(keyed.c.trials)] if counts else []
@@ -108,35 +93,6 @@ def _read(contacts: FromClause, fields: Sequence[Field], source: Source) -> Subq
     contact = select(*read).select_from(contacts)
     has_numbers = any(field.kind != "text" for field in fields)
     return (computed_once(contact) if has_numbers else contact).subquery("contact")
-
-
-def _doubts(read: Subquery, fields: Sequence[Field], *, filtered: bool) -> Iterator[Doubt]:
-    """What may be wrong with a row, in the order in which it is looked for."""
-    if filtered:
-        yield Doubt(Problem(FILTERED, "source.filter", ""), read.c.kept == 0)
-    for i, field in enumerate(fields):
-        if field.kind != "text":
-            wrong = _is_no_count if field.kind == "count" else _is_no_number
-            kind = NOT_A_COUNT if field.kind == "count" else NOT_A_NUMBER
-            given = read.c[f"text_{i}"].is_not(None)
-            problem = Problem(kind, field.key, field.column)
-            yield Doubt(problem, and_(given, wrong(read.c[f"number_{i}"])), (i,))
-    if fields[-1].key == "outcome.trials":
-        one, other = len(fields) - 2, len(fields) - 1
-        both = and_(*(read.c[f"text_{i}"].is_not(None) for i in (one, other)))
-        fewer = read.c[f"number_{other}"] < read.c[f"number_{one}"]
-        problem = Problem(TOO_FEW_TRIALS, "outcome.successes", fields[one].column)
-        yield Doubt(problem, and_(both, fewer), (one, other))
-
-
-def _is_no_number(number: Sql[float]) -> Sql[bool]:
-    return number.is_(None)
-
-
-def _is_no_count(number: Sql[float]) -> Sql[bool]:
-    # a case, because it stops before a cast that would overflow
-    beyond = or_(number.is_(None), number < 0, number > MOST_COUNTED)
-    return case((beyond, 1), (cast(number, BigInteger()) != number, 1), else_=0) == 1
 
 
 def _judge(read: Subquery, doubts: Sequence[Doubt]) -> Subquery:

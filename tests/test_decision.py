@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.decision import call, choose_model, decide
+from partialpool.decision import call, choose_model, decide, judge_ranking
 from partialpool.effects import ALL, Question, estimate_effects, standardised_rates
 from partialpool.exploration import cross, tabulate_margins
-from partialpool.levels import with_levels
+from partialpool.levels import COUNTS, with_levels
 from partialpool.settings import Decision
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"]}
@@ -175,3 +175,59 @@ def test_the_model_that_the_configuration_names_answers_unless_it_failed():
 def test_models_tie_within_two_standard_errors(error, tied):
     table = scores(a=(-100, 0), b=(-110, error))
     assert choose_model(table, {"a": True, "b": True}, None)["tied"] == tied
+
+
+def alone(counts):
+    """The decision of an A/B test, {treatment: (successes, trials)}, each rate learned alone."""
+    frame = pd.DataFrame([(k, *v) for k, v in counts.items()], columns=["promo", *COUNTS])
+    cells = with_levels(frame, {"promo": list(counts)})
+    random, question = np.random.default_rng(1), Question("promo")
+    draws = {k: random.beta(1 + y, 1 + n - y, 4000) for k, (y, n) in counts.items()}
+
+    def predict(rows):
+        rates = np.column_stack([draws[name] for name in rows["promo"].astype(str)])
+        yield slice(0, len(rows)), np.log(rates) - np.log1p(-rates)
+
+    rates = standardised_rates(predict, cells, question)
+    effects = {"own": estimate_effects(rates, next(iter(counts)), 0.89)}
+    margins = tabulate_margins(cells)
+    choice = {"model": "own", "reason": "only", "tied": [], "barred": []}
+    of_promo = margins[margins["factor"] == "promo"]
+    return decide(effects, choice, cross(cells, question), of_promo, Decision())
+
+
+def test_an_ab_test_has_no_levels_and_an_overall_call():
+    decision = alone({"none": (606, 6000), "some": (738, 6000)})
+    treatment = decision["treatments"][0]
+    assert treatment["levels"] == []
+    assert treatment["mix"] == []
+    assert treatment["misleading"] == {"levels": [], "reversed": False}
+    overall = treatment["overall"]
+    assert (overall["within"], overall["call"], overall["contacts"]) == (ALL, "gain", 6000)
+    assert overall["lift"]["mean"] == pytest.approx(0.022, abs=0.001)
+
+
+def test_an_ab_test_weighs_what_a_success_takes_under_each_treatment():
+    yields = alone({"none": (606, 6000), "some": (738, 6000)})["yields"]
+    assert [(row["within"], row["treatment"]) for row in yields] == [(ALL, "some"), (ALL, "none")]
+    assert yields[1]["median"] == pytest.approx(6000 / 606, rel=0.01)
+
+
+def test_an_ab_test_that_settles_nothing_is_open():
+    treatment = alone({"none": (10, 100), "some": (11, 100)})["treatments"][0]
+    assert treatment["overall"]["call"] == "open"
+
+
+def test_a_single_model_is_chosen_because_it_is_the_only_one():
+    assert choose_model(scores(a=(-100, 0)), {"a": True}, None)["reason"] == "only"
+
+
+def test_a_ranking_is_as_shaky_as_its_pareto_k_says():
+    units = pd.DataFrame({"pareto_k": [0.2, 0.9, np.nan, np.inf], "contacts": [7, 1, 1, 1]})
+    judged = judge_ranking({"a": units}, "contact", 0.7)
+    assert judged == {"unit": "contact", "limit": 0.7, "shaky": {"a": pytest.approx(0.3)}}
+
+
+def test_cells_left_out_by_refitting_are_not_shaky_whatever_their_pareto_k():
+    units = pd.DataFrame({"pareto_k": [0.9, 0.9], "contacts": [1, 1], "fits": [3, 0]})
+    assert judge_ranking({"a": units}, "cell", 0.7)["shaky"] == {"a": 0.5}

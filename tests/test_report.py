@@ -96,6 +96,24 @@ def test_what_a_cell_prints_or_shows_only_as_plain_text_is_left_out(notebook):
     assert section.html == ""
 
 
+def test_prose_about_cells_that_show_nothing_is_left_out_with_them(notebook):
+    path = notebook(
+        new_markdown_cell("# T\n\nThe start."),
+        new_code_cell("", outputs=[]),
+        new_markdown_cell("## Levels\n\nWhat they are."),
+        new_code_cell("none", outputs=[displayed("", "text/markdown")]),
+        new_code_cell("none"),
+        new_markdown_cell("## Pooled"),
+        new_code_cell("some", outputs=[displayed("said", "text/markdown")]),
+        new_markdown_cell("The end."),
+    )
+    html = read_section(path, "t").html
+    assert "Levels" not in html
+    assert "What they are" not in html
+    for kept in ("The start.", "Pooled", "said", "The end."):
+        assert kept in html
+
+
 def test_a_cell_that_failed_stops_the_report(notebook):
     error = new_output("error", ename="KeyError", evalue="'rate'", traceback=[])
     path = notebook(new_markdown_cell("# T"), new_code_cell("", outputs=[error]))
@@ -183,6 +201,13 @@ def test_the_page_has_a_language_landmarks_and_a_way_past_the_contents():
     assert '<html lang="en">' in html
     assert {"header", "nav", "main"} <= set(Outline(html).tags)
     assert '<a class="skip" href="#content">' in html
+
+
+def test_a_source_of_very_many_files_is_folded():
+    files = {f"data/{i}.csv": "a1b2" for i in range(40)}
+    assert "<summary>All 40</summary>" in page(provenance={"Source": {"Files": files}})
+    few = dict(list(files.items())[:3])
+    assert "<details>" not in page(provenance={"Source": {"Files": few}}).partition("<main")[2]
 
 
 def test_long_material_is_folded_and_its_code_is_text():

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 
+from partialpool.figures.colours import NEUTRAL
 from partialpool.formats import MINUS, decimals, integer, percent, points
 from partialpool.tables import Table
 
@@ -29,6 +30,12 @@ def html(frame=CELLS, caption="Take rates.", **more):
         (points(), -0.2, f"{MINUS}20.0"),
         (points(), 0.2287, "+22.9"),
         (points(), 0, "0.0"),
+        (decimals(2), float("inf"), "∞"),
+        (decimals(2), float("-inf"), f"{MINUS}∞"),
+        (decimals(2), float("nan"), "undefined"),
+        (percent(1), float("inf"), "∞"),
+        (points(), float("-inf"), f"{MINUS}∞"),
+        (integer, float("inf"), "∞"),
     ],
 )
 def test_numbers_are_written_for_people(show, value, text):
@@ -93,3 +100,12 @@ def test_a_header_over_several_rows_is_said_once():
 
 def test_a_level_has_the_colour_that_it_has_in_the_figures():
     assert "--mark: var(--by-1, #123e72)" in html(colours={"Mail": "#123e72"})
+
+
+def test_a_level_whose_colour_tells_nothing_apart_is_not_marked():
+    assert "--mark" not in html(colours={"Mail": NEUTRAL})
+
+
+def test_an_infinite_number_is_shown_as_such():
+    shown = html(CELLS.assign(rate=[float("-inf"), 0.5]))
+    assert f'<td class="number">{MINUS}∞</td>' in shown

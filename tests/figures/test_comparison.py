@@ -1,5 +1,7 @@
 """Pictures that set models side by side: every model told apart, words from the numbers."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from partialpool.figures.colours import LIGHT
@@ -121,3 +123,37 @@ def test_a_picture_is_the_same_twice_to_the_byte():
     words = labels()
     both = dict.fromkeys(words.models, effects_for(words))
     assert draw_effects(both, words).svg == draw_effects(both, words).svg
+
+
+def test_models_of_an_ab_test_are_drawn_in_one_row():
+    words = labels(levels=())
+    words = replace(words, within=None, factors={"promo": ["No", "Yes"]})
+    rows = effects_for(words_of_nothing(words))
+    figure = draw_effects(dict.fromkeys(words.models, rows), words)
+    assert ">all contacts<" in figure.svg
+    assert "by" not in figure.caption.partition(":")[0]
+    assert "Not shown" not in figure.caption
+
+
+def words_of_nothing(words):
+    """The same words, with a factor without levels where the fixture of effects wants one."""
+    return replace(words, factors=words.factors | {"shop": []}, within="shop")
+
+
+def test_of_very_many_cells_those_on_which_models_differ_are_drawn():
+    words = labels()
+    one, other = (predictions([f"c{i}" for i in range(3000)]) for _ in range(2))
+    other.loc[(other["cell"] == "c2500") & (other["quantity"] == "rate"), "mean"] = 0.9
+    figure = draw_rates({"one": one, "two": other}, words, 100)
+    assert ">c2500<" in figure.svg
+    assert "Not shown: 2\u202f976 more cells that are more alike" in figure.caption
+    assert len(figure.svg) < 200_000
+
+
+def test_numbers_that_are_not_finite_break_no_picture():
+    words = labels()
+    rows = effects_for(words)
+    rows.loc[0, ["mean", "upper"]] = [float("inf"), float("nan")]
+    assert "one ∞" in draw_effects(dict.fromkeys(words.models, rows), words).alt
+    table = scores(one=(0.0, 0.0), two=(float("nan"), float("nan")))
+    assert "two undefined" in draw_elpd(table, table, words).alt

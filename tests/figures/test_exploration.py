@@ -15,6 +15,7 @@ from partialpool.figures.exploration import (
     draw_successes,
 )
 from partialpool.figures.pooling import draw_lifts, draw_mix
+from partialpool.levels import COUNTS
 from partialpool.shown import SHOWN
 from partialpool.wording.phrases import Labels
 
@@ -139,3 +140,23 @@ def test_no_success_at_all_is_drawn_too():
 def test_small_rates_keep_their_digits():
     cells = {(t, c): (3 + i, 10_000) for i, (t, c) in enumerate((t, c) for t in "ab" for c in "xy")}
     assert "0.04%" in texts(drawn(cells)["rates"])
+
+
+def test_an_ab_test_has_no_picture_of_levels():
+    frame = pd.DataFrame([("a", 60, 600), ("b", 75, 600)], columns=["offer", *COUNTS])
+    frame["offer"] = pd.Categorical(frame["offer"], ["a", "b"], ordered=True)
+    labels = Labels({"offer": ["a", "b"]}, {}, "offer", None, "bought", "passes", ["m"], 0.89)
+    margins, crossing = tabulate_margins(frame), cross(frame, Question("offer"))
+    assert draw_successes(crossing, labels) is None
+    assert draw_rates(margins, labels) is None
+    assert draw_shares(crossing, labels) is None
+    assert draw_lifts(crossing, margins, labels) is None
+    assert draw_mix(crossing, labels) is None
+    assert "a: bought 60 and others 540" in draw_outcomes(margins, labels).alt
+
+
+def test_of_very_many_treatments_those_with_the_most_contacts_are_drawn():
+    figure = drawn({(f"T{i}", c): (3, 20 + i) for i in range(40) for c in "xy"})["outcomes"]
+    assert {"T16", "T39"} <= set(texts(figure))
+    assert "T15" not in texts(figure)
+    assert "Not shown: 16 more levels of promo" in figure.caption

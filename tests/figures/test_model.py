@@ -1,5 +1,7 @@
 """Pictures of one model: drawn for any model, described by their numbers, small enough."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from partialpool.figures.colours import LIGHT
 from partialpool.figures.marks import cut, folded
 from partialpool.figures.model import draw_densities, draw_effects
 from partialpool.figures.predictive import draw_predictive, draw_rates
-from partialpool.shown import drawn_parameters
+from partialpool.shown import drawn_parameters, worst_mixed
 from partialpool.wording.parameters import list_effects
 from partialpool.wording.phrases import Labels
 
@@ -217,3 +219,60 @@ def test_long_names_are_shortened_to_fit(name):
     lines = folded(name, 12).split("\n")
     assert len(lines) <= 2
     assert all(len(line) <= 12 for line in lines)
+
+
+def test_without_a_prior_predictive_only_what_is_known_after_the_data_is_drawn():
+    table, rates = predictive_of(["No, Mail", ODD])
+    table, rates = table[table["kind"] == "posterior"], rates[rates["kind"] == "posterior"]
+    figure = draw_predictive(table, labels(), "baseline")
+    assert ">prior<" not in figure.svg
+    assert "before" not in figure.caption
+    figure = draw_rates(rates, table, labels(), "baseline")
+    assert "before" not in figure.caption
+    assert "No, Mail: posterior most often 5% to 10%" in figure.alt
+
+
+def test_the_scale_of_the_link_is_on_the_axis():
+    index = index_of(["Mail", "Park"])
+    words = replace(labels(["Mail", "Park"]), links={"multilevel": "probit"})
+    summaries, densities = posterior([name for kind in index.values() for name in kind])
+    effects = effects_of(["Mail", "Park"])
+    svg = draw_densities(densities, summaries, index, words, "multilevel").svg
+    figure = draw_effects(densities, summaries, effects, words, "multilevel")
+    assert ">probit scale<" in svg
+    assert ">probit scale<" in figure.svg
+    assert "log-odds" not in svg + figure.svg + figure.caption
+    assert ">correlation<" in svg
+
+
+def test_a_precision_and_parameters_of_ones_own_have_panels_of_their_own():
+    index = {"population": ["x"], "sd": [], "correlation": [], "effect": [], "phi": ["phi"]}
+    summaries, densities = posterior(["x", "phi", "theta[1]"])
+    svg = draw_densities(densities, summaries, index, labels(), "multilevel").svg
+    assert "precision of the cells" in svg
+    assert "parameters of the program’s own" in svg
+    assert ">theta[1]<" in svg
+
+
+def test_draws_that_are_all_one_value_are_drawn_as_a_mark():
+    index = {"population": ["x"], "sd": [], "correlation": [], "effect": []}
+    summaries, densities = posterior(["x"])
+    densities["density"] = np.nan
+    assert draw_densities(densities, summaries, index, labels(), "multilevel").svg
+
+
+def test_cells_with_the_most_contacts_have_histograms():
+    table, rates = predictive_of([f"cell {i}" for i in range(40)])
+    table.loc[table["cell"] == "cell 33", "trials"] = 500
+    figure = draw_rates(rates, table, labels(), "baseline")
+    assert ">cell 33<" in figure.svg
+    assert "Not shown: 28 more cells, with fewer contacts" in figure.caption
+
+
+def test_chains_are_drawn_from_the_few_that_are_kept():
+    names = [f"x[{i}]" for i in range(4000)]
+    diagnostics = pd.DataFrame({"parameter": names, "ess_bulk": np.arange(4000.0)[::-1]})
+    traces, ranks, _ = chains_of(worst_mixed(diagnostics))
+    figure = draw_chains(traces, ranks, diagnostics, labels(), "multilevel")
+    assert "Not shown: 3\u202f988 more parameters" in figure.caption
+    assert ">x[3999]<" in figure.svg

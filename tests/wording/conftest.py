@@ -1,5 +1,6 @@
 """A small analysis in words: labels, and decisions with chosen numbers."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -65,7 +66,76 @@ SEASON = [
 ]
 
 
+AB = Labels(
+    factors={"offer": ["none", "voucher"]},
+    phrases={"offer": {"none": "no voucher", "voucher": "the voucher"}},
+    treatment="offer",
+    within=None,
+    verb="came back",
+    noun="returns",
+    models=["simple"],
+    interval=0.89,
+)
+"""An A/B test: one factor, nothing to compare within."""
+TRAIT = replace(
+    LABELS,
+    phrases=LABELS.phrases | {"promo": {"NoBundle": "men", "Bundle": "women"}},
+    offered=False,
+)
+DISTRICTS = replace(
+    LABELS,
+    factors={"promo": ["NoBundle", "Bundle"], "district": [str(i) for i in range(1, 61)]},
+    within="district",
+)
+
+
+def ab_test(before=0.101, after=0.123, call="gain", half=0.012, reversed_=False):
+    """The decision of an A/B test."""
+    overall = level("", before, after, call, half) | {"contacts": 6000}
+    facts = {
+        "treatment": "voucher",
+        "reference": "none",
+        "levels": [],
+        "overall": overall,
+        "crude": {"rate_reference": before, "rate_treated": after, "lift": after - before},
+        "misleading": {"levels": [], "reversed": reversed_},
+        "mix": [],
+        "disagree": [],
+    }
+    choice = {"model": "simple", "reason": "only", "tied": [], "barred": []}
+    takes = [
+        {"within": "", "treatment": t, "median": 1 / rate, "lower": 7.0, "upper": 11.0}
+        for t, rate in (("voucher", after), ("none", before))
+    ]
+    return {"choice": choice, "treatments": [facts], "yields": takes}
+
+
+def districts():
+    """The decision over 60 districts, most of them open."""
+    calls = ["gain"] * 15 + ["loss"] + ["open"] * 44
+    rows = [
+        level(str(i + 1), 0.2, 0.2 + {"gain": 0.1, "loss": -0.1, "open": 0.01}[c] + i / 1e4, c)
+        for i, c in enumerate(calls)
+    ]
+    return decision(rows, overall=0.04, reversed_=False, against=("16",))
+
+
+WORDS = ("Simpson", "mix", "inside", "overall", "level of", "levels of", "None", "nan")
+"""What no sentence of an A/B test may hold."""
+
+
 @pytest.fixture(scope="session")
 def made():
     """Labels, a season like the shipped one, and the functions that make such facts."""
-    return SimpleNamespace(labels=LABELS, season=SEASON, level=level, decision=decision)
+    return SimpleNamespace(
+        labels=LABELS,
+        season=SEASON,
+        level=level,
+        decision=decision,
+        ab=AB,
+        ab_test=ab_test,
+        trait=TRAIT,
+        by_district=DISTRICTS,
+        districts=districts,
+        words_of_levels=WORDS,
+    )

@@ -1,5 +1,7 @@
 """The answer says what the numbers say, first what matters most."""
 
+from dataclasses import replace
+
 import pytest
 
 from partialpool.wording.answer import answer
@@ -98,3 +100,88 @@ def test_a_failed_check_is_a_warning_with_the_number_its_limit_and_the_worst_par
     said = warnings({"one": {"checks": [check, fine]}, "two": {"checks": [fine]}})
     assert len(said) == 1
     assert "one model failed R-hat (found 1.031 for Intercept, limit 1.01)" in said[0]
+
+
+def test_an_ab_test_is_answered_in_plain_words(made):
+    said = answer(made.ab_test(), made.ab)
+    assert said[0] == "**The voucher helps.**"
+    assert said[1] == (
+        "It raises the share that came back from 10.1% to 12.3%, **a gain of 2.2 points** (89% "
+        "interval +1.0 to +3.4; probability of a gain above 99.9%)."
+    )
+    assert said[2] == (
+        "In the counts alone, 12.3% came back with the voucher and 10.1% with no voucher, a gain "
+        "of 2.2 points."
+    )
+    assert len(said) == 3
+
+
+@pytest.mark.parametrize(("call", "lead"), [("loss", "The voucher hurts."), ("open", "Whether")])
+def test_an_ab_test_may_go_any_way(call, lead, made):
+    said = answer(made.ab_test(0.12, 0.1, call), made.ab)
+    assert said[0].startswith(f"**{lead}")
+    assert ("a difference of −2.0 points" in said[1]) == (call == "open")
+
+
+def test_no_sentence_of_an_ab_test_speaks_of_levels(made):
+    decision = made.ab_test()
+    said = " ".join([*answer(decision, made.ab), *doubts(decision, made.ab)])
+    assert [word for word in made.words_of_levels if word in said] == []
+
+
+def test_counts_that_a_model_with_covariates_turns_are_said_to_mislead(made):
+    said = answer(made.ab_test(reversed_=True), made.ab)[-1]
+    assert "**The counts alone mislead**: for the same contacts, the model finds" in said
+    assert "Simpson" not in said
+
+
+def test_of_60_districts_the_lead_counts_and_the_overall_effect_follows(made):
+    said = answer(made.districts(), made.by_district)
+    assert said[0] == (
+        "**The bundle helps in 15 and hurts in 1 of the 60 levels of district.** In the other 44 "
+        "it is not settled."
+    )
+    assert said[1].startswith("With all contacts taken together, it raises the share")
+    assert sum(line.startswith("Where district is") for line in said) == MOST_NAMED
+    assert "These are the 6 largest of 60; decision.json has all." in said
+
+
+def test_small_rates_keep_their_digits(made):
+    said = answer(made.ab_test(0.0004, 0.0007, half=0.0001), made.ab)
+    assert "from 0.040% to 0.070%, **a gain of 0.030 points**" in said[1]
+
+
+def test_of_many_treatments_those_with_the_largest_lifts_are_answered(made):
+    one = made.ab_test()["treatments"][0]
+    decision = made.ab_test() | {
+        "treatments": [
+            one | {"treatment": f"offer {i}", "overall": made.level("", 0.1, 0.1 + i / 100, "gain")}
+            for i in range(9)
+        ]
+    }
+    said = answer(decision, made.ab)
+    assert sum(line.startswith("**Offer") for line in said) == MOST_NAMED
+    assert said[-1].endswith("with the largest lifts; decision.json has the other 3.")
+
+
+def test_a_trait_is_compared_and_not_praised(made):
+    said = answer(made.decision(made.season), made.trait)
+    assert said[0] == (
+        "**The rate is higher where channel is Email and lower by mail and in the park for women "
+        "than for men.**"
+    )
+    assert said[1].startswith(
+        "By mail, 35.3% of women bought and 56.2% of men, **20.9 points less** (89% interval"
+    )
+    assert "probability of a lower rate above 99.9%" in said[1]
+    assert "Of women, 51% were met in the park, against 22% of men" in said[-1]
+    assert not any(word in " ".join(said) for word in ("helps", "hurts", "offer", "a gain"))
+
+
+def test_places_that_all_agree_are_not_named_one_by_one(made):
+    rows = [made.level(str(i), 0.2, 0.3, "gain") for i in range(1, 61)]
+    labels = replace(
+        made.by_district, factors=made.by_district.factors | {"district": list("1234")}
+    )
+    lead = answer(made.decision(rows[:4], against=()), labels)[0]
+    assert lead == "**The bundle helps in each of the 4 levels of district.**"

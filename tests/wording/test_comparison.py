@@ -1,5 +1,7 @@
 """Sentences and tables that set models side by side call noise noise, and differences by name."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,7 @@ from partialpool.tables.comparison import (
 from partialpool.tables.scores import tabulate_refits, tabulate_scores
 from partialpool.wording import comparison as say
 from partialpool.wording import misreadings
-from partialpool.wording.importance import explain_psis
+from partialpool.wording.importance import are_refitted, explain_psis, share_untrusted
 from partialpool.wording.phrases import Labels
 from partialpool.wording.shrinkage import state_shrinkage
 
@@ -67,6 +69,7 @@ def parameters(**means):
     return pd.DataFrame([{"parameter": n, **summary(m)} for n, m in means.items()])
 
 
+LABELS_AB = replace(LABELS, models=["a", "b"])
 ALONE = parameters(
     **{
         "Intercept": 0.0,
@@ -268,3 +271,130 @@ def test_the_table_of_models_says_which_checks_failed():
     assert "failed: R-hat" in html
     assert "passed" in html
     assert "<u>" not in html
+
+
+def unfitted(k, cells=100):
+    """Scores of cells that were left out by importance sampling alone."""
+    return pd.DataFrame(
+        {
+            "elpd": -5.0,
+            "mcse": np.nan,
+            "fits": 0,
+            "divergent": 0,
+            "psis_elpd": -5.0,
+            "pareto_k": k,
+        },
+        index=range(cells),
+    )
+
+
+def test_cells_that_were_not_refitted_are_never_called_exact():
+    scores_of = {"a": unfitted(0.3), "b": unfitted(0.3)}
+    assert not are_refitted(scores_of)
+    text = explain_psis(scores_of, 0.11, 0.7, 30)
+    assert text.startswith("There are 100 cells, more than the 30 up to which the models are")
+    assert "above 0.7 in 0 of 200 pairs of cell and model: the scores can be trusted." in text
+    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5))
+    shown = tabulate_scores(table, "cell", LABELS)._repr_html_()
+    shown += tabulate_refits(scores_of, LABELS_AB, 0.7)._repr_html_()
+    for word in ("exact,", "By refits", "nan", "refitted without"):
+        assert word not in shown + text.replace("refitted without each", "")
+    assert "0 of 100" in shown
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [(2, "but the scores of those cells are unsure"), (30, "**the ranking by cell is not to be")],
+)
+def test_large_pareto_k_are_counted_and_their_weight_is_said(bad, said):
+    table = unfitted(0.3)
+    table.loc[: bad - 1, "pareto_k"] = [np.nan, *[np.inf] * (bad - 1)]
+    text = explain_psis({"a": table}, 0.11, 0.7, 30)
+    assert f"in {bad} of 100 pairs" in text
+    assert said in text
+    assert share_untrusted({"a": table}, 0.7) == bad / 100
+
+
+def test_refits_that_are_switched_off_are_said_to_be():
+    assert explain_psis({"a": unfitted(0.3, 6)}, 0.1, 0.7, 0).startswith(
+        "The configuration has no cell left out by refitting, so"
+    )
+
+
+def test_a_ranking_that_is_not_to_be_trusted_says_so():
+    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5))
+    assert "not to be trusted" in say.rank_models(table, "cell", 100, untrusted=0.3)
+    assert "not to be trusted" not in say.rank_models(table, "cell", 100, untrusted=0.01)
+
+
+def test_a_beta_binomial_predicts_a_contact_given_its_cell():
+    assert "given the others of its cell" in say.explain_units("contact", ["beta_binomial"])
+    assert "given the others" not in say.explain_units("contact")
+
+
+def test_models_of_an_ab_test_are_compared_without_levels():
+    labels = replace(LABELS, within=None, factors={"promo": ["No", "Yes"]})
+    alone = effects({})
+    both = {"interaction": alone, "multilevel": alone}
+    said = state_shrinkage(both, PARAMETERS, CELLS, labels)
+    said += misreadings.state_misreadings(PARAMETERS, both, labels)
+    assert said == ""
+    assert "inside" not in say.introduce_effects(labels)
+    for tabulate in (tabulate_effects, tabulate_odds):
+        table = tabulate(both, labels)
+        assert "all contacts" in table._repr_html_()
+        assert "None" not in table._repr_html_()
+        assert "level" not in table.caption + table.note
+
+
+def test_of_60_levels_those_with_the_largest_effects_are_compared():
+    labels = replace(LABELS, factors={"promo": ["No", "Yes"], "shop": [f"s{i}" for i in range(60)]})
+    both = dict.fromkeys(LABELS.models, effects({f"s{i}": i / 10 for i in range(60)}))
+    table = tabulate_effects(both, labels)
+    levels = list(dict.fromkeys(table.frame.index.get_level_values(0)))
+    assert levels == [*[f"s{i}" for i in range(36, 60)], "overall"]
+    assert "36 more levels of shop, with smaller effects" in table.note
+
+
+def test_of_many_cells_those_on_which_models_differ_are_compared():
+    one, other = predictions_of(100), predictions_of(100)
+    other.loc[(other["cell"] == "c70") & (other["quantity"] == "rate"), "mean"] = 0.9
+    table = tabulate_predictions({"interaction": one, "multilevel": other}, LABELS, 100)
+    assert "c70" in table.frame.index.get_level_values(0)
+    assert len(table.frame) == 2 * 24
+    assert "Not shown: 76 more cells that are more alike" in table.note
+    assert "levels" not in table.note
+
+
+def predictions_of(count):
+    rows = [
+        {"cell": f"c{i}", "quantity": quantity, **summary(0.2 * scale, 0.01 * scale)}
+        for i in range(count)
+        for quantity, scale in (("rate", 1), ("future_successes", 100))
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_coefficient_of_another_link_is_no_ratio_of_odds_ratios():
+    labels = replace(LABELS, links={"interaction": "probit"})
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(PARAMETERS, both, labels)
+    assert "too, but is another number, as a log odds ratio: 1.80" in text
+    assert "ratio of two odds ratios" not in text
+
+
+def test_an_effect_that_depends_on_more_says_where_the_coefficient_holds():
+    table = pd.concat([ALONE, parameters(**{"promo[Yes]:age": 0.1})])
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(PARAMETERS | {"interaction": table}, both, LABELS)
+    assert "alone, with every other factor at its reference level and numbers at 0, and" in text
+
+
+def test_links_and_families_have_columns_where_any_is_unusual():
+    facts = {"formulas": dict.fromkeys(LABELS.models, "a")}
+    facts["about"] = dict.fromkeys(LABELS.models, "")
+    verdicts = {name: {"checks": []} for name in LABELS.models}
+    assert list(tabulate_models(facts, verdicts, LABELS).frame) == ["formula", "verdict"]
+    labels = replace(LABELS, links={"interaction": "probit", "multilevel": "logit"})
+    frame = tabulate_models(facts, verdicts, labels).frame
+    assert frame["link"].tolist() == ["probit", "logit"]

@@ -1,12 +1,23 @@
 """Sentences about the counts: the numbers of the tables, in words."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from partialpool.effects import Question
 from partialpool.exploration import cross, tabulate_margins
-from partialpool.tables.data import tabulate_cells, tabulate_lifts, tabulate_outcomes
+from partialpool.tables.data import (
+    tabulate_cells,
+    tabulate_lifts,
+    tabulate_mix,
+    tabulate_outcomes,
+    tabulate_rates,
+    tabulate_shares,
+    tabulate_successes,
+)
 from partialpool.tables.source import tabulate_levels
+from partialpool.wording.comparing import introduce_levels, introduce_mix, introduce_shares
 from partialpool.wording.counts import raw_lifts, spread
 from partialpool.wording.data import (
     describe_cells,
@@ -17,7 +28,6 @@ from partialpool.wording.data import (
 )
 from partialpool.wording.phrases import Labels
 from partialpool.wording.reversal import describe_lifts, describe_mix
-from partialpool.wording.text import some
 
 SEASON_PASS = [
     ("NoBundle", "Mail", 359, 637),
@@ -142,11 +152,6 @@ def test_level_names_are_text_in_every_sentence():
     assert "\\[x\\]\\(y\\)" in describe_mix(crossing, margins, labels) + said
 
 
-def test_many_items_are_named_in_part():
-    assert some([str(i) for i in range(9)]) == "0, 1, 2, 3, 4 and 4 more"
-    assert some(["a", "b"]) == "a and b"
-
-
 def test_the_tables_hold_the_numbers_of_the_season_pass(season_pass):
     cells, margins, crossing, labels = season_pass
     assert tabulate_cells(cells, labels, "cells.csv").frame["passes"].tolist() == [
@@ -183,3 +188,88 @@ def test_factors_with_many_levels_have_their_contrasts_told_not_tabulated():
     table = tabulate_levels(margins, labels)
     assert "channel" in table.note
     assert table.frame["contrasts"].columns.tolist() == ["promo[b]"]
+
+
+@pytest.fixture
+def ab_test():
+    """Cells, margins, crossing and labels of one factor, nothing to be compared within."""
+    rows = [("none", 606, 6000), ("voucher", 738, 6000)]
+    cells = pd.DataFrame(rows, columns=["offer", "successes", "trials"])
+    cells["offer"] = pd.Categorical(cells["offer"], ["none", "voucher"], ordered=True)
+    labels = Labels(
+        {"offer": ["none", "voucher"]}, {}, "offer", None, "came back", "returns", ["m"], 0.89
+    )
+    return cells, tabulate_margins(cells), cross(cells, Question("offer")), labels
+
+
+def test_an_ab_test_has_no_sentence_table_or_prose_about_levels(ab_test):
+    _, margins, crossing, labels = ab_test
+    said = [describe_successes(margins, labels), describe_rates(margins, labels)]
+    said += [describe_shares(crossing, labels), describe_lifts(crossing, margins, labels)]
+    said += [describe_mix(crossing, margins, labels), introduce_shares(labels)]
+    assert set(said) | {introduce_levels(labels), introduce_mix(labels)} == {""}
+    assert tabulate_successes(crossing, labels) is None
+    assert tabulate_rates(margins, labels) is None
+    assert tabulate_shares(crossing, labels) is None
+    assert tabulate_lifts(crossing, margins, labels) is None
+    assert tabulate_mix(crossing, labels) is None
+
+
+def test_the_counts_of_an_ab_test_are_told(ab_test):
+    cells, margins, _, labels = ab_test
+    assert "**2 cells**, one for each level of offer, so" in describe_cells(cells, labels)
+    said = describe_outcomes(margins, labels)
+    assert said.endswith("Held to none, that is +2.2 points for voucher.")
+    outcome = {"success": None, "failure": None}
+    assert list(tabulate_outcomes(margins, outcome, labels).frame)[:2] == ["returns", "others"]
+
+
+def test_the_prose_of_traits_speaks_of_no_offers(season_pass):
+    labels = replace(season_pass[3], offered=False)
+    said = " ".join([introduce_shares(labels), introduce_levels(labels), introduce_mix(labels)])
+    assert "offer" not in said
+    assert "offer" in introduce_shares(season_pass[3])
+
+
+def many():
+    """60 districts, district 7 with the fewest contacts, two more factors and a number."""
+    rows = [(t, f"d{i}", 3 + i % 7, 20 + (i != 7) * i) for t in ("a", "b") for i in range(60)]
+    return counts(rows)
+
+
+def test_of_60_districts_those_with_the_most_contacts_are_tabled():
+    cells, margins, crossing, labels = many()
+    for table in (
+        tabulate_successes(crossing, labels),
+        tabulate_rates(margins, labels),
+        tabulate_shares(crossing, labels),
+        tabulate_lifts(crossing, margins, labels),
+        tabulate_mix(crossing, labels),
+    ):
+        shown = [name for name in table.frame.index if name != "All contacts"]
+        assert shown == [f"d{i}" for i in range(36, 60)]
+        assert "Not shown: 36 more levels of channel" in table.note
+    total = tabulate_successes(crossing, labels).frame.loc["All contacts"]
+    assert total["", "all"] == cells["successes"].sum()
+
+
+def test_of_very_many_cells_the_largest_are_tabled_with_their_numbers():
+    cells, _, _, labels = many()
+    cells = cells.assign(age=[i / 3 for i in range(len(cells))])
+    labels = replace(labels, numbers=["age"])
+    table = tabulate_cells(cells, labels, "cells.csv")
+    assert len(table.frame) == 24
+    assert table.frame.index.names == ["promo", "channel", "age"]
+    assert table.note == "Not shown: 96 more cells, with fewer contacts, which are in cells.csv."
+
+
+def test_contacts_of_whom_few_are_alike_are_said_to_be_so():
+    cells, _, _, labels = counts([("a", f"c{i}", 1, 1) for i in range(5)] + [("b", "c0", 1, 1)])
+    assert "counting them saves little" in describe_cells(cells, labels)
+
+
+def test_levels_may_be_called_like_totals():
+    rows = [(t, c, 5, 20) for t in ("all", "rate") for c in ("x", "y")]
+    _, _, crossing, labels = counts(rows)
+    frame = tabulate_successes(crossing, labels).frame
+    assert frame["", "all"].tolist() == [10, 10, 20]

@@ -1,5 +1,7 @@
 """What to do, what a success takes, and where to learn more, in words."""
 
+from partialpool.figures.decision import draw_lifts
+from partialpool.tables.decision import tabulate_lifts, tabulate_yields
 from partialpool.wording.decision import advise, explain_choice, gather_more, weigh_costs
 
 
@@ -32,3 +34,61 @@ def test_the_choice_says_why_and_who_else_would_do_and_who_is_barred(made):
     assert "it predicts best" in said
     assert "two would do as well" in said
     assert "Barred, because a check failed: three" in said
+
+
+def test_an_ab_test_is_advised_in_one_line(made):
+    said = advise(made.ab_test(), made.ab, 0.95)
+    assert said.endswith("- **Offer the voucher.**")
+    assert "- **Keep comparing the voucher with no voucher.**" in advise(
+        made.ab_test(call="open"), made.ab, 0.95
+    )
+
+
+def test_an_ab_test_weighs_the_costs_of_its_treatments(made):
+    said = weigh_costs(made.ab_test(), made.ab)
+    assert "about 8.1 contacts with the voucher and 9.9 contacts with no voucher" in said
+    assert "as long as it costs at most 1.22 times as much" in said
+
+
+def test_no_part_of_the_decision_on_an_ab_test_speaks_of_levels(made):
+    decision = made.ab_test()
+    facts = decision["treatments"][0]
+    said = [advise(decision, made.ab, 0.95), weigh_costs(decision, made.ab)]
+    said += [gather_more(decision, made.ab), explain_choice(decision["choice"])]
+    figure = draw_lifts(facts, made.ab)
+    said += [figure.caption, figure.alt, tabulate_lifts(facts, made.ab)._repr_html_()]
+    said += [tabulate_yields(decision["yields"], made.ab)._repr_html_()]
+    assert [word for word in made.words_of_levels if word in " ".join(said)] == []
+    assert "because it is the only one" in said[3]
+
+
+def test_of_60_districts_the_largest_lifts_are_drawn_and_tabled(made):
+    facts = made.districts()["treatments"][0]
+    figure = draw_lifts(facts, made.by_district)
+    assert "Not shown: 36 more levels of district, with smaller lifts" in figure.caption
+    html = tabulate_lifts(facts, made.by_district)._repr_html_()
+    assert html.count("<tr") == 2 + 24 + 1
+    assert "which are in decision.json" in html
+    assert figure.svg.count(">16<") == 1
+
+
+def test_many_places_are_advised_in_part(made):
+    said = advise(made.districts(), made.by_district, 0.95)
+    assert "- **Where district is 1, 2, 3, 4, 5 or one of 10 more**: offer the bundle." in said
+
+
+def test_a_trait_is_not_advised(made):
+    decision = made.decision(made.season)
+    said = advise(decision, made.trait, 0.95)
+    assert "A rate is called higher or lower here" in said
+    assert "- **By mail and in the park**: lower for women." in said
+    assert weigh_costs(decision, made.trait) == ""
+    assert tabulate_yields([{"within": "Mail"}], made.trait) is None
+    assert "the interval of the difference of women from men" in gather_more(decision, made.trait)
+
+
+def test_levels_of_the_treatment_may_be_called_like_columns(made):
+    facts = made.ab_test()["treatments"][0] | {"treatment": "call", "reference": "contacts"}
+    html = tabulate_lifts(facts, made.ab)._repr_html_()
+    for number in ("6\u202f000", "10.1%", "12.3%", "+2.2"):
+        assert f">{number}</td>" in html

@@ -1,21 +1,27 @@
 """Sentences and tables of one model say what its files hold, the doubtful first."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
-from partialpool.priors import parse_prior
 from partialpool.tables.estimates import (
     supported_decimals,
     tabulate_effects,
+    tabulate_others,
     tabulate_parameters,
 )
 from partialpool.tables.model import tabulate_predictive, tabulate_verdict
-from partialpool.tables.model_priors import central, tabulate_priors
 from partialpool.wording import estimates as say_estimates
 from partialpool.wording import model as say
-from partialpool.wording.parameters import interactions, left_out, list_effects, varies_by
+from partialpool.wording.parameters import (
+    interactions,
+    left_out,
+    list_effects,
+    numeric_terms,
+    varies_by,
+)
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import code
 
@@ -255,27 +261,6 @@ def test_the_table_of_effects_escapes_levels_and_marks_them_with_their_colours()
     assert html.count("--mark") == 6
 
 
-def test_only_the_priors_that_a_model_has_are_shown():
-    html = tabulate_priors(SETTINGS, INDEX, DESIGN, LABELS, "m")._repr_html_()
-    assert ">slope</th>" in html
-    assert ">correlation</th>" in html
-    assert ">intercept</th>" not in html
-
-
-def test_the_interval_of_each_prior_is_that_of_its_distribution():
-    inside = {"normal(1, 2)": ("slope", 1.0), "student_t(3, 0, 2.5)": ("slope", 0.0)}
-    for text, (of, centre) in inside.items():
-        low, high = central(parse_prior(text, of), of, 0.89, 0)
-        assert (low + high) / 2 == pytest.approx(centre)
-    low, high = central(parse_prior("normal(0, 2)", "sd"), "sd", 0.9, 0)
-    assert stats.halfnorm(scale=2).cdf([low, high]) == pytest.approx([0.05, 0.95])
-    assert central(parse_prior("lkj(1)", "correlation"), "correlation", 0.8, 2) == pytest.approx(
-        (-0.8, 0.8)
-    )
-    low, high = central(parse_prior("exponential(2)", "sd"), "sd", 0.9, 0)
-    assert 1 - np.exp(-2 * np.array([low, high])) == pytest.approx([0.05, 0.95])
-
-
 def test_a_name_with_backticks_and_line_breaks_is_still_one_piece_of_code():
     assert code("a`b\nc") == "`` a`b c ``"
     assert code("promo[Yes]") == "`promo[Yes]`"
@@ -301,3 +286,145 @@ def test_nothing_is_left_out_where_all_fits():
 def test_the_cost_of_sampling_is_stated():
     text = say.state_sampling(verdict(), SETTINGS)
     assert "28\u202f000 gradients, 7.0 for each" in text
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("probit", "Its link is the probit, under which a rate is the share of a standard normal"),
+        ("cloglog", "Its link is the complementary log-log"),
+    ],
+)
+def test_another_link_is_named_and_its_coefficients_are_said_to_be_no_log_odds(link, said):
+    text = say.state_assumption(SETTINGS | {"link": link})
+    assert said in text
+    assert "are not log-odds" in text
+    assert "Its link" not in say.state_assumption(SETTINGS)
+
+
+def test_another_family_is_explained():
+    text = say.state_assumption(SETTINGS | {"family": "beta_binomial"})
+    assert "Its family is the beta-binomial" in text
+
+
+def test_the_precision_of_cells_is_read_as_a_correlation():
+    table = parameters(["phi"]).assign(median=19.0, lower=9.0, upper=49.0)
+    text = say_estimates.state_precision(table, LABELS)
+    assert "has median 19.0 (89% interval 9.0 to 49.0)" in text
+    assert "correlated by 0.050 (0.020 to 0.100), which is 1 ÷ (1 + phi)" in text
+    assert say_estimates.state_precision(parameters(), LABELS) == ""
+
+
+def test_numbers_are_at_0_where_factors_are_at_their_reference():
+    labels = replace(LABELS, numbers=["age", "income"])
+    names = ["Intercept", "promo[Yes]", "center(age)", "poly(income, 2)[1]", "promo[Yes]:age"]
+    for at, where in (("cells", "turned back to every"), ("reference", "holds with every")):
+        settings = {"intercept_prior_at": at}
+        text = say_estimates.state_prior_place({"population": names}, settings, labels)
+        assert (
+            f"{where} factor at its reference level and `center(age)` and `poly(income, 2)[1]` at 0"
+            in text
+        )
+
+
+def test_a_level_that_is_called_like_a_number_is_none():
+    labels = replace(LABELS, factors={"promo": ["No", "age"], "shop": ["A", "B"]}, numbers=["age"])
+    assert numeric_terms(["promo[age]", "age", "shop[B]:age"], labels) == ["age"]
+    assert numeric_terms(["age"], LABELS) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "where"), [("logit", "even odds and no effect"), ("cloglog", "a rate of 63%")]
+)
+def test_effects_without_a_population_level_shrink_to_what_0_means(link, where):
+    index = INDEX | {"population": []}
+    text = say_estimates.state_effects(list_effects(index, DESIGN), SETTINGS | {"link": link})
+    assert f"pulled towards {where}" in text
+
+
+def test_slopes_alone_shrink_to_no_effect():
+    effects = list_effects(INDEX | {"population": ["Intercept"]}, DESIGN)
+    text = say_estimates.state_effects(effects, SETTINGS)
+    assert "is pulled towards no effect, not" in text
+
+
+def test_spreads_are_on_the_scale_of_the_link():
+    labels = replace(LABELS, links={"pooled": "probit"})
+    text = say_estimates.state_spread(parameters(), INDEX, labels, "pooled")
+    assert "on the probit scale." in text
+    assert "log-odds" not in text
+    table = tabulate_parameters(parameters(), diagnostics(), INDEX, labels, "pooled")
+    assert "on the probit scale" in table.caption
+
+
+def test_a_precision_does_not_cost_the_coefficients_their_digits():
+    names = [*NAMES, "phi"]
+    errors = diagnostics(names)
+    errors.loc[errors["parameter"] == "phi", "mcse_mean"] = 3.0
+    table = parameters(names)
+    table.loc[table["parameter"] == "phi", "mean"] = 120.0
+    index = INDEX | {"phi": ["phi"]}
+    html = tabulate_parameters(table, errors, index, LABELS, "m")._repr_html_()
+    assert ">0.22</td>" in html
+    assert ">120</td>" in html
+
+
+def test_parameters_of_a_program_of_ones_own_have_a_table_of_their_own():
+    names = [*NAMES, "theta[1]", "theta[2]"]
+    index = INDEX | {"other": ["theta"]}
+    own = tabulate_others(parameters(names), diagnostics(names), index, LABELS, "m")
+    assert list(own.frame.index) == ["theta[1]", "theta[2]"]
+    main = tabulate_parameters(parameters(names), diagnostics(names), index, LABELS, "m")
+    assert "theta[1]" not in main.frame.index
+    assert tabulate_others(parameters(), diagnostics(), INDEX, LABELS, "m") is None
+
+
+def test_of_3000_effects_those_with_the_worst_r_hat_are_tabled():
+    levels = [f"s{i}" for i in range(3000)]
+    index = {
+        "population": ["Intercept"],
+        "sd": ["sd_shop[Intercept]"],
+        "effect": [f"r_shop[{level}, Intercept]" for level in levels],
+    }
+    names = [name for kind in index.values() for name in kind]
+    found = diagnostics(names)
+    found.loc[found["parameter"] == "r_shop[s1234, Intercept]", "rhat"] = 1.2
+    table = tabulate_parameters(parameters(names), found, index, LABELS, "m")
+    assert len(table.frame) == 24
+    assert "r_shop[s1234, Intercept]" in table.frame.index
+    assert "2\u202f978 more parameters, effects with a lower R-hat" in table.note
+
+
+def test_of_many_cells_the_worst_predicted_are_tabled():
+    rows = predictive([True] * 100)
+    rows.loc[rows["cell"] == "cell 90", "pit"] = 0.001
+    table = tabulate_predictive(rows, LABELS, "m")
+    assert len(table.frame) == 24
+    assert "cell 90" in table.frame.index
+    assert "Not shown: 76 more cells, all better predicted" in table.note
+
+
+def test_without_a_prior_predictive_the_reason_is_given_and_its_columns_are_gone():
+    posterior = predictive([True, True])
+    posterior = posterior[posterior["kind"] == "posterior"]
+    settings = SETTINGS | {"priors": SETTINGS["priors"] | {"slope": "flat"}}
+    text = say.state_checks(posterior, settings, LABELS)
+    assert "There is no prior predictive: the prior of `slope` is flat" in text
+    own = say.state_checks(posterior, SETTINGS | {"program": "mine.stan"}, LABELS)
+    assert "the model’s own program does not draw from its prior alone" in own
+    table = tabulate_predictive(posterior, LABELS, "m")
+    assert "Prior predictive" not in table.frame.columns.get_level_values(0)
+    assert "before" not in table.caption
+
+
+def test_a_program_of_ones_own_is_named():
+    settings = SETTINGS | {"program": "stan/mine.stan"}
+    assert "a Stan program of its own, `stan/mine.stan`" in say.state_program(settings)
+    assert say.state_program(SETTINGS) == ""
+    assert say.name_program("m", settings).startswith("The m model’s own Stan program")
+
+
+def test_one_thing_left_out_is_singular():
+    assert left_out(25, "cells, with fewer contacts", "cells.csv") == (
+        " Not shown: one more cell, with fewer contacts, which is in cells.csv."
+    )

@@ -1,5 +1,7 @@
 """The scale explained: from counts to coefficients, and what priors say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,12 @@ from partialpool.prior_scales import list_priors, summarise_priors
 from partialpool.tables.scales import tabulate_bridge, tabulate_priors
 from partialpool.wording.phrases import Labels
 from partialpool.wording.priors import describe_priors, judge_priors, share
-from partialpool.wording.scales import explain_bridge, explain_odds, warn_of_ratios
+from partialpool.wording.scales import (
+    explain_bridge,
+    explain_links,
+    explain_odds,
+    warn_of_ratios,
+)
 
 LABELS = Labels(
     {"promo": ["NoBundle", "Bundle"], "channel": ["Mail", "Park"]},
@@ -172,3 +179,37 @@ def test_the_widest_prior_is_said_to_be_the_least_neutral():
 )
 def test_a_probability_is_nothing_or_everything_only_where_it_is(value, text):
     assert share(value) == text
+
+
+def test_models_on_another_scale_are_named():
+    labels = replace(LABELS, models=["a", "b", "c"], links={"b": "probit", "c": "probit"})
+    said = explain_links(labels)
+    assert said.startswith("The b and c models work on the probit scale instead.")
+    assert "come from their rates" in said
+    assert explain_links(LABELS) == ""
+
+
+def test_the_odds_of_traits_are_those_of_who_has_them(margins):
+    phrases = {"promo": {"NoBundle": "men", "Bundle": "women"}}
+    labels = replace(LABELS, phrases=phrases, offered=False)
+    said = explain_bridge(steps(margins), labels) + warn_of_ratios(steps(margins), labels)
+    assert "**The odds are 48% higher for women.**" in said
+    assert "For women the odds are 48% higher" in said
+
+
+def test_counts_of_zero_are_infinite_log_odds_in_the_table():
+    margins = margins_of((0, 10), (10, 10))
+    html = tabulate_bridge(steps(margins), margins, [], LABELS)._repr_html_()
+    assert ">−∞</td>" in html
+    assert ">∞</td>" in html
+
+
+def test_of_many_treatments_some_are_bridged():
+    levels = [f"offer {i}" for i in range(12)]
+    labels = replace(LABELS, factors=LABELS.factors | {"promo": levels}, phrases={})
+    rows = [(level, "Mail", 5 + i, 50) for i, level in enumerate(levels)]
+    cells = pd.DataFrame(rows, columns=["promo", "channel", "successes", "trials"])
+    for name, of in labels.factors.items():
+        cells[name] = pd.Categorical(cells[name], list(of), ordered=True)
+    table = bridge(tabulate_margins(cells), None, "promo", levels)
+    assert explain_bridge(table, labels).count("**The odds are") == 6

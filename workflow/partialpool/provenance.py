@@ -26,6 +26,16 @@ RECORDED = (
     "xarray",
 )
 
+SOURCE_NAMES = {
+    "files": "Files, by SHA-256",
+    "url": "Database",
+    "engine": "Engine",
+    "table": "Table",
+    "query": "Query",
+    "as_of": "Asked as of",
+}
+"""What the parts of a source's fingerprint are called."""
+
 
 def library_of(script: Path) -> list[Path]:
     """The files of the library that a script or notebook imports, directly or not.

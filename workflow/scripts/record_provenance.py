@@ -7,7 +7,7 @@ import yaml
 
 from partialpool.engines import load_engine
 from partialpool.logs import narrate
-from partialpool.provenance import file_digest, package_versions
+from partialpool.provenance import SOURCE_NAMES, file_digest, package_versions
 
 given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: recording the provenance"):
@@ -17,9 +17,10 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: recording the p
     record = {
         "Source": {
             "Place": ledger["source"],
-            **ledger["fingerprint"],
+            **{SOURCE_NAMES[key]: value for key, value in ledger["fingerprint"].items()},
             "Rows read": ledger["rows_read"],
             "Rows used": ledger["rows_used"],
+            "Contacts": ledger["contacts"],
         },
         "Cells": {"Count": ledger["cells"], "SHA-256": file_digest(Path(given.cells))},
         "Engines": engines,

@@ -8,10 +8,9 @@ from partialpool.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.report import Group, Page, assemble
 from partialpool.sections import read_section
-from partialpool.wording.answer import answer
+from partialpool.wording.answer import answer, title_decision
 from partialpool.wording.doubts import doubts, warnings
 from partialpool.wording.phrases import Labels
-from partialpool.wording.treatment import title_decision
 
 
 def read(path):

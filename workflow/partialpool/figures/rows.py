@@ -30,7 +30,7 @@ LEGEND_LETTERS = 42
 NARROW = 0.11
 """Segments below this part of the axis are too small for a number."""
 ALL_SPELT = 12
-"""With more levels than this, an alternative text tells the ends instead of all."""
+"""With more levels than this, an alternative text tells the ends, a legend the first ones."""
 
 
 @contextmanager
@@ -44,7 +44,7 @@ def rows(
     shown = [folded(str(name), LETTERS, LINES) for name in names]
     lines = max(name.count("\n") for name in shown) + 1
     row = max((DENSE_ROW if len(shown) > MANY else ROW) * tall, LINE * lines + 0.06)
-    treatments = [folded(t, LEGEND_LETTERS, 1) for t in labels.factors[labels.treatment]]
+    treatments = _legend(labels.factors[labels.treatment])
     side_by_side = len("".join(treatments)) <= LEGEND_LETTERS
     above = legend * (LINE + 0.04) * (1 if side_by_side else len(treatments))
     with style.canvas("column", FRAME + row * len(shown) + above) as figure:
@@ -146,8 +146,16 @@ def _spell_ends(values: pd.Series[float], name: str, show: Format) -> str:
     )
 
 
+def _legend(treatments: Sequence[str]) -> list[str]:
+    """The treatments by name, or the first of very many, whose shades are hard to tell apart."""
+    named = [folded(name, LEGEND_LETTERS, 1) for name in treatments[:ALL_SPELT]]
+    more = len(treatments) - len(named)
+    return [*named, f"{more} more, in darker shades"] if more else named
+
+
 def _name_treatments(figure: Drawing, labels: Labels, names: Sequence[str], columns: int) -> None:
-    marks = [Patch(facecolor=colour, alpha=shade) for colour, shade in fills(labels).values()]
+    used = list(fills(labels).values())[: len(names)]
+    marks = [Patch(facecolor=colour, alpha=shade) for colour, shade in used]
     numbers = [str(place) for place in range(len(marks))]
     legend = figure.legend(
         marks, numbers, loc="outside upper left", ncols=columns, borderpad=0, handlelength=0.9,

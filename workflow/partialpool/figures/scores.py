@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -68,6 +69,7 @@ def _differences(axes: Axes, table: pd.DataFrame, labels: Labels) -> None:
 def _edge(table: pd.DataFrame) -> float:
     """The left end of the axis, which a model far behind all others does not move."""
     reach = (table["difference"] - 2.2 * table["difference_se"]).sort_values().to_numpy()
+    reach = reach[np.isfinite(reach)] if np.isfinite(reach).any() else np.zeros(1)
     for far, near in pairwise(reach):
         if near == 0 or far > OUTLYING * near:
             return 1.15 * float(far) or -1.0

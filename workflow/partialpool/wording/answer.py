@@ -48,6 +48,11 @@ def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     return said
 
 
+def title_decision(labels: Labels) -> str:
+    """What the section on the decision is called."""
+    return "What to do" if labels.offered else "What differs"
+
+
 def pooled(facts: Mapping[str, Any], labels: Labels) -> str:
     """What the pooled counts seem to say, and whether they mislead."""
     if not facts["levels"]:

@@ -42,8 +42,3 @@ def whether(labels: Labels, level: str) -> str:
     if labels.offered:
         return f"{labels.treat(level)} helps"
     return f"the rate differs between {labels.treat(level)} and {labels.treat(labels.reference)}"
-
-
-def title_decision(labels: Labels) -> str:
-    """What the section on the decision is called."""
-    return "What to do" if labels.offered else "What differs"

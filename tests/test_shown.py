@@ -1,0 +1,78 @@
+"""What a page shows of much: the most telling, chosen from the numbers, the same each time."""
+
+import numpy as np
+import pandas as pd
+
+from partialpool.shown import (
+    CHAINS,
+    SHOWN,
+    drawn_parameters,
+    fixed_parameters,
+    other_parameters,
+    shown_effects,
+    telling,
+    worst_mixed,
+)
+
+
+def index_of(levels, **more):
+    effects = [f"r_shop[{s}, {c}]" for c in ("Intercept", "promo[a, b]") for s in levels]
+    sds = ["sd_shop[Intercept]", "sd_shop[promo[a, b]]"]
+    return {"population": ["x"], "sd": sds, "correlation": [], "effect": effects} | more
+
+
+def means_of(index, **more):
+    names = [name for kind in ("population", "sd", "effect") for name in index[kind]]
+    return pd.Series(dict.fromkeys(names, 0.0) | more)
+
+
+def test_the_largest_either_way_are_kept_in_their_own_order():
+    values = pd.Series({"a": 1.0, "b": -5.0, "c": 0.0, "d": np.nan, "e": 3.0})
+    assert telling(values, 3) == ["a", "b", "e"]
+    assert telling(values) == list("abcde")
+
+
+def test_of_equal_ones_the_first_are_taken():
+    assert telling(pd.Series(1.0, list("abc")), 2) == ["a", "b"]
+
+
+def test_effects_far_from_0_are_drawn_of_every_coefficient():
+    index = index_of([str(i) for i in range(100)])
+    far = {"r_shop[77, Intercept]": -3.0, "r_shop[5, promo[a, b]]": 2.0}
+    drawn = shown_effects(index, means_of(index, **far))
+    assert len(drawn) == SHOWN
+    assert set(far) <= set(drawn)
+    assert sum(name.endswith("Intercept]") for name in drawn) == SHOWN / 2
+
+
+def test_levels_that_read_like_coefficients_stay_in_their_block():
+    index = index_of(["a", "b, Intercept]", "c, promo[a, b]"])
+    assert shown_effects(index, means_of(index)) == index["effect"]
+
+
+def test_a_model_of_thousands_of_parameters_has_few_densities():
+    index = index_of([str(i) for i in range(3000)], phi=["phi"])
+    drawn = drawn_parameters(index, means_of(index, **{"phi": 9.0, "theta[1]": 1.0}))
+    assert len(drawn) == 1 + 2 + 1 + 1 + SHOWN
+    assert drawn[:5] == ["x", *index["sd"], "phi", "theta[1]"]
+
+
+def test_a_program_may_hold_no_sds_though_the_design_has_them():
+    index = index_of(["a", "b"])
+    means = means_of(index).drop(index["sd"])
+    assert drawn_parameters(index, means) == ["x", *index["effect"]]
+
+
+def test_parameters_that_no_design_has_are_the_programs_own():
+    index = index_of(["a"], other=["theta"])
+    names = ["x", *index["sd"], *index["effect"], "theta[1]", "theta[2]"]
+    assert other_parameters(index, names) == ["theta[1]", "theta[2]"]
+    assert fixed_parameters(index, names) == ["x", *index["sd"], "theta[1]", "theta[2]"]
+
+
+def test_the_chains_that_mixed_worst_come_first_and_what_is_no_number_before_all():
+    ess = np.arange(40.0) + 100
+    ess[[7, 20]] = [3.0, np.nan]
+    table = pd.DataFrame({"parameter": [f"x{i}" for i in range(40)], "ess_bulk": ess})
+    assert worst_mixed(table)[:3] == ["x20", "x7", "x0"]
+    assert len(worst_mixed(table)) == CHAINS

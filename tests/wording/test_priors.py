@@ -1,0 +1,118 @@
+"""Priors as they are stated, as distributions, and in words of rates."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from partialpool.prior_scales import list_priors, summarise_priors
+from partialpool.priors import parse_prior
+from partialpool.tables.model_priors import central, tabulate_priors
+from partialpool.tables.scales import tabulate_priors as tabulate_scales
+from partialpool.wording.phrases import Labels
+from partialpool.wording.priors import describe_priors, round_numbers
+
+LABELS = Labels(
+    {"promo": ["No", "Yes"], "shop": ["A", "B"]}, {}, "promo", "shop", "v", "n", ["m"], 0.89
+)
+INDEX = {
+    "population": ["Intercept", "promo[Yes]"],
+    "sd": ["sd_shop[Intercept]"],
+    "correlation": [],
+    "effect": [],
+    "phi": [],
+}
+PRIORS = {
+    "intercept": "normal(0, 1)",
+    "slope": "normal(0, 1)",
+    "sd": "normal(0, 1)",
+    "correlation": "lkj(1)",
+    "phi": "cauchy(0, 100)",
+    "coefficients": {},
+}
+
+
+def table(index=INDEX, labels=LABELS, program=None, link="logit", **priors):
+    settings = {"priors": PRIORS | priors, "link": link, "program": program}
+    return tabulate_priors(settings, index, {"coefs": [2]}, labels, "m")
+
+
+def test_only_the_priors_that_a_model_has_are_shown():
+    assert list(table().frame.index) == ["intercept", "slope", "sd"]
+    assert ("", "stated as") not in table().frame
+
+
+def test_a_belief_stands_beside_the_distribution_that_it_became():
+    frame = table(intercept="rate(0.05, 0.2)", slope="odds_ratio(3)", sd="lift(0.1)").frame
+    assert frame["", "stated as"].tolist() == ["rate(0.05, 0.2)", "odds_ratio(3)", "lift(0.1)"]
+    assert frame.loc["slope", ("", "distribution")] == "normal(0, 0.561)"
+    assert frame.loc["intercept", ("89% interval", "from")] < -2
+
+
+def test_a_coefficient_with_a_prior_of_its_own_has_a_row_by_its_name():
+    own = {"promo[Yes]": "normal(1, 0.5)", "Intercept": "student_t(3, 0, 2)"}
+    frame = table(coefficients=own).frame
+    assert list(frame.index) == ["intercept", "slope", "sd", "promo[Yes]"]
+    assert frame.loc["intercept", ("", "distribution")] == "student_t(3, 0, 2)"
+    assert frame.loc["promo[Yes]", ("", "distribution")] == "normal(1, 0.5)"
+
+
+def test_a_flat_prior_has_no_interval():
+    html = table(slope="flat")._repr_html_()
+    assert html.count('class="none"') == 2
+    assert "nan" not in html
+
+
+def test_the_scale_of_a_link_is_named():
+    labels = Labels(**vars(LABELS) | {"links": {"m": "probit"}})
+    shown = table(labels=labels, link="probit")
+    assert shown.note == "On the probit scale."
+    assert "log-odds" not in shown._repr_html_()
+
+
+def test_a_precision_has_a_prior_too():
+    frame = table(INDEX | {"phi": ["phi"]}).frame
+    low, high = frame.loc["phi", "89% interval"]
+    assert stats.halfcauchy(scale=100).cdf([low, high]) == pytest.approx([0.055, 0.945])
+
+
+def test_a_program_of_ones_own_is_said_to_need_none_of_them():
+    assert "own program need not use them" in table(program="mine.stan").note
+
+
+def test_the_interval_of_each_prior_is_that_of_its_distribution():
+    inside = {"normal(1, 2)": ("slope", 1.0), "student_t(3, 0, 2.5)": ("slope", 0.0)}
+    for text, (of, centre) in inside.items():
+        low, high = central(parse_prior(text, of), of, 0.89, 0)
+        assert (low + high) / 2 == pytest.approx(centre)
+    low, high = central(parse_prior("normal(0, 2)", "sd"), "sd", 0.9, 0)
+    assert stats.halfnorm(scale=2).cdf([low, high]) == pytest.approx([0.05, 0.95])
+    assert central(parse_prior("lkj(1)", "correlation"), "correlation", 0.8, 2) == pytest.approx(
+        (-0.8, 0.8)
+    )
+    low, high = central(parse_prior("exponential(2)", "sd"), "sd", 0.9, 0)
+    assert 1 - np.exp(-2 * np.array([low, high])) == pytest.approx([0.05, 0.95])
+    low, high = central(parse_prior("cauchy(0, 1)", "slope"), "slope", 0.5, 0)
+    assert (low, high) == pytest.approx((-1, 1))
+
+
+def test_an_analysis_beliefs_are_told_with_what_they_mean():
+    own = {"intercept": "rate(0.05, 0.2)", "slope": "odds_ratio(3)"}
+    summaries = summarise_priors(list_priors(own.values()), 0.89)
+    said = describe_priors(summaries, own, LABELS)
+    assert "**rate\\(0.05, 0.2\\)**, which is normal\\(-2.17, 0.397\\), on intercepts" in said
+    intercepts, slopes = said.split("**odds")
+    assert "lifts" not in intercepts
+    assert "of rates to be" not in slopes
+    assert ("", "distribution") in tabulate_scales(summaries, LABELS).frame
+
+
+def test_a_flat_prior_of_an_analysis_is_said_to_hold_nothing_implausible():
+    own = {"intercept": "normal(0, 1)", "slope": "flat"}
+    said = describe_priors(summarise_priors(list_priors(own.values()), 0.89), own, LABELS)
+    assert "puts a **flat** prior on slopes" in said
+    assert "however extreme" in said
+
+
+def test_the_numbers_of_a_distribution_are_rounded():
+    assert round_numbers("normal(-2.16512, 0.39721)") == "normal(-2.17, 0.397)"
+    assert round_numbers("student_t(3, 0, 2.5)") == "student_t(3, 0, 2.5)"

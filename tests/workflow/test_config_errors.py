@@ -13,7 +13,7 @@ MISTAKES = {
     ),
     "a missing key": (
         {f"{ANALYSIS}.outcome.success": None},
-        [f"{ANALYSIS}.outcome.success", "missing", "expected a value"],
+        [f"{ANALYSIS}.outcome.success", "missing", "expected the value that means yes"],
     ),
     "a value out of range": (
         {"defaults.sampling.adapt_delta": 1.2},

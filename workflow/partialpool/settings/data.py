@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from partialpool.settings.blocks import Block, Column, Name, Text
 
@@ -150,7 +150,7 @@ class Factor(Block):
     that are found, sorted."""
     recode: dict[Text, Level] = Field({})
     """What to call a value of the column (`{WEB: Email, web: Email}`); others keep their names."""
-    bins: tuple[float, ...] = ()
+    bins: tuple[FiniteFloat, ...] = ()
     """Edges that cut a column of numbers into levels, each from one edge (included) to the next
     (not included); `levels`, one more than edges, names them from the lowest on."""
     missing: Literal["error", "drop", "level"] | None = None

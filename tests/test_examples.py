@@ -1,0 +1,125 @@
+"""The public examples give the posteriors that brms gives, and estimates near lme4's."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from partialpool.cells import make_cells
+from partialpool.configuration import read_settings
+from partialpool.design import learn_design
+from partialpool.diagnostics import diagnose_parameters
+from partialpool.engines import derive_seed, load_engine
+from partialpool.likelihood import Likelihood
+from partialpool.posterior import label_draws, named_parameters
+from partialpool.settings import Priors, Sampling
+from partialpool.source import check_problems, count_contacts
+from partialpool.stan_data import name_parameters, stan_data
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = read_settings(yaml.safe_load((ROOT / "examples.yaml").read_text())).analyses
+REFERENCE = {
+    name: json.loads((ROOT / "tests" / "reference" / f"{name}.json").read_text())
+    for name in EXAMPLES
+}
+MODELS = [(name, model) for name, reference in REFERENCE.items() for model in reference["models"]]
+BY_LME4 = [(name, model) for name, model in MODELS if "glmer" in REFERENCE[name]["models"][model]]
+PRIORS = Priors(phi="cauchy(0, 100)")
+SAMPLING = {
+    "berkeley_admissions": Sampling(warmup=1000, draws=1500, adapt_delta=0.95),
+    "contraception": Sampling(warmup=500, draws=750, adapt_delta=0.95),
+}
+ERRORS = 4.5
+"""Monte Carlo standard errors that two runs may differ by; some hundred numbers are compared."""
+
+
+def brms_name(name):
+    """A parameter's name as brms writes it."""
+    if name == "log_phi":
+        return name
+    named = re.fullmatch(r"(sd|cor|r)_([\w:]+)\[(.*)\]", name)
+    if named and named[1] == "r":
+        return name.replace(", ", ",")
+    if named:
+        return f"{named[1]}_{named[2]}__" + "__".join(map(column_name, named[3].split(", ")))
+    return f"b_{column_name(name)}"
+
+
+def column_name(name):
+    return re.sub(r"[\[\]() ]", "", name).replace("**", "E").replace("+", "P")
+
+
+@cache
+def cells_of(example):
+    a = EXAMPLES[example]
+    source = a.source.model_copy(update={"path": str(ROOT / a.source.path)})
+    counted = count_contacts(source, a.factors, a.numbers, a.outcome)
+    check_problems(counted, source)
+    return make_cells(counted, a.factors, a.numbers, a.outcome, source.missing)[0]
+
+
+@pytest.fixture(scope="module")
+def fit(compiled):
+    """The draws of every parameter of a reference's model, by brms's names."""
+
+    @cache
+    def fitted(example, model):
+        reference = REFERENCE[example]["models"][model]
+        likelihood = Likelihood(reference["family"], reference["link"])
+        cells, design = cells_of(example), learn_design(reference["formula"], cells_of(example))
+        data = stan_data(design, cells, PRIORS, "cells", "auto", likelihood)
+        seed = derive_seed(42, example, model)
+        engine = load_engine("stanli")
+        draws = engine.sample(compiled("stanli"), data, SAMPLING[example], seed, 2)
+        tree = label_draws(draws, name_parameters(design, likelihood))
+        posterior = tree["posterior"].to_dataset()
+        if "phi" in posterior:
+            posterior["phi"] = np.log(posterior["phi"])
+        table = diagnose_parameters(posterior).replace({"parameter": {"phi": "log_phi"}})
+        assert set(table["parameter"]) >= set(named_parameters(posterior)) - {"phi"}
+        return table.set_index(table["parameter"].map(brms_name))
+
+    return fitted
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_the_cells_are_those_of_the_reference(example):
+    cells = cells_of(example)
+    expected = REFERENCE[example]["cells"]
+    found = {"number": len(cells), **cells[["trials", "successes"]].sum().to_dict()}
+    assert found == expected
+
+
+@pytest.mark.parametrize(("example", "model"), MODELS)
+def test_every_posterior_is_that_of_brms(fit, example, model):
+    found = fit(example, model)
+    reference = REFERENCE[example]["models"][model]["brms"]
+    expected = reference["estimates"] | reference.get("effects", {})
+    off = {}
+    for name, values in expected.items():
+        if name == "phi":  # its mean does not exist under this prior; log_phi is compared
+            continue
+        row = found.loc[name]
+        for of, error in (("mean", "mcse"), ("sd", "mcse_sd")):
+            allowed = ERRORS * np.hypot(row[f"mcse_{of}"], values[error])
+            if abs(row[of] - values[of]) > allowed:
+                off[name, of] = (row[of], values[of], allowed)
+    assert off == {}
+    assert found["rhat"].max() < 1.02
+
+
+@pytest.mark.parametrize(
+    ("example", "model"),
+    [pair for pair in MODELS if "glmer" in REFERENCE[pair[0]]["models"][pair[1]]],
+)
+def test_coefficients_are_within_an_error_of_lme4s(fit, example, model):
+    found = fit(example, model)
+    estimates = REFERENCE[example]["models"][model]["glmer"]["estimates"]
+    for name, values in estimates.items():
+        if name.startswith("b_"):
+            # maximum likelihood knows no prior, which pulls by less than a standard error here
+            assert abs(found.loc[name, "mean"] - values["estimate"]) < values["std_error"], name

@@ -84,14 +84,15 @@ def state_centring(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
         "non-centred": "as configured",
     }[settings["sampling"]["centring"]]
     if len(others) == 0:
-        return f"All {len(effects)} effects were sampled centred, {why}."
+        return f"All {integer(len(effects))} effects were sampled centred, {why}."
     if len(centred) == 0:
-        return f"All {len(effects)} effects were sampled non-centred, {why}."
+        return f"All {integer(len(effects))} effects were sampled non-centred, {why}."
     few, kind = (centred, "centred") if len(centred) <= len(others) else (others, "non-centred")
     named = [code(name) for name in few[:_NAMED]]
-    more = [f"{len(few) - _NAMED} more"] if len(few) > _NAMED else []
+    more = [f"{integer(len(few) - _NAMED)} more"] if len(few) > _NAMED else []
     return (
-        f"{len(centred)} effects were sampled centred and {len(others)} non-centred, {why}; "
+        f"{integer(len(centred))} effects were sampled centred and {integer(len(others))} "
+        f"non-centred, {why}; "
         f"{kind}: {listed([*named, *more])}."
     )
 

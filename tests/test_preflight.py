@@ -193,6 +193,17 @@ def test_a_prior_that_only_one_model_has_a_use_for_may_stand_above_all():
         preflight(edited(models=models))
 
 
+def test_a_belief_that_the_base_rate_leaves_no_room_for_is_refused_where_a_model_has_it():
+    said = refusal(priors={"slope": "rate_ratio(3)"})
+    assert said.startswith(
+        f"{SALES}.models.crossed.priors.slope: found rate_ratio(3), but 3 times the base rate"
+    )
+    preflight(edited(priors={"intercept": "rate(0.05, 0.2)", "slope": "rate_ratio(3)"}))
+    preflight(
+        edited(models={"varying": {"formula": "0 + (1 | channel)"}}, priors={"slope": "flat"})
+    )
+
+
 def make_results():
     """The cells of a finished run."""
     analysis = read_settings(CONFIG).analyses["sales"]

@@ -15,10 +15,11 @@ from partialpool.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
 from partialpool.levels import read_levels
+from partialpool.likelihood import Likelihood
 from partialpool.prediction import check_new_data
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source import check_columns, check_problems, count_contacts, source_files
-from partialpool.stan_data import unknown_coefficients
+from partialpool.stan_data import prior_data, unknown_coefficients
 
 MOST_NAMED = 12
 """Coefficients that a message names at most."""
@@ -76,14 +77,16 @@ def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
     A prior that models inherit need not be of a coefficient of each.
 
     Raises:
-        InputError: naming the model and the columns, or the prior of a coefficient that no model
-            with that prior has.
+        InputError: naming the model and the columns, a belief that its base rate leaves no room
+            for, or the prior of a coefficient that no model with that prior has.
     """
     strange: dict[str, set[str]] = {}
     names: dict[str, None] = {}
     for name, model in analysis.models.items():
         with _key(f"models.{name}."):
-            index = learn_design(model.formula, cells).index
+            design = learn_design(model.formula, cells)
+            prior_data(model.priors, design, Likelihood(model.family, model.link))
+        index = design.index
         strange[name] = set(unknown_coefficients(model.priors, index))
         names |= dict.fromkeys([*index["population"], *index["sd"]])
     for name, model in analysis.models.items():

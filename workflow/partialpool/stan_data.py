@@ -63,8 +63,7 @@ def stan_data(
         "Z": np.column_stack([np.zeros((len(cells), 0)), *matrices.groups]).tolist(),
         "partner": _partners(design),
     }
-    stated = ModelPriors(priors, likelihood.link, design.has_intercept)
-    data |= _all_priors(stated, design, likelihood)
+    data |= prior_data(priors, design, likelihood)
     return data | {"centring": choose_centring(data, centring)}
 
 
@@ -102,7 +101,13 @@ def prior_point(design: Design, slopes: np.ndarray, cells: pd.DataFrame, at: str
     return np.asarray(np.average(slopes, axis=0, weights=weights))
 
 
-def _all_priors(stated: ModelPriors, design: Design, likelihood: Likelihood) -> dict[str, Any]:
+def prior_data(priors: Priors, design: Design, likelihood: Likelihood) -> dict[str, Any]:
+    """The part of Stan's data that the priors are: one for every parameter that the model has.
+
+    Raises:
+        InputError: a belief that the base rate leaves no room for (`beliefs.as_prior`).
+    """
+    stated = ModelPriors(priors, likelihood.link, design.has_intercept)
     intercept = [INTERCEPT] * design.has_intercept
     slopes = [name for name in design.coefficients if name != INTERCEPT]
     sds = [name for term in design.terms for name in term.sd_names]

@@ -253,6 +253,7 @@ def test_every_variable_of_stans_data_has_the_size_that_it_declares():
         "Z": (18, 4),
         "partner": (4,),
         "centring": (11,),
+        "unit": (4,),
         "intercept_scale": (1,),
         "slope_scale": (2,),
         "sd_scale": (4,),

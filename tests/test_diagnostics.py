@@ -7,6 +7,7 @@ import xarray as xr
 from partialpool.diagnostics import (
     RANK_BINS,
     TRACE_POINTS,
+    bin_energy,
     count_ranks,
     diagnose_parameters,
     judge,
@@ -131,6 +132,38 @@ def test_ebfmi_is_the_mean_squared_step_of_the_energy_over_its_variance():
         (energy - energy.mean(axis=1, keepdims=True)) ** 2, axis=1
     )
     assert found(verdict_on(), "ebfmi")["found"] == pytest.approx(by_hand.min(), rel=0.01)
+
+
+def test_an_estimate_whose_digits_chance_has_made_fails_by_its_monte_carlo_error():
+    values = good_values()
+    values[..., 1] = 100 + 10 * values[..., 1]
+    verdict = verdict_on(values)
+    assert failures(verdict) == ["mcse"]
+    check = found(verdict, "mcse")
+    assert check["worst"] == "promo[some]"
+    assert check["found"] == pytest.approx(10 / np.sqrt(CHAINS * COUNT), rel=0.1)
+
+
+def test_the_monte_carlo_error_of_a_parameter_on_a_scale_of_its_own_is_relative():
+    values = good_values()
+    values[..., 1] = 100 + 10 * values[..., 1]
+    table = diagnose_parameters(draws_of(values))
+    own = ["promo[some]"]
+    assert judge(table, good_statistics(), Verdict(), DEPTH, own)["passed"]
+    verdict = judge(table, good_statistics(), Verdict(mcse=0.001), DEPTH, own)
+    assert found(verdict, "mcse")["found"] == pytest.approx(1 / np.sqrt(CHAINS * COUNT), rel=0.1)
+
+
+def test_binned_energies_are_as_wide_as_e_bfmi_says():
+    energy = good_statistics()["energy"].values
+    table = bin_energy(energy)
+    middle = (table["left"] + table["right"]) / 2
+    assert table[["energies", "changes"]].sum().tolist() == pytest.approx([1, 1])
+    spread = {name: np.average(middle**2, weights=table[name]) for name in ("energies", "changes")}
+    assert spread["energies"] == pytest.approx(energy.var(), rel=0.05)
+    assert spread["changes"] / spread["energies"] == pytest.approx(
+        np.square(np.diff(energy)).mean() / energy.var(), rel=0.05
+    )
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -90,7 +90,7 @@ class Fit:
     def refit(self, counts, name):
         short = ANALYSIS.comparison.refits.model_dump(include={"warmup", "draws"})
         sampling = Sampling(**self.model.sampling.model_dump() | short)
-        data = counts | {"centring": choose_centring(counts, sampling.centring)}
+        data = counts | choose_centring(counts, sampling.centring)
         draws = label_draws(self.sample(data, sampling, "refit", name), self.design.index)
         return self.fitted(draws["posterior"].to_dataset())
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.figures.chains import draw_chains
+from partialpool.diagnostics import bin_energy
+from partialpool.figures.chains import draw_chains, draw_energy
 from partialpool.figures.colours import LIGHT
 from partialpool.figures.marks import cut, folded
 from partialpool.figures.model import draw_densities, draw_effects
@@ -211,6 +212,16 @@ def test_a_chain_that_never_moved_can_be_drawn():
     traces, ranks, diagnostics = chains_of(["x"])
     traces["value"] = 1.0
     assert draw_chains(traces, ranks, diagnostics, labels(), "multilevel").svg
+
+
+def test_energies_stand_beside_their_changes_and_are_described():
+    random = np.random.default_rng(1)
+    energy = bin_energy(random.standard_normal((4, 500)))
+    verdict = {"checks": [{"check": "ebfmi", "found": 0.912}]}
+    figure = draw_energy(energy, verdict, labels(), "multilevel")
+    assert "with a standard deviation of 1.0" in figure.alt
+    assert "with 1.4" in figure.alt
+    assert figure.alt.endswith("The smallest E-BFMI of a chain is 0.91.")
 
 
 @pytest.mark.parametrize("name", ["short", ODD, "word" * 30, "日本語" * 20])

@@ -182,29 +182,41 @@ def test_effects_vary_about_their_partner_or_about_zero():
 
 FACTOR = np.array([[1.5, 0.0], [0.4, 0.6]])
 ABOUT = np.array([0.3, -0.7])
+UNIT = np.array([0.5, 3.0])
+
+
+def standardise(sampled, centring):
+    """Standardised effects, and the density of the sampled ones."""
+    shape = {"centring": np.full(sampled.shape, centring), "unit": UNIT, "factor": FACTOR}
+    standard = stan("standardised_effects")(sampled=sampled, partner=ABOUT, **shape)
+    return standard, stan("sampled_effects_lpdf")(standard=standard, **shape)
 
 
 def test_effects_that_are_not_centred_are_sampled_standardised():
     sampled = np.random.default_rng(1).standard_normal((4, 2))
-    nothing = np.zeros((4, 2))
-    standard = stan("standardised_effects")(
-        sampled=sampled, centring=nothing, partner=ABOUT, factor=FACTOR
-    )
-    np.testing.assert_array_equal(standard, sampled)
-    density = stan("sampled_effects_lpdf")(standard=standard, centring=nothing, factor=FACTOR)
-    assert density == pytest.approx(stats.norm.logpdf(sampled).sum())
+    standard, density = standardise(sampled, 0.0)
+    np.testing.assert_allclose(standard, sampled / UNIT)
+    assert density == pytest.approx(stats.norm.logpdf(sampled, scale=UNIT).sum())
 
 
 def test_centred_effects_are_sampled_as_the_coefficients_of_their_level():
     sampled = np.random.default_rng(2).standard_normal((4, 2))
-    all_of_it = np.ones((4, 2))
-    standard = stan("standardised_effects")(
-        sampled=sampled, centring=all_of_it, partner=ABOUT, factor=FACTOR
-    )
+    standard, density = standardise(sampled, 1.0)
     np.testing.assert_allclose(standard @ FACTOR.T + ABOUT, sampled)
-    density = stan("sampled_effects_lpdf")(standard=standard, centring=all_of_it, factor=FACTOR)
     expected = stats.multivariate_normal(ABOUT, FACTOR @ FACTOR.T).logpdf(sampled).sum()
     assert density == pytest.approx(expected)
+
+
+def test_half_centred_effects_are_half_in_their_unit_and_half_about_the_partner():
+    sampled = np.random.default_rng(3).standard_normal((4, 2))
+    standard, density = standardise(sampled, 0.5)
+    first = stats.norm(0.5 * ABOUT[0], np.sqrt(UNIT[0] * FACTOR[0, 0]))
+    np.testing.assert_allclose(stats.norm.ppf(first.cdf(sampled[:, 0])), standard[:, 0])
+    location = 0.5 * (ABOUT[1] + FACTOR[1, 0] * standard[:, 0])
+    second = stats.norm(location, np.sqrt(UNIT[1] * FACTOR[1, 1]))
+    np.testing.assert_allclose(stats.norm.ppf(second.cdf(sampled[:, 1])), standard[:, 1])
+    both = first.logpdf(sampled[:, 0]) + second.logpdf(sampled[:, 1])
+    assert density == pytest.approx(both.sum())
 
 
 LINKS = {1: expit, 2: ndtr, 3: lambda eta: -np.expm1(-np.exp(eta))}

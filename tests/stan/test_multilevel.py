@@ -53,7 +53,9 @@ def data_of(formula, centring=0.0, priors=HEAVY, likelihood=LOGISTIC, at="contac
     design = Design(parse_formula(formula, LEVELS), cells())
     data = stan_data(design, cells(), priors, at, "non-centred", likelihood)
     values = np.random.default_rng(2).uniform(size=data["E"]) if centring is None else centring
-    return data | {"centring": np.broadcast_to(values, data["E"]).tolist()}
+    unit = np.linspace(0.5, 2, sum(data["coefs"]))
+    centred = {"centring": np.broadcast_to(values, data["E"]).tolist(), "unit": unit.tolist()}
+    return data | centred
 
 
 def prior_density(data, of, values):
@@ -110,6 +112,7 @@ def log_density(data, point):
     for term in range(data["T"]):
         count, size = data["levels"][term], data["coefs"][term]
         inner = np.arange(coefficient, coefficient + size)
+        unit = np.array(data["unit"])[inner]
         below = partial[pair : pair + size * (size - 1) // 2]
         for row in range(1, size):
             for column in range(row):
@@ -126,7 +129,7 @@ def log_density(data, point):
             for m in range(size):
                 c = weight[level, m]
                 mean = c * (about[m] + factor[m, :m] @ standard[:m])
-                spread = factor[m, m] ** c
+                spread = factor[m, m] ** c * unit[m] ** (1 - c)
                 total += stats.norm.logpdf(sampled[level, m], mean, spread)
                 standard[m] = (sampled[level, m] - mean) / spread
             deviation[level] = factor @ standard

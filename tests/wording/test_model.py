@@ -45,7 +45,7 @@ INDEX = {
         for level in LABELS.factors["shop"]
     ],
 }
-DESIGN = {"levels": [3], "coefs": [2], "centring": [1.0, 0.0, 1.0, 1.0, 1.0, 1.0]}
+DESIGN = {"levels": [3], "coefs": [2], "centring": [1.0, 0.0, 1.0, 0.97, 1.0, 1.0]}
 SETTINGS = {
     "formula": "promo + (1 + promo | shop)",
     "about": "Shops *scatter*.",
@@ -182,17 +182,26 @@ def test_effects_are_taken_apart_even_when_levels_hold_commas_and_brackets():
     effects = list_effects(INDEX, DESIGN)
     assert list(effects["level"]) == LABELS.factors["shop"] * 2
     assert list(effects["coefficient"]) == ["Intercept"] * 3 + ["promo[Yes]"] * 3
-    assert list(effects["centred"]) == [True, False, True, True, True, True]
+    assert list(effects["centring"]) == [1.0, 0.0, 1.0, 0.97, 1.0, 1.0]
     assert list(effects["about_population"]) == [False] * 3 + [True] * 3
 
 
-def test_the_effects_that_were_sampled_otherwise_are_named():
+def test_how_far_effects_were_sampled_centred_is_said():
     effects = list_effects(INDEX, DESIGN)
     text = say.state_centring(effects, SETTINGS)
-    assert text.startswith("5 effects were sampled centred and 1 non-centred")
-    assert "non-centred: `r_shop[B, [x], Intercept]`" in text
-    every = say.state_centring(effects[effects["centred"]], SETTINGS)
-    assert every.startswith("All 5 effects were sampled centred")
+    assert text.startswith(
+        "The design has the 6 effects sampled between non-centred (0) and centred (1)"
+    )
+    assert "by weights from 0.00 to 1.00:" in text
+    alike = say.state_centring(effects[effects["centring"] == 1], SETTINGS)
+    assert "by a weight of 1.00:" in alike
+
+
+def test_a_parametrisation_that_the_configuration_asks_for_is_said_to_be_its():
+    for wanted in ("centred", "non-centred"):
+        settings = {**SETTINGS, "sampling": {**SETTINGS["sampling"], "centring": wanted}}
+        text = say.state_centring(list_effects(INDEX, DESIGN), settings)
+        assert text == f"All 6 effects were sampled {wanted}, as configured."
 
 
 def test_effects_without_a_population_level_coefficient_are_said_to_shrink_to_even_odds():
@@ -281,11 +290,6 @@ def test_a_model_varies_by_a_factor_also_within_combined_levels():
 
 def test_nothing_is_left_out_where_all_fits():
     assert left_out(24, "cells", "here") == ""
-
-
-def test_the_cost_of_sampling_is_stated():
-    text = say.state_sampling(verdict(), SETTINGS)
-    assert "28\u202f000 gradients, 7.0 for each" in text
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
-"""How each group-level effect is sampled: centred where its own data are strong, else not.
+"""How each group-level effect is sampled: as far centred as its own data are strong.
 
 An effect that its level's data pin down mixes best as itself, one that they leave open as
-its standardised form (Papaspiliopoulos, Roberts and Sköld 2007). A quick pilot, EM over
-Laplace approximations, gives each effect's posterior variance and its term's variance.
+its standardised form, and one between as a mixture of the two: in a Gaussian model the best
+weight is the share of its term's variance that the level's data take away, 1 - V / sd^2
+(Papaspiliopoulos, Roberts and Sköld 2003, section 4). A quick pilot, EM over Laplace
+approximations, gives each effect's posterior variance V and its term's sd.
 """
 
 from __future__ import annotations
@@ -16,8 +18,6 @@ import numpy as np
 from partialpool.links import LINK_CODES, log_rates, log_slope
 from partialpool.settings.modelling import Link
 
-SHRUNK_LITTLE = 0.8
-"""An effect is centred when its data leave less than 1 - this of its term's variance."""
 ITERATIONS = 100
 LONGEST_STEP = 2.0
 LEAST_RATE = 1e-6
@@ -42,18 +42,30 @@ class _Term:
         return np.asarray(np.einsum("nm,nm->n", self.design, self.effect[self.level]))
 
 
-def choose_centring(data: Mapping[str, Any], wanted: str) -> list[float]:
-    """The centring of every effect, 1 or 0, in the order of the Stan program.
+def choose_centring(data: Mapping[str, Any], wanted: str) -> dict[str, list[float]]:
+    """How far every effect is sampled centred, as a part of the Stan program's data.
 
     Args:
-        data: of `stan/multilevel.stan`, without `centring`.
+        data: of `stan/multilevel.stan`, without what this returns.
         wanted: `auto`, `centred` or `non-centred`.
+
+    Returns:
+        `centring`, from 0 to 1 for every effect in the order of the Stan program; and `unit`,
+        what the sampled effects of each coefficient are measured in: the sd that the pilot found.
     """
     if wanted != "auto":
-        return [float(wanted == "centred")] * data["E"]
+        count = sum(data["coefs"])
+        return {"centring": [float(wanted == "centred")] * data["E"], "unit": [1.0] * count}
     terms = run_pilot(data)
-    kept = [1 - _diagonals(term.posterior) / np.diag(term.variance) for term in terms]
-    return [float(value) for k in kept for value in (k > SHRUNK_LITTLE).astype(float).T.ravel()]
+    variances = [np.diag(term.variance) for term in terms]
+    known = [
+        1 - _diagonals(term.posterior) / variance
+        for term, variance in zip(terms, variances, strict=True)
+    ]
+    return {
+        "centring": [float(value) for share in known for value in np.clip(share, 0, 1).T.ravel()],
+        "unit": [float(sd) for variance in variances for sd in np.sqrt(variance)],
+    }
 
 
 def run_pilot(data: Mapping[str, Any]) -> list[_Term]:

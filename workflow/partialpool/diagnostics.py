@@ -19,6 +19,7 @@ from partialpool.settings import Verdict
 
 RANK_BINS = 20
 TRACE_POINTS = 200
+ENERGY_BINS = 40
 TAILS = (0.05, 0.95)
 """Tail effective sample size is the smaller of those of these quantiles."""
 
@@ -48,7 +49,11 @@ def diagnose_parameters(draws: xr.Dataset) -> pd.DataFrame:
 
 
 def judge(
-    parameters: pd.DataFrame, statistics: xr.Dataset, limits: Verdict, max_treedepth: int
+    parameters: pd.DataFrame,
+    statistics: xr.Dataset,
+    limits: Verdict,
+    max_treedepth: int,
+    on_own_scale: Collection[str] = (),
 ) -> dict[str, Any]:
     """The verdict on a fit.
 
@@ -57,21 +62,24 @@ def judge(
         statistics: the sampler's, arrays (chain, draw).
         limits: what must be reached.
         max_treedepth: the sampler's setting.
+        on_own_scale: parameters that are not on the scale of the link, phi and those of a
+            user's own program, whose Monte Carlo error is taken relative to their mean.
 
     Returns:
         `passed`, and `checks`: for each what was found, its limit, where the worst is, and
         whether it passed. A value that is not a number fails.
     """
     energy = statistics["energy"].values
-    ebfmi = np.asarray(array_stats.bfmi(energy, 0, 1))
-    divergences = int(statistics["divergent"].values.sum())
+    ebfmi = least_ebfmi(energy)
+    divergences = count_divergences(statistics["divergent"].values)
     hits = int((statistics["treedepth"].values >= max_treedepth).sum())
     checks = [
         _parameter_check("rhat", parameters, limits.rhat, largest=True),
         _parameter_check("ess_bulk", parameters, limits.ess, largest=False),
         _parameter_check("ess_tail", parameters, limits.ess, largest=False),
+        _parameter_check("mcse", _with_mcse(parameters, on_own_scale), limits.mcse, largest=True),
         _check("divergences", divergences, limits.divergences, divergences <= limits.divergences),
-        _check("ebfmi", ebfmi.min(), limits.ebfmi, ebfmi.min() > limits.ebfmi),
+        _check("ebfmi", ebfmi, limits.ebfmi, ebfmi > limits.ebfmi),
         _check("treedepth_hits", hits, limits.treedepth_hits, hits <= limits.treedepth_hits),
     ]
     return {
@@ -81,6 +89,38 @@ def judge(
         "chains": int(energy.shape[0]),
         "gradients": int(statistics["n_leapfrog"].values.sum()),
     }
+
+
+def count_divergences(divergent: np.ndarray) -> int:
+    """Divergent transitions among all kept ones (chains x draws of 0 and 1)."""
+    return int(divergent.sum())
+
+
+def least_ebfmi(energy: np.ndarray) -> float:
+    """The smallest E-BFMI of any chain, of the energies (chains x draws)."""
+    return float(np.min(array_stats.bfmi(energy, 0, 1)))
+
+
+def bin_energy(energy: np.ndarray) -> pd.DataFrame:
+    """Energies about their mean, beside the changes from draw to draw, in `ENERGY_BINS` bins.
+
+    Where the changes are much narrower than the energies, the sampler walks too slowly through
+    them (Betancourt 2016); E-BFMI is the ratio of their variances.
+
+    Args:
+        energy: chains x draws.
+
+    Returns:
+        A row for each bin: `left`, `right`, and the share of `energies` and of `changes` in it.
+    """
+    about, changes = energy - energy.mean(axis=1, keepdims=True), np.diff(energy, axis=1)
+    reach = max(np.abs(about).max(), np.abs(changes).max())
+    edges = np.linspace(-reach, reach, ENERGY_BINS + 1)
+    shares = {
+        name: np.histogram(values, bins=edges)[0] / values.size
+        for name, values in (("energies", about), ("changes", changes))
+    }
+    return pd.DataFrame({"left": edges[:-1], "right": edges[1:], **shares})
 
 
 def count_ranks(draws: xr.Dataset, names: Collection[str]) -> pd.DataFrame:
@@ -116,6 +156,13 @@ def thin_traces(draws: xr.Dataset, names: Collection[str]) -> pd.DataFrame:
                 )
             )
     return pd.concat(rows, ignore_index=True)
+
+
+def _with_mcse(parameters: pd.DataFrame, on_own_scale: Collection[str]) -> pd.DataFrame:
+    """The parameters with `mcse`, that of the mean, of some relative to it."""
+    relative = parameters["mcse_mean"] / parameters["mean"].abs()
+    own = parameters["parameter"].isin(set(on_own_scale))
+    return parameters.assign(mcse=parameters["mcse_mean"].mask(own, relative))
 
 
 def _parameter_check(

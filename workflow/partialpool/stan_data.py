@@ -64,7 +64,7 @@ def stan_data(
         "partner": _partners(design),
     }
     data |= prior_data(priors, design, likelihood)
-    return data | {"centring": choose_centring(data, centring)}
+    return data | choose_centring(data, centring)
 
 
 def name_parameters(design: Design, likelihood: Likelihood) -> dict[str, list[str]]:
@@ -86,7 +86,7 @@ def unknown_coefficients(priors: Priors, index: Mapping[str, Sequence[str]]) -> 
 
 def prior_only(data: Mapping[str, Any]) -> dict[str, Any]:
     """Stan's data with the likelihood left out; without data no effect is sampled centred."""
-    return {**data, "prior_only": 1, "centring": [0.0] * len(data["centring"])}
+    return {**data, "prior_only": 1} | choose_centring(data, "non-centred")
 
 
 def prior_point(design: Design, slopes: np.ndarray, cells: pd.DataFrame, at: str) -> np.ndarray:

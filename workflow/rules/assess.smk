@@ -2,12 +2,14 @@ rule diagnose_fit:
     """Judge whether the sampler converged."""
     input:
         posterior=rules.sample_posterior.output[0],
+        index=rules.build_design.output.index,
         library=library("diagnose_fit"),
     output:
         diagnostics=f"{MODEL}/diagnostics.csv",
         verdict=f"{MODEL}/verdict.json",
         ranks=f"{MODEL}/ranks.csv",
         traces=f"{MODEL}/traces.csv",
+        energy=f"{MODEL}/energy.csv",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/diagnose_fit.log",
     benchmark:
@@ -141,7 +143,7 @@ rule score_cells:
         formula=lambda wildcards: model_of(wildcards).formula,
         likelihood=likelihood_of,
         engine=engine_of,
-        sampling=sampling_but("warmup", "draws", "prior_draws"),
+        sampling=sampling_but("warmup", "draws", "prior_draws", "repair"),
         refits=setting("comparison", "refits"),
         seed=setting("seed"),
     script:

@@ -61,7 +61,7 @@ rule sample_prior:
         ENVIRONMENT
     params:
         engine=engine_of,
-        sampling=sampling_but("draws", "centring"),
+        sampling=sampling_but("draws", "centring", "repair"),
         seed=setting("seed"),
     script:
         "../scripts/sample_prior.py"
@@ -75,7 +75,8 @@ rule sample_posterior:
         index=rules.build_design.output.index,
         library=library("sample_posterior"),
     output:
-        f"{MODEL}/posterior.nc",
+        posterior=f"{MODEL}/posterior.nc",
+        attempts=f"{MODEL}/attempts.json",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/sample_posterior.log",
     benchmark:
@@ -87,6 +88,9 @@ rule sample_posterior:
     params:
         engine=engine_of,
         sampling=sampling_but("prior_draws", "centring"),
+        limits=lambda wildcards: analysis_of(wildcards).verdict.model_dump(
+            include={"divergences", "ebfmi"}
+        ),
         seed=setting("seed"),
     script:
         "../scripts/sample_posterior.py"

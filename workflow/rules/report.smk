@@ -5,6 +5,8 @@ MODEL_FILES = {
     "verdict": rules.diagnose_fit.output.verdict,
     "ranks": rules.diagnose_fit.output.ranks,
     "traces": rules.diagnose_fit.output.traces,
+    "energy": rules.diagnose_fit.output.energy,
+    "attempts": rules.sample_posterior.output.attempts,
     "predictive": rules.check_predictive.output.cells,
     "predictive_rates": rules.check_predictive.output.rates,
     "effects": rules.estimate_effects.output.effects,

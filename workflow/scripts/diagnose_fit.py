@@ -3,21 +3,30 @@
 import json
 from pathlib import Path
 
-from partialpool.diagnostics import count_ranks, diagnose_parameters, judge, thin_traces
+from partialpool.diagnostics import (
+    bin_energy,
+    count_ranks,
+    diagnose_parameters,
+    judge,
+    thin_traces,
+)
 from partialpool.logs import narrate
 from partialpool.posterior import read_draws
 from partialpool.settings import Verdict
-from partialpool.shown import worst_mixed
+from partialpool.shown import other_parameters, worst_mixed
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: diagnosing") as log:
     posterior = Path(snakemake.input.posterior)
+    index = json.loads(Path(snakemake.input.index).read_text())
     draws, statistics = read_draws(posterior), read_draws(posterior, "sample_stats")
     table = diagnose_parameters(draws)
-    verdict = judge(table, statistics, Verdict(**params.limits), params.max_treedepth)
+    own = [*index["phi"], *other_parameters(index, list(table["parameter"]))]
+    verdict = judge(table, statistics, Verdict(**params.limits), params.max_treedepth, own)
     log.info("passed" if verdict["passed"] else "FAILED; the report says what and why")
     table.to_csv(output.diagnostics, index=False)
     Path(output.verdict).write_text(json.dumps(verdict, indent=1))
+    bin_energy(statistics["energy"].values).to_csv(output.energy, index=False)
     drawn = worst_mixed(table)
     count_ranks(draws, drawn).to_csv(output.ranks, index=False)
     thin_traces(draws, drawn).to_csv(output.traces, index=False)

@@ -1,11 +1,13 @@
-"""Draw from the posterior of a model."""
+"""Draw from the posterior of a model, again in other ways where the sampler missed a part."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 from partialpool.engines import derive_seed, load_engine
 from partialpool.logs import narrate
 from partialpool.posterior import label_draws, write_draws
+from partialpool.repairs import sample_with_repairs
 from partialpool.settings import Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
@@ -13,9 +15,16 @@ with narrate(
     snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: sampling the posterior"
 ) as log:
     data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
-    seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "posterior")
-    sampling = Sampling(**params.sampling)
-    engine = load_engine(params.engine)
+    engine, sampling = load_engine(params.engine), Sampling(**params.sampling)
     log.info("%d chains, %s", sampling.chains, engine.version())
-    draws = engine.sample(Path(given.program), data, sampling, seed, snakemake.threads)
-    write_draws(label_draws(draws, index), Path(snakemake.output[0]))
+
+    def sample(data, sampling, name):
+        purpose = filter(None, ("posterior", name))
+        seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, *purpose)
+        return engine.sample(Path(given.program), data, sampling, seed, snakemake.threads)
+
+    draws, attempts = sample_with_repairs(data, sampling, params.limits, sample)
+    for number, attempt in enumerate(attempts, start=1):
+        log.info("try %d: %s", number, attempt)
+    write_draws(label_draws(draws, index), Path(snakemake.output.posterior))
+    Path(snakemake.output.attempts).write_text(json.dumps(list(map(asdict, attempts)), indent=1))

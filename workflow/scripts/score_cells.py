@@ -28,7 +28,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: scorin
 
     def refit(counts, name):
         seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "refit", name)
-        data = counts | {"centring": choose_centring(counts, sampling.centring)}
+        data = counts | choose_centring(counts, sampling.centring)
         draws = engine.sample(Path(given.program), data, sampling, seed, snakemake.threads)
         divergent[int(name.split("/")[0])] += int(draws.statistics["divergent"].sum())
         return predict_by_chain(label_draws(draws, index)["posterior"].to_dataset(), design, cells)

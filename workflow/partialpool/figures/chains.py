@@ -1,16 +1,19 @@
-"""Pictures of the chains: what each drew, and whether their ranks are even."""
+"""Pictures of the chains: what each drew, whether their ranks are even, their energies."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from partialpool.figures import Figure, render, style
-from partialpool.figures.colours import INK
+from partialpool.figures.colours import INK, NEUTRAL
 from partialpool.figures.marks import DASHED, cut
 from partialpool.shown import CHAINS, worst_mixed
-from partialpool.wording.model_pictures import describe_chains
+from partialpool.wording.model_pictures import describe_chains, describe_energy
 from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
 
@@ -56,6 +59,38 @@ def draw_chains(
                 len(diagnostics), "parameters with more effective draws", "posterior.nc", CHAINS
             ),
             describe_chains(names, traces, ranks),
+        )
+
+
+def draw_energy(
+    energy: pd.DataFrame, verdict: Mapping[str, Any], labels: Labels, model: str
+) -> Figure:
+    """Energies of the draws beside their changes from draw to draw (Betancourt 2016).
+
+    Args:
+        energy: `diagnostics.bin_energy`.
+        verdict: `diagnostics.judge`, for the smallest E-BFMI of any chain.
+        labels: the words of the analysis.
+        model: its name, for its colour.
+    """
+    edges = np.append(energy["left"], energy["right"].iloc[-1])
+    ebfmi = next(check["found"] for check in verdict["checks"] if check["check"] == "ebfmi")
+    colours = {"energies": NEUTRAL, "changes": labels.palette.model(model)}
+    with style.canvas("column", 1.9) as figure:
+        axes = figure.subplots()
+        for name, colour in colours.items():
+            axes.stairs(
+                energy[name], edges, fill=True, color=colour, alpha=0.5, linewidth=0, label=name
+            )
+        axes.set_yticks([])
+        axes.set_xlabel("energy about its mean, and its change from draw to draw")
+        figure.legend(loc="outside upper left", ncols=2, handlelength=1.4, columnspacing=1.2)
+        return render(
+            figure,
+            f"Energies of the draws of the {model} model about their mean, and their changes from "
+            "one draw to the next. Changes much narrower than the energies would say that the "
+            "sampler walks too slowly through them.",
+            describe_energy(energy, ebfmi),
         )
 
 

@@ -64,6 +64,9 @@ class Sampling(Block):
     """Doublings of a trajectory at most."""
     centring: Literal["auto", "centred", "non-centred"] = "auto"
     """How group-level effects are sampled; `auto` asks each level's own data."""
+    repair: bool = True
+    """Where transitions diverge or E-BFMI is low, try once more with the opposite centring, then
+    with a higher `adapt_delta`; the report shows every try."""
 
 
 class Verdict(Block):
@@ -79,6 +82,9 @@ class Verdict(Block):
     """Smallest E-BFMI of any chain must be above."""
     treedepth_hits: int = Field(0, ge=0)
     """Transitions that ran into `max_treedepth`, at most."""
+    mcse: float = Field(0.1, gt=0)
+    """Largest Monte Carlo standard error of a parameter's mean must be below, on the scale of the
+    link (of phi: relative to it), so that the digits that the report shows mean something."""
 
 
 class Refits(Block):

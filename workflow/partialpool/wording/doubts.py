@@ -24,6 +24,7 @@ CHECKS = {
     "rhat": "R-hat",
     "ess_bulk": "bulk effective sample size",
     "ess_tail": "tail effective sample size",
+    "mcse": "Monte Carlo standard error",
     "divergences": "divergent transitions",
     "ebfmi": "E-BFMI",
     "treedepth_hits": "transitions at the largest tree depth",

@@ -10,7 +10,7 @@ import pandas as pd
 from partialpool.formats import decimals, integer
 from partialpool.wording.doubts import CHECKS, show_found
 from partialpool.wording.phrases import Labels
-from partialpool.wording.text import capital, code, listed, plain, sentence, some
+from partialpool.wording.text import capital, code, plain, sentence, some
 
 LINKS = {
     "probit": "its link is the probit, under which a rate is the share of a standard normal "
@@ -63,37 +63,18 @@ def state_assumption(settings: Mapping[str, Any]) -> str:
     return said
 
 
-def state_sampling(verdict: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
-    """How the draws were made, and at what cost."""
-    sampling = settings["sampling"]
-    return (
-        f"{verdict['chains']} chains kept {integer(verdict['draws'])} draws in all, after "
-        f"{integer(sampling['warmup'])} warm-up iterations each, with a target acceptance of "
-        f"{sampling['adapt_delta']:g}. The kept draws took {integer(verdict['gradients'])} "
-        f"gradients, {decimals(1)(verdict['gradients'] / verdict['draws'])} for each."
-    )
-
-
 def state_centring(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
-    """How the group-level effects were sampled (`parameters.list_effects`)."""
-    centred = effects[effects["centred"]]["parameter"]
-    others = effects[~effects["centred"]]["parameter"]
-    why = {
-        "auto": "chosen for each effect by how much its own level’s data say of it",
-        "centred": "as configured",
-        "non-centred": "as configured",
-    }[settings["sampling"]["centring"]]
-    if len(others) == 0:
-        return f"All {integer(len(effects))} effects were sampled centred, {why}."
-    if len(centred) == 0:
-        return f"All {integer(len(effects))} effects were sampled non-centred, {why}."
-    few, kind = (centred, "centred") if len(centred) <= len(others) else (others, "non-centred")
-    named = [code(name) for name in few[:_NAMED]]
-    more = [f"{integer(len(few) - _NAMED)} more"] if len(few) > _NAMED else []
+    """How the design says to sample the group-level effects (`parameters.list_effects`)."""
+    wanted, count = settings["sampling"]["centring"], integer(len(effects))
+    if wanted != "auto":
+        return f"All {count} effects were sampled {wanted}, as configured."
+    low, high = (decimals(2)(end) for end in (effects["centring"].min(), effects["centring"].max()))
+    weights = f"weights from {low} to {high}" if low != high else f"a weight of {low}"
     return (
-        f"{integer(len(centred))} effects were sampled centred and {integer(len(others))} "
-        f"non-centred, {why}; "
-        f"{kind}: {listed([*named, *more])}."
+        f"The design has the {count} effects sampled between non-centred (0) and centred (1), by "
+        f"{weights}: "
+        "each by the share of its variance that its own level’s data take away, which a quick "
+        "pilot fit found before sampling."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from partialpool.formats import decimals, integer, percent
@@ -56,6 +57,20 @@ def describe_rates(rates: pd.DataFrame, cells: Sequence[str]) -> str:
     return (
         f"Histograms of the rates that the model predicts in {len(cells)} cells, before and after "
         f"the data. {'; '.join(said)}."
+    )
+
+
+def describe_energy(energy: pd.DataFrame, ebfmi: float) -> str:
+    """How much narrower the changes of energy are than the energies."""
+    middle = (energy["left"] + energy["right"]) / 2
+    sds = {
+        name: float(np.sqrt(np.average(middle**2, weights=energy[name])))
+        for name in ("energies", "changes")
+    }
+    return (
+        f"Histograms of energies about their mean, with a standard deviation of "
+        f"{decimals(2)(sds['energies'])}, and of their changes from draw to draw, with "
+        f"{decimals(2)(sds['changes'])}. The smallest E-BFMI of a chain is {decimals(2)(ebfmi)}."
     )
 
 

@@ -14,7 +14,7 @@ from partialpool.wording.phrases import Labels
 
 Row = Mapping[str, Any]
 """One row of a table, by column."""
-_EFFECT = ["parameter", "grouping", "coefficient", "level", "centred", "about_population"]
+_EFFECT = ["parameter", "grouping", "coefficient", "level", "centring", "about_population"]
 _SD = re.compile(r"sd_([^\[]+)\[(.*)\]", re.DOTALL)
 
 
@@ -26,9 +26,9 @@ def list_effects(index: Mapping[str, Sequence[str]], design: Mapping[str, Any]) 
         design: Stan's data (`design.stan_data`).
 
     Returns:
-        One row per effect: its `parameter`, `grouping` factor, `coefficient` and `level`, whether
-        it was sampled `centred`, and whether it scatters about a population-level coefficient
-        (`about_population`) or about 0.
+        One row per effect: its `parameter`, `grouping` factor, `coefficient` and `level`, how
+        far it was sampled centred (`centring`, from 0 to 1), and whether it scatters about a
+        population-level coefficient (`about_population`) or about 0.
     """
     names, centring, rows = iter(index["effect"]), iter(design["centring"]), []
     sizes = [n for n, k in zip(design["levels"], design["coefs"], strict=True) for _ in range(k)]
@@ -38,7 +38,7 @@ def list_effects(index: Mapping[str, Sequence[str]], design: Mapping[str, Any]) 
             name = next(names)
             level = name[len(f"r_{grouping}[") : -len(f", {coefficient}]")]
             about = coefficient in index["population"]
-            rows.append((name, grouping, coefficient, level, next(centring) == 1, about))
+            rows.append((name, grouping, coefficient, level, next(centring), about))
     return pd.DataFrame(rows, columns=_EFFECT)
 
 

@@ -1,0 +1,152 @@
+"""What an effective draw costs, in gradients: the chosen centring against the two fixed ones.
+
+Counts of gradients do not depend on the machine. A model's cost is that of its worst parameter.
+"""
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partialpool.design import Design
+from partialpool.diagnostics import diagnose_parameters
+from partialpool.engines import load_engine
+from partialpool.formula import parse_formula
+from partialpool.levels import with_levels
+from partialpool.posterior import label_draws
+from partialpool.settings import Priors, Sampling
+from partialpool.stan_data import stan_data
+
+SAMPLING = Sampling(warmup=500, draws=1000, chains=4)
+SEEDS = (1, 2, 3, 4)
+ENOUGH = 100
+"""Effective draws below which a fit says too little to be compared."""
+CBPP = [
+    *[(1, "2 14", "3 12", "4 9", "0 5"), (2, "3 22", "1 18", "1 21"), (4, "2 10", "0 10", "2 9")],
+    *[(3, "8 22", "2 16", "0 16", "2 20"), (5, "5 18", "0 25", "0 24", "1 4"), (8, "12 34")],
+    *[(6, "3 17", "0 17", "0 18", "1 20"), (7, "8 16", "1 10", "3 9", "0 5"), (13, "1 21", "2 24")],
+    *[(9, "2 9", "0 6", "0 8", "0 6"), (10, "1 22", "0 22", "0 18", "2 22"), (15, "1 19", "1 15")],
+    *[(11, "0 25", "5 27", "3 22", "1 22"), (12, "2 10", "1 8", "0 6", "0 5"), (14, "11 19")],
+]
+"""Serological status of cattle herds (Lesnoff et al. 2004): new cases and animals, by period."""
+
+
+def cbpp():
+    rows = [
+        (str(herd), str(period), *map(int, counts.split()))
+        for herd, *periods in CBPP
+        for period, counts in enumerate(periods, start=1)
+    ]
+    cells = pd.DataFrame(rows, columns=["herd", "period", "successes", "trials"])
+    levels = {name: list(dict.fromkeys(cells[name])) for name in ("herd", "period")}
+    return "period + (1 | herd)", with_levels(cells, levels)
+
+
+def simulated(formula, groups, trials, spreads, seed):
+    """Cells of every combination of `x` and the groups; trials by level of the first group."""
+    random = np.random.default_rng(seed)
+    levels = {"x": ["a", "b"]} | {g: [f"{g}{i}" for i in range(n)] for g, n in groups.items()}
+    cells = pd.MultiIndex.from_product(levels.values(), names=levels).to_frame(index=False)
+    place = {name: cells[name].map(of.index).to_numpy() for name, of in levels.items()}
+    eta = -1 + 0.5 * place["x"]
+    for group, (intercept, slope) in spreads.items():
+        effects = random.standard_normal((2, groups[group]))[:, place[group]]
+        eta = eta + intercept * effects[0] + slope * effects[1] * place["x"]
+    cells["trials"] = np.asarray(trials)[place[next(iter(groups))]]
+    cells["successes"] = random.binomial(cells["trials"], 1 / (1 + np.exp(-eta)))
+    return formula, with_levels(cells, levels)
+
+
+def season_pass(request):
+    return "0 + (1 + promo | channel)", request.getfixturevalue("season_cells")
+
+
+BOTH = "x + (1 + x | g)"
+CASES = {
+    "many small groups": lambda: simulated(
+        "(1 | g)", {"g": 40}, np.tile([1, 2], 20), {"g": (1.0, 0)}, 1
+    ),
+    "few large groups": lambda: simulated(BOTH, {"g": 4}, [2000] * 4, {"g": (0.7, 0.4)}, 2),
+    "herds": cbpp,
+    "mixed sizes": lambda: simulated(
+        "x + (1 | g)", {"g": 18}, np.repeat([1500, 60, 3], 6), {"g": (0.7, 0)}, 4
+    ),
+    "a small true spread": lambda: simulated(
+        "x + (1 | g)", {"g": 12}, [300] * 12, {"g": (0.08, 0)}, 6
+    ),
+    "a small true spread, much data": lambda: simulated(
+        "x + (1 | g)", {"g": 12}, [3000] * 12, {"g": (0.08, 0)}, 6
+    ),
+    "crossed factors": lambda: simulated(
+        "x + (1 | g) + (1 | h)", {"g": 8, "h": 5}, [30] * 8, {"g": (0.7, 0), "h": (0.5, 0)}, 7
+    ),
+}
+LARGE = {
+    "eight large groups": lambda: simulated(BOTH, {"g": 8}, [2000] * 8, {"g": (0.7, 0.4)}, 2),
+    "mixed sizes, two effects": lambda: simulated(
+        BOTH, {"g": 24}, np.repeat([1500, 60, 3], 8), {"g": (0.7, 0.4)}, 3
+    ),
+    "middling groups": lambda: simulated(BOTH, {"g": 15}, [60] * 15, {"g": (0.7, 0.4)}, 10),
+    "two small true spreads": lambda: simulated(BOTH, {"g": 12}, [300] * 12, {"g": (0.1, 0.05)}, 5),
+    "crossed factors, two effects": lambda: simulated(
+        "x + (1 + x | g) + (1 | h)",
+        {"g": 8, "h": 6},
+        [300] * 8,
+        {"g": (0.7, 0.4), "h": (0.3, 0)},
+        8,
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def fit(request, compiled):
+    """A function that fits a case with a centring and a seed: its gradients and its table."""
+
+    @cache
+    def fitted(case, centring, seed):
+        cases = CASES | LARGE | {"season pass": lambda: season_pass(request)}
+        formula, cells = cases[case]()
+        levels = {name: list(cells[name].cat.categories) for name in cells.columns[:-2]}
+        design = Design(parse_formula(formula, levels), cells)
+        data = stan_data(design, cells, Priors(), "cells", centring)
+        draws = load_engine("stanli").sample(compiled("stanli"), data, SAMPLING, seed, 2)
+        posterior = label_draws(draws, design.index)["posterior"].to_dataset()
+        return int(draws.statistics["n_leapfrog"].sum()), diagnose_parameters(posterior)
+
+    return fitted
+
+
+def cost(fits):
+    """Gradients per effective draw of the worst parameter, over some fits."""
+    return sum(gradients for gradients, _ in fits) / sum(t["ess_bulk"].min() for _, t in fits)
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["season pass", *CASES, *(pytest.param(case, marks=pytest.mark.large) for case in LARGE)],
+)
+def test_the_chosen_centring_costs_no_more_than_the_better_fixed_one(case, fit, capsys):
+    once = {wanted: cost([fit(case, wanted, SEEDS[0])]) for wanted in ("centred", "non-centred")}
+    better = min(once, key=once.get)
+    chosen, fixed = (cost([fit(case, w, seed) for seed in SEEDS]) for w in ("auto", better))
+    with capsys.disabled():
+        said = ", ".join(f"{name} {value:.0f}" for name, value in once.items())
+        print(f"\n{case}: gradients per effective draw: chosen {chosen:.1f}, {better} {fixed:.1f}")
+        print(f"  of one fit: {said}")
+    assert chosen <= 1.1 * fixed
+
+
+@pytest.mark.parametrize("case", ["season pass", *CASES])
+def test_the_posterior_does_not_depend_on_the_centring(case, fit):
+    tables = [
+        table.set_index("parameter")
+        for centring in ("auto", "centred", "non-centred")
+        for _, table in [fit(case, centring, SEEDS[0])]
+        if table["ess_bulk"].min() > ENOUGH and table["rhat"].max() < 1.05
+    ]
+    assert len(tables) >= 2, "no two fits that mixed"
+    first, *others = tables
+    for other in others:
+        error = np.hypot(first["mcse_mean"], other["mcse_mean"])
+        assert ((first["mean"] - other["mean"]).abs() / error).max() < 4.5

@@ -4,7 +4,9 @@ An effect that its level's data pin down mixes best as itself, one that they lea
 its standardised form, and one between as a mixture of the two: in a Gaussian model the best
 weight is the share of its term's variance that the level's data take away, 1 - V / sd^2
 (Papaspiliopoulos, Roberts and Sköld 2003, section 4). A quick pilot, EM over Laplace
-approximations, gives each effect's posterior variance V and its term's sd.
+approximations, gives each effect's posterior variance V and its term's sd. Where few levels tell
+of the sd it may be smaller than that, down to where a centred effect makes the sampler diverge,
+so the weight is that of an sd at the low end of what is plausible.
 """
 
 from __future__ import annotations
@@ -18,6 +20,9 @@ import numpy as np
 from partialpool.links import LINK_CODES, log_rates, log_slope
 from partialpool.settings.modelling import Link
 
+CAUTION = 2.0
+"""Standard errors below the pilot's log variance at which the weights are taken."""
+LEAST_INFORMATION = 0.1
 ITERATIONS = 100
 LONGEST_STEP = 2.0
 LEAST_RATE = 1e-6
@@ -58,14 +63,25 @@ def choose_centring(data: Mapping[str, Any], wanted: str) -> dict[str, list[floa
         return {"centring": [float(wanted == "centred")] * data["E"], "unit": [1.0] * count}
     terms = run_pilot(data)
     variances = [np.diag(term.variance) for term in terms]
-    known = [
-        1 - _diagonals(term.posterior) / variance
+    told = [
+        np.clip(1 - _diagonals(term.posterior) / variance, 0, 1)
         for term, variance in zip(terms, variances, strict=True)
     ]
     return {
-        "centring": [float(value) for share in known for value in np.clip(share, 0, 1).T.ravel()],
+        "centring": [float(value) for share in told for value in _cautious(share).T.ravel()],
         "unit": [float(sd) for variance in variances for sd in np.sqrt(variance)],
     }
+
+
+def _cautious(told: np.ndarray) -> np.ndarray:
+    """The shares that data tell of effects (levels x coefficients), were their variance smaller.
+
+    Of the log variance of effects that are known but for noise, levels give the information
+    half the sum of squared shares.
+    """
+    information = np.maximum(np.square(told).sum(axis=0) / 2, LEAST_INFORMATION)
+    smaller = np.exp(-CAUTION / np.sqrt(information))
+    return np.asarray(told * smaller / (told * smaller + 1 - told))
 
 
 def run_pilot(data: Mapping[str, Any]) -> list[_Term]:

@@ -106,3 +106,24 @@ def test_replicates_are_drawn_even_where_a_rate_rounds_to_0_or_1(link):
     likelihood = Likelihood("beta_binomial", link)
     drawn = likelihood.simulate(eta, np.array([9, 9]), np.array([1e-9]), np.random.default_rng(3))
     assert drawn.tolist() == [[0, 9]]
+
+
+@pytest.mark.parametrize("family", ["binomial", "beta_binomial"])
+@pytest.mark.parametrize("link", ["logit", "probit", "cloglog"])
+def test_the_score_is_the_slope_of_the_log_mass_and_information_is_above_0(family, link):
+    likelihood, step = Likelihood(family, link), 1e-5
+    eta = np.linspace(-4, 1.5, 12)[:, None] + np.zeros(3)
+    y, n = np.array([0, 3, 40]), np.array([5, 9, 40])
+    phi = np.full(12, 8.0) if family == "beta_binomial" else None
+    score, information = likelihood.curvature(eta, y, n, phi)
+    above, below = (likelihood.log_mass(eta + move, y, n, phi) for move in (step, -step))
+    np.testing.assert_allclose(score, (above - below) / (2 * step), rtol=1e-4, atol=1e-5)
+    assert (information > 0).all()
+
+
+@pytest.mark.parametrize("link", ["logit", "probit", "cloglog"])
+def test_scores_stay_finite_far_out(link):
+    eta = np.array([[-40.0, -20.0, 5.0]])
+    score, information = Likelihood(link=link).curvature(eta, np.array([1]), np.array([2]), None)
+    assert np.isfinite(score).all()
+    assert np.isfinite(information).all()

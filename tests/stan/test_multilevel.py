@@ -12,9 +12,11 @@ from arviz_stats.base import array_stats
 from scipy import stats
 from scipy.special import betaln, expit, log_expit, log_ndtr
 
+from partialpool.density import Density
 from partialpool.design import Design
 from partialpool.engines import load_engine
 from partialpool.formula import parse_formula
+from partialpool.laplace import log_joint
 from partialpool.levels import with_levels
 from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.settings import Priors, Sampling
@@ -199,6 +201,19 @@ def test_the_density_is_what_numpy_says(compiled, case):
     model = stanli_model(compiled, case)
     for point in points(model.n_unconstrained):
         assert model.log_prob_grad(point)[0] == pytest.approx(log_density(case, point), rel=1e-9)
+
+
+def test_the_oracle_states_the_same_density(case):
+    data = case | {"centring": [0.0] * case["E"]}
+    density = Density(data)
+    sizes = [density.fixed, density.sds, sum(density.partials), data["E"], data["overdispersed"]]
+    points_ = points(sum(sizes))
+    fixed, log_sd, open_partial, effects, log_phi = np.split(points_, np.cumsum(sizes)[:-1], axis=1)
+    hyper = np.column_stack([log_sd, open_partial / 2, log_phi])
+    coefficients = np.column_stack([fixed, effects])
+    found = log_joint(density, hyper, coefficients, density.spread(hyper))
+    expected = np.array([log_density(data, point) for point in points_])
+    np.testing.assert_allclose(found - found[0], expected - expected[0], rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("family", ["binomial", "beta_binomial"])

@@ -19,8 +19,8 @@ def of(models: Iterable[str], rules: str) -> set[str]:
 
 def after_the_fit(models):
     """What reads a model's draws, or what was made of them."""
-    rules = "summarise_posterior diagnose_fit check_predictive estimate_effects score_contacts"
-    return of(models, f"{rules} score_cells show_model") | ANSWERS
+    rules = "summarise_posterior consult_oracle diagnose_fit check_predictive estimate_effects"
+    return of(models, f"{rules} score_contacts score_cells show_model") | ANSWERS
 
 
 def of_the_fit(models):
@@ -64,6 +64,10 @@ SETTINGS = {
         {"defaults.verdict.ess": 300},
         of(MODELS, "diagnose_fit show_model") | {"record_provenance"} | DECIDED,
     ),
+    "how often the oracle may raise a false alarm": (
+        {"defaults.oracle.alarm": 0.01},
+        of(MODELS, "consult_oracle diagnose_fit show_model") | {"record_provenance"} | DECIDED,
+    ),
     "how sure the decision must be": (
         {"defaults.decision.probability": 0.9},
         {"decide", "show_decision", "record_provenance"} | REPORT,
@@ -75,6 +79,10 @@ FILES = {
     "the Stan program": (
         "stan/multilevel.stan",
         PROGRAM | BRIDGE | of_the_fit(MODELS),
+    ),
+    "the density that the oracle states": (
+        "workflow/partialpool/density.py",
+        of(MODELS, "consult_oracle diagnose_fit show_model") | {"record_provenance"} | DECIDED,
     ),
     "leaving out by importance sampling": (
         "workflow/partialpool/loo.py",

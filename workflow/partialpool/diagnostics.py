@@ -6,7 +6,7 @@ Bürkner 2021), E-BFMI is Betancourt's (2016); all from ArviZ.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,7 @@ def judge(
     limits: Verdict,
     max_treedepth: int,
     on_own_scale: Collection[str] = (),
+    others: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """The verdict on a fit.
 
@@ -64,6 +65,7 @@ def judge(
         max_treedepth: the sampler's setting.
         on_own_scale: parameters that are not on the scale of the link, phi and those of a
             user's own program, whose Monte Carlo error is taken relative to their mean.
+        others: checks that were made elsewhere (`oracle.as_check`).
 
     Returns:
         `passed`, and `checks`: for each what was found, its limit, where the worst is, and
@@ -81,6 +83,7 @@ def judge(
         _check("divergences", divergences, limits.divergences, divergences <= limits.divergences),
         _check("ebfmi", ebfmi, limits.ebfmi, ebfmi > limits.ebfmi),
         _check("treedepth_hits", hits, limits.treedepth_hits, hits <= limits.treedepth_hits),
+        *map(dict, others),
     ]
     return {
         "passed": all(check["passed"] for check in checks),

@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import gammaln, psi
 
-from partialpool.links import log_rates, to_rate
+from partialpool.links import log_rates, log_slope, to_rate
 from partialpool.settings.modelling import Family, Link
 
+SHIFT = 1e-4
+"""Of the linear predictor, by which a second derivative is taken."""
+LEAST_INFORMATION = 0.1
+"""Part of the expected information that a beta-binomial cell is held to have at least."""
 LEAST = 1e-300
 """A parameter of a beta distribution below it is drawn with as if it were this."""
 
@@ -92,6 +96,37 @@ class Likelihood:
             np.logaddexp(log_a, _log_others(successes)) - total,
             np.logaddexp(log_b, _log_others(failures)) - total,
         )
+
+    def curvature(
+        self, eta: np.ndarray, successes: np.ndarray, trials: np.ndarray, phi: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Derivative of `log_mass` by the linear predictor, and its information, above 0.
+
+        A binomial's information is the expected one. A beta-binomial's is the observed one, or a
+        part of what is expected where that is less: a binomial's over its design effect.
+        """
+        log_p, log_q = self.log_rates(eta)
+        slope = log_slope(eta, self.link)
+        information = np.asarray(trials * np.exp(2 * slope - log_p - log_q))
+        if phi is None:
+            # each part by itself, as p q may be below the smallest number
+            failures = np.asarray(trials) - successes
+            score = successes * np.exp(slope - log_p) - failures * np.exp(slope - log_q)
+            return np.asarray(score), information
+        below, score, above = (
+            self._overdispersed_score(eta + move, successes, trials, phi)
+            for move in (-SHIFT, 0.0, SHIFT)
+        )
+        design_effect = 1 + np.maximum(trials - 1, 0) / (phi[..., None] + 1)
+        observed = (below - above) / (2 * SHIFT)
+        return score, np.maximum(observed, LEAST_INFORMATION * information / design_effect)
+
+    def _overdispersed_score(
+        self, eta: np.ndarray, successes: np.ndarray, trials: np.ndarray, phi: np.ndarray
+    ) -> np.ndarray:
+        a, b = (np.maximum(np.exp(log), LEAST) for log in self._log_shapes(eta, phi))
+        grown = psi(a + successes) - psi(a) - psi(b + np.asarray(trials) - successes) + psi(b)
+        return np.asarray(phi[..., None] * np.exp(log_slope(eta, self.link)) * grown)
 
     def _log_shapes(self, eta: np.ndarray, phi: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         log_p, log_q = self.log_rates(eta)

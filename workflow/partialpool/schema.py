@@ -25,6 +25,7 @@ BLOCKS = (
     "Priors",
     "Sampling",
     "Verdict",
+    "Oracle",
     "Comparison",
     "Refits",
     "Decision",

@@ -1,8 +1,33 @@
+rule consult_oracle:
+    """Work the posterior out anew, without Stan, and hold the draws against that."""
+    input:
+        data=rules.build_design.output.data,
+        index=rules.build_design.output.index,
+        posterior=rules.sample_posterior.output[0],
+        library=library("consult_oracle"),
+    output:
+        table=f"{MODEL}/oracle.csv",
+        facts=f"{MODEL}/oracle.json",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/consult_oracle.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/consult_oracle.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        oracle=setting("oracle"),
+        own_program=lambda wildcards: bool(own_program(wildcards)),
+        seed=setting("seed"),
+    script:
+        "../scripts/consult_oracle.py"
+
+
 rule diagnose_fit:
     """Judge whether the sampler converged."""
     input:
         posterior=rules.sample_posterior.output[0],
         index=rules.build_design.output.index,
+        oracle=rules.consult_oracle.output.facts,
         library=library("diagnose_fit"),
     output:
         diagnostics=f"{MODEL}/diagnostics.csv",

@@ -7,6 +7,8 @@ MODEL_FILES = {
     "traces": rules.diagnose_fit.output.traces,
     "energy": rules.diagnose_fit.output.energy,
     "attempts": rules.sample_posterior.output.attempts,
+    "oracle": rules.consult_oracle.output.table,
+    "oracle_facts": rules.consult_oracle.output.facts,
     "predictive": rules.check_predictive.output.cells,
     "predictive_rates": rules.check_predictive.output.rates,
     "effects": rules.estimate_effects.output.effects,
@@ -97,6 +99,7 @@ rule show_model:
             "model": wildcards.model,
             "settings": model_of(wildcards).model_dump(),
             "limits": analysis_of(wildcards).verdict.model_dump(),
+            "oracle": analysis_of(wildcards).oracle.model_dump(),
         },
     script:
         "../scripts/run_notebook.py"

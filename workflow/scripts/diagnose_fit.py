@@ -11,6 +11,7 @@ from partialpool.diagnostics import (
     thin_traces,
 )
 from partialpool.logs import narrate
+from partialpool.oracle import as_check
 from partialpool.posterior import read_draws
 from partialpool.settings import Verdict
 from partialpool.shown import other_parameters, worst_mixed
@@ -22,7 +23,9 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: diagno
     draws, statistics = read_draws(posterior), read_draws(posterior, "sample_stats")
     table = diagnose_parameters(draws)
     own = [*index["phi"], *other_parameters(index, list(table["parameter"]))]
-    verdict = judge(table, statistics, Verdict(**params.limits), params.max_treedepth, own)
+    others = as_check(json.loads(Path(snakemake.input.oracle).read_text()))
+    limits = Verdict(**params.limits)
+    verdict = judge(table, statistics, limits, params.max_treedepth, own, others)
     log.info("passed" if verdict["passed"] else "FAILED; the report says what and why")
     table.to_csv(output.diagnostics, index=False)
     Path(output.verdict).write_text(json.dumps(verdict, indent=1))

@@ -12,6 +12,7 @@ from partialpool.settings.modelling import (
     Comparison,
     Decision,
     Model,
+    Oracle,
     PriorPoint,
     Priors,
     Refits,
@@ -27,6 +28,7 @@ __all__ = [
     "Factor",
     "Model",
     "Number",
+    "Oracle",
     "Outcome",
     "Predict",
     "Priors",
@@ -58,6 +60,8 @@ class Defaults(Block):
     """How Stan draws from prior and posterior; a model may have its own."""
     verdict: Verdict = Verdict()
     """What a fit must reach to be used in the decision."""
+    oracle: Oracle = Oracle()
+    """The second opinion on posteriors of few dimensions; where it differs, the fit fails."""
     comparison: Comparison = Comparison()
     """How models are compared."""
     decision: Decision = Decision()

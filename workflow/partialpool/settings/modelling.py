@@ -87,6 +87,17 @@ class Verdict(Block):
     link (of phi: relative to it), so that the digits that the report shows mean something."""
 
 
+class Oracle(Block):
+    """The second opinion on a posterior, by importance sampling without Stan."""
+
+    dimensions: int = Field(30, ge=0)
+    """Dimensions at most of a posterior that gets one; 0: none does."""
+    draws: int = Field(8192, ge=1024)
+    """Weighted points, brought down to a power of 2; fewer where there are many cells."""
+    alarm: float = Field(0.001, gt=0, lt=0.5)
+    """Probability of calling a right posterior wrong, over all parameters of a model."""
+
+
 class Refits(Block):
     """Sampling of the refits that leave out a cell; many short ones."""
 

@@ -28,6 +28,7 @@ CHECKS = {
     "divergences": "divergent transitions",
     "ebfmi": "E-BFMI",
     "treedepth_hits": "transitions at the largest tree depth",
+    "oracle": "agreement with the second computation, in standard errors",
 }
 
 

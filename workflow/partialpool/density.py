@@ -1,0 +1,196 @@
+"""The posterior density of a model in NumPy: a second statement of it, beside the Stan program.
+
+It shares with `stan/multilevel.stan` its data alone. Densities are up to constants.
+
+Coefficients are standardised: of the population those at `X_at`, of effects what their
+distribution's Cholesky factor is multiplied with. What they depend on (hyperparameters: standard
+deviations, partial correlations, phi) is unconstrained: logarithms, and inverse hyperbolic
+tangents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from partialpool.likelihood import Likelihood
+from partialpool.links import LINK_CODES
+from partialpool.settings.modelling import Link
+
+LINKS: dict[int, Link] = {code: link for link, code in LINK_CODES.items()}
+NORMAL, STUDENT_T, EXPONENTIAL = 1, 2, 3
+"""How `priors.FAMILY_CODES` numbers the families of priors; a flat one is 0."""
+
+
+class Density:
+    """A model's posterior: what its data (`stan_data.stan_data`) make of parameters.
+
+    Arrays of hyperparameters are points x h, those of coefficients points x d.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.data = data
+        self.likelihood = Likelihood(
+            "beta_binomial" if data["overdispersed"] else "binomial", LINKS[data["link"]]
+        )
+        self.successes, self.trials = (np.asarray(data[k]) for k in ("successes", "trials"))
+        slopes = np.reshape(np.asarray(data["X"], float), (data["N"], data["K"]))
+        self.X_at = np.asarray(data["X_at"], float)
+        ones = np.ones((data["N"], data["has_intercept"]))
+        self.design = np.column_stack([ones, slopes - self.X_at, *self._effect_columns()])
+        """Cells x coefficients: what each adds to the linear predictor, effects as deviations."""
+        self.fixed = data["has_intercept"] + data["K"]
+        self.sds = sum(data["coefs"])
+        self.partials = [size * (size - 1) // 2 for size in data["coefs"]]
+
+    @property
+    def hyperparameters(self) -> int:
+        """How many there are, h."""
+        return int(self.sds + sum(self.partials) + self.data["overdispersed"])
+
+    @property
+    def coefficients(self) -> int:
+        """How many there are, d."""
+        return int(self.fixed + self.data["E"])
+
+    def phi(self, hyper: np.ndarray) -> np.ndarray | None:
+        """The precision of a beta-binomial at each point."""
+        return np.exp(hyper[:, -1]) if self.data["overdispersed"] else None
+
+    def spread(self, hyper: np.ndarray) -> np.ndarray:
+        """What standardised coefficients are multiplied with, points x d x d."""
+        matrix = np.tile(np.eye(self.coefficients), (len(hyper), 1, 1))
+        at = self.fixed
+        for levels, factor in zip(self.data["levels"], self._factors(hyper), strict=True):
+            size = factor.shape[1] * levels
+            block = np.einsum("bij,kl->bikjl", factor, np.eye(levels))
+            matrix[:, at : at + size, at : at + size] = block.reshape(-1, size, size)
+            at += size
+        return matrix
+
+    def log_hyperprior(self, hyper: np.ndarray) -> np.ndarray:
+        """Log prior density of hyperparameters on their unconstrained scale."""
+        log_sd, open_partial, log_phi = np.split(hyper, self._cuts(), axis=1)
+        total = self.log_prior_of("sd", np.exp(log_sd)) + log_sd.sum(axis=1)
+        total += self.log_prior_of("phi", np.exp(log_phi)) + log_phi.sum(axis=1)
+        # log(1 - tanh^2), without loss far out
+        room = 2 * (np.log(2.0) - np.logaddexp(open_partial, -open_partial))
+        for shape, size, of_term in zip(
+            self.data["lkj_shape"], self.data["coefs"], self._by_term(room), strict=True
+        ):
+            # LKJ's det^(shape - 1), the Jacobian of correlations in partial ones (Lewandowski,
+            # Kurowicka and Joe 2009, theorem 1), and that of the hyperbolic tangent
+            column = np.concatenate([np.arange(row) for row in range(size)])
+            total += of_term @ (shape - 1 + (size - 2 - column) / 2 + 1)
+        return np.asarray(total)
+
+    def log_coefficient_prior(self, coefficients: np.ndarray) -> np.ndarray:
+        """Log prior density of coefficients, effects standardised."""
+        intercept = coefficients[:, : self.data["has_intercept"]]
+        slopes = coefficients[:, self.data["has_intercept"] : self.fixed]
+        effects = coefficients[:, self.fixed :]
+        total = self.log_prior_of("intercept", intercept) + self.log_prior_of("slope", slopes)
+        return np.asarray(total - np.square(effects).sum(axis=1) / 2)
+
+    def log_prior_of(self, kind: str, values: np.ndarray) -> np.ndarray:
+        """Log prior density of `intercept`, `slope`, `sd` or `phi` (points x how many)."""
+        family, location, scale, df = self._prior(kind)
+        distance = (values - location) / scale
+        by_family = [
+            -np.square(distance) / 2,
+            -(df + 1) / 2 * np.log1p(np.square(distance) / df),
+            -distance,
+        ]
+        codes = [family == code for code in (NORMAL, STUDENT_T, EXPONENTIAL)]
+        return np.asarray(np.select(codes, by_family, 0.0).sum(axis=1))
+
+    def prior_pull(self, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Gradient of `log_coefficient_prior`, and a precision (points x d) that bounds it.
+
+        A Student t's is that of the normal which touches it from below.
+        """
+        parts = [self._prior("intercept"), self._prior("slope")]
+        family, location, scale, df = np.concatenate(parts, axis=1)
+        away = coefficients[:, : self.fixed] - location
+        weight = (df + 1) / (df * scale**2 + np.square(away))
+        normal = np.broadcast_to(1 / scale**2, away.shape)
+        precision = np.select([family == NORMAL, family == STUDENT_T], [normal, weight], 0.0)
+        effects = coefficients[:, self.fixed :]
+        pull = np.column_stack([-precision * away, -effects])
+        return pull, np.column_stack([precision, np.ones_like(effects)])
+
+    def lightest_df(self) -> float:
+        """Degrees of freedom of the heaviest tail among the priors of coefficients."""
+        parts = [self._prior("intercept"), self._prior("slope")]
+        family, _, _, df = np.concatenate(parts, axis=1)
+        return float(np.min(df[family == STUDENT_T], initial=np.inf))
+
+    def log_likelihood(self, deviations: np.ndarray, hyper: np.ndarray) -> np.ndarray:
+        """Log probability of all cells' successes; `deviations` are coefficients times spread."""
+        mass = self.likelihood.log_mass(
+            deviations @ self.design.T, self.successes, self.trials, self.phi(hyper)
+        )
+        return np.asarray(mass.sum(axis=1))
+
+    def parameters(self, deviations: np.ndarray, hyper: np.ndarray) -> dict[str, np.ndarray]:
+        """What the report calls parameters, points x names by kind (`posterior.VARIABLES`)."""
+        log_sd, _, log_phi = np.split(hyper, self._cuts(), axis=1)
+        fixed = deviations[:, : self.fixed].copy()
+        if self.data["has_intercept"]:
+            fixed[:, 0] -= fixed[:, 1:] @ self.X_at
+        below = [
+            (unit @ unit.transpose(0, 2, 1))[:, *np.tril_indices(unit.shape[1], -1)]
+            for unit in self._units(hyper)
+        ]
+        return {
+            "population": fixed,
+            "sd": np.exp(log_sd),
+            "correlation": np.column_stack([np.zeros((len(hyper), 0)), *below]),
+            "effect": deviations[:, self.fixed :],
+            "phi": np.exp(log_phi),
+        }
+
+    def _prior(self, kind: str) -> np.ndarray:
+        """Family, location, scale and df of each prior of a kind."""
+        keys = [f"{kind}_{key}" for key in ("family", "location", "scale", "df")]
+        return np.array([np.asarray(self.data[key], float) for key in keys])
+
+    def _cuts(self) -> list[int]:
+        return [self.sds, self.sds + sum(self.partials)]
+
+    def _by_term(self, values: np.ndarray) -> list[np.ndarray]:
+        return np.split(values, np.cumsum(self.partials)[:-1], axis=1) if self.partials else []
+
+    def _effect_columns(self) -> list[np.ndarray]:
+        """The columns of effects, term by term, coefficient by coefficient, level by level."""
+        data = self.data
+        columns = np.reshape(np.asarray(data["Z"], float), (data["N"], -1))
+        parts = np.split(columns, np.cumsum(data["coefs"])[:-1], axis=1) if data["T"] else []
+        return [
+            (part[:, :, None] * np.eye(levels)[np.asarray(level) - 1][:, None, :]).reshape(
+                data["N"], -1
+            )
+            for part, level, levels in zip(parts, data["level"], data["levels"], strict=True)
+        ]
+
+    def _units(self, hyper: np.ndarray) -> list[np.ndarray]:
+        """Cholesky factors of the terms' correlation matrices, by partial correlations."""
+        partial = np.tanh(np.split(hyper, self._cuts(), axis=1)[1])
+        factors = []
+        for size, of_term in zip(self.data["coefs"], self._by_term(partial), strict=True):
+            factor = np.tile(np.eye(size), (len(hyper), 1, 1))
+            left = np.ones((len(hyper), size))
+            for i, (row, column) in enumerate(np.argwhere(np.tri(size, k=-1))):
+                factor[:, row, column] = of_term[:, i] * np.sqrt(left[:, row])
+                left[:, row] *= 1 - np.square(of_term[:, i])
+            factor[:, np.arange(size), np.arange(size)] = np.sqrt(left)
+            factors.append(factor)
+        return factors
+
+    def _factors(self, hyper: np.ndarray) -> list[np.ndarray]:
+        """Cholesky factors of the terms' covariances."""
+        log_sd = np.split(hyper, self._cuts(), axis=1)[0]
+        sds = np.split(np.exp(log_sd), np.cumsum(self.data["coefs"])[:-1], axis=1)
+        return [sd[:, :, None] * u for sd, u in zip(sds, self._units(hyper), strict=False)]

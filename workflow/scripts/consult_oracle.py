@@ -1,0 +1,22 @@
+"""Work the posterior out anew, without Stan, and hold the draws against that."""
+
+import json
+from pathlib import Path
+
+from partialpool.engines import derive_seed
+from partialpool.logs import narrate
+from partialpool.oracle import consult
+from partialpool.posterior import read_draws
+from partialpool.settings import Oracle
+
+wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
+with narrate(
+    snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: consulting the oracle"
+) as log:
+    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    draws, settings = read_draws(Path(given.posterior)), Oracle(**params.oracle)
+    seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "oracle")
+    table, facts = consult(data, index, draws, settings, seed, params.own_program)
+    log.info("agreed: %s %s", facts["agreed"], facts["reason"])
+    table.to_csv(snakemake.output.table, index=False)
+    Path(snakemake.output.facts).write_text(json.dumps(facts, ensure_ascii=False, indent=1))

@@ -68,6 +68,22 @@ def test_an_analysis_inherits_the_defaults_and_may_override_them():
     assert read_settings(config).analyses["sales"].interval == 0.9
 
 
+def test_margins_are_each_factor_unless_named():
+    path = "analyses.sales.checks"
+    assert read_settings(SMALL).analyses["sales"].margins == [["promo"], ["channel"]]
+    config = edited(path, {"margins": ["channel", ["promo", "channel"]]})
+    found = read_settings(config).analyses["sales"].margins
+    assert found == [["channel"], ["promo", "channel"]]
+    assert read_settings(edited(path, {"margins": []})).analyses["sales"].margins == []
+
+
+@pytest.mark.parametrize("margins", [["region"], [["promo", "region"]], [["promo", "promo"]], [[]]])
+def test_a_margin_is_of_different_factors(margins):
+    said = mistake(edited("analyses.sales.checks", {"margins": margins}))
+    assert "checks.margins: found" in said
+    assert "expected different ones of promo, channel" in said
+
+
 def test_a_model_inherits_key_by_key_from_its_analysis_and_from_the_defaults():
     config = edited("defaults.sampling", {"chains": 3, "draws": 300, "warmup": 300})
     config["analyses"]["sales"]["sampling"] = {"draws": 400, "warmup": 400}

@@ -23,8 +23,9 @@ STAGES = [
     *("source", "outcomes", "levels", "missing", "cells", "formula", "design", "links"),
     *("likelihood", "beliefs", "programs", "centring", "stan_data", "engines", "simulate"),
     *("posterior", "predictor", "density", "laplace", "mixture", "importance", "oracle"),
-    *("diagnostics", "repairs", "predictive", "effects", "exploration", "log_odds"),
-    *("prior_scales", "loo", "refits", "comparison", "decision", "separation", "prediction"),
+    *("diagnostics", "repairs", "predictive", "margins", "effects", "sensitivity"),
+    *("exploration", "log_odds", "prior_scales", "loo", "refits", "comparison", "support"),
+    *("decision", "separation", "prediction"),
     *("provenance", "preflight"),
     *("figures.colours", "wording", "figures", "tables", "sections", "report"),
 ]

@@ -19,8 +19,9 @@ def of(models: Iterable[str], rules: str) -> set[str]:
 
 def after_the_fit(models):
     """What reads a model's draws, or what was made of them."""
-    rules = "summarise_posterior consult_oracle diagnose_fit check_predictive estimate_effects"
-    return of(models, f"{rules} score_contacts score_cells show_model") | ANSWERS
+    rules = "summarise_posterior consult_oracle diagnose_fit check_predictive measure_sensitivity"
+    more = "estimate_effects score_contacts score_cells show_model"
+    return of(models, f"{rules} {more}") | ANSWERS
 
 
 def of_the_fit(models):
@@ -63,6 +64,10 @@ SETTINGS = {
     "a threshold of the verdict": (
         {"defaults.verdict.ess": 300},
         of(MODELS, "diagnose_fit show_model") | {"record_provenance"} | DECIDED,
+    ),
+    "the margins that are checked": (
+        {f"{ANALYSIS}.checks.margins": [["promo", "channel"]]},
+        of(MODELS, "check_predictive show_model") | {"record_provenance"} | DECIDED,
     ),
     "how often the oracle may raise a false alarm": (
         {"defaults.oracle.alarm": 0.01},

@@ -106,6 +106,22 @@ class Density:
         codes = [family == code for code in (NORMAL, STUDENT_T, EXPONENTIAL)]
         return np.asarray(np.select(codes, by_family, 0.0).sum(axis=1))
 
+    def log_lkj(self, correlations: np.ndarray) -> np.ndarray:
+        """Log density of correlation matrices, from what is below their diagonals, by term."""
+        total = np.zeros(len(correlations))
+        of_terms = zip(
+            self.data["lkj_shape"],
+            self.data["coefs"],
+            self._by_term(correlations),
+            strict=True,
+        )
+        for shape, size, below in of_terms:
+            matrix = np.tile(np.eye(size), (len(below), 1, 1))
+            rows, columns = np.tril_indices(size, -1)
+            matrix[:, rows, columns] = matrix[:, columns, rows] = below
+            total += (shape - 1) * np.linalg.slogdet(matrix)[1] if shape != 1 else 0.0
+        return total
+
     def prior_pull(self, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Gradient of `log_coefficient_prior`, and a precision (points x d) that bounds it.
 

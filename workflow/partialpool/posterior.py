@@ -29,6 +29,8 @@ VARIABLES = {
 """What a Stan program calls the parameters that have names here, and what it must hold in them."""
 NEEDED = ("population", "effect", "phi")
 """Those without which no rate can be computed."""
+LOG_PRIOR, LOG_LIKELIHOOD = "log_prior", "log_likelihood"
+"""Groups of trees of draws, as ArviZ calls them, and the arrays in them."""
 KINDS = (*VARIABLES, "other")
 """The kinds of parameters, and the names of their arrays; `other` keep their own Stan names."""
 
@@ -43,7 +45,8 @@ def label_draws(draws: Draws, index: Mapping[str, Sequence[str]]) -> xr.DataTree
 
     Returns:
         A tree with the group `posterior`, arrays (chain, draw, name) for the kinds the
-        model has, and the group `sample_stats`, arrays (chain, draw).
+        model has, the group `sample_stats`, arrays (chain, draw), and where the program itself
+        tells its log prior density, the group `log_prior`.
 
     Raises:
         InputError: the program has no variable for what the model has, or one of another size.
@@ -59,9 +62,16 @@ def label_draws(draws: Draws, index: Mapping[str, Sequence[str]]) -> xr.DataTree
         names = [element for name in others for element in draws.elements[name]]
         parameters["other"] = _named(values, "other", names)
     statistics = {n: (("chain", "draw"), v) for n, v in sorted(draws.statistics.items())}
-    return xr.DataTree.from_dict(
-        {"posterior": xr.Dataset(parameters), "sample_stats": xr.Dataset(statistics)}
-    )
+    groups = {"posterior": xr.Dataset(parameters), "sample_stats": xr.Dataset(statistics)}
+    offered = draws.variables.get(LOG_PRIOR)
+    if offered is not None and offered.shape[-1] == 1:
+        groups[LOG_PRIOR] = as_group(LOG_PRIOR, offered[..., 0])
+    return xr.DataTree.from_dict(groups)
+
+
+def as_group(name: str, values: np.ndarray) -> xr.Dataset:
+    """A group of a tree with one array, chains x draws, of the group's own name."""
+    return xr.Dataset({name: (("chain", "draw"), values)})
 
 
 def _select(draws: Draws, kind: str, index: Mapping[str, Sequence[str]]) -> np.ndarray | None:
@@ -93,6 +103,12 @@ def write_draws(tree: xr.DataTree, path: Path) -> None:
 def read_draws(path: Path, group: str = "posterior") -> xr.Dataset:
     """Read one group of a tree of draws."""
     return xr.load_dataset(path, group=group, engine="h5netcdf")
+
+
+def read_log_prior(path: Path) -> np.ndarray | None:
+    """The log prior density that a program told of its draws, chains x draws, if it did."""
+    with xr.open_datatree(path, engine="h5netcdf") as tree:
+        return np.asarray(tree[LOG_PRIOR][LOG_PRIOR]) if LOG_PRIOR in tree.children else None
 
 
 def named_parameters(draws: xr.Dataset) -> dict[str, np.ndarray]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,8 @@ from partialpool.likelihood import Likelihood
 from partialpool.posterior import summarise_columns
 from partialpool.predictor import Chunks
 
+Watch = Callable[[slice, np.ndarray], None]
+"""Is shown the positions of some cells and their replicated successes, draws x these cells."""
 RATE_BINS = 20
 MOST_BINNED = 1000
 """Cells, the first ones, whose replicated rates are binned."""
@@ -22,6 +26,7 @@ def check_predictive(
     phi: np.ndarray | None,
     interval: float,
     generator: np.random.Generator,
+    watch: Watch = lambda chunk, replicated: None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Replicated successes of all cells: held against the observed, and binned as rates.
 
@@ -33,6 +38,7 @@ def check_predictive(
         phi: draws of the precision of a beta-binomial.
         interval: probability inside the intervals.
         generator: random stream of the replicates.
+        watch: shown the positions of each chunk of cells, and their replicates.
 
     Returns:
         `check_cells` with the column `cell`, and `bin_rates` of the first `MOST_BINNED` cells.
@@ -41,6 +47,7 @@ def check_predictive(
     for chunk, eta in chunks:
         trials = cells["trials"].to_numpy()[chunk]
         replicated = likelihood.simulate(eta, trials, phi, generator)
+        watch(chunk, replicated)
         check = check_cells(replicated, cells["successes"].to_numpy()[chunk], trials, interval)
         checks.append(check.assign(cell=labels[chunk]))
         if chunk.start < MOST_BINNED:

@@ -25,6 +25,7 @@ BLOCKS = (
     "Priors",
     "Sampling",
     "Verdict",
+    "Checks",
     "Oracle",
     "Comparison",
     "Refits",

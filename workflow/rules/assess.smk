@@ -49,7 +49,7 @@ rule diagnose_fit:
 
 
 rule check_predictive:
-    """Hold the observed cells against what prior and posterior predict."""
+    """Hold the observed cells and margins against what prior and posterior predict."""
     input:
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
@@ -59,6 +59,8 @@ rule check_predictive:
     output:
         cells=f"{MODEL}/predictive.csv",
         rates=f"{MODEL}/predictive_rates.csv",
+        margins=f"{MODEL}/predictive_margins.csv",
+        tests=f"{MODEL}/predictive_tests.csv",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/check_predictive.log",
     benchmark:
@@ -68,6 +70,7 @@ rule check_predictive:
     params:
         formula=lambda wildcards: model_of(wildcards).formula,
         likelihood=likelihood_of,
+        margins=setting("margins"),
         interval=setting("interval"),
         seed=setting("seed"),
     script:
@@ -100,6 +103,32 @@ rule estimate_effects:
         seed=setting("seed"),
     script:
         "../scripts/estimate_effects.py"
+
+
+rule measure_sensitivity:
+    """Measure how much the posterior leans on its priors and on the data."""
+    input:
+        cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
+        data=rules.build_design.output.data,
+        posterior=rules.sample_posterior.output[0],
+        library=library("measure_sensitivity"),
+    output:
+        table=f"{MODEL}/sensitivity.csv",
+        densities=f"{MODEL}/log_densities.nc",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/measure_sensitivity.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/measure_sensitivity.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        formula=lambda wildcards: model_of(wildcards).formula,
+        likelihood=likelihood_of,
+        own_program=lambda wildcards: bool(own_program(wildcards)),
+        question=question_of,
+    script:
+        "../scripts/measure_sensitivity.py"
 
 
 rule bridge_log_odds:
@@ -202,6 +231,8 @@ rule decide:
         scores=scores_of_each_model,
         verdicts=of_each_model(rules.diagnose_fit.output.verdict),
         effects=of_each_model(rules.estimate_effects.output.effects),
+        tests=of_each_model(rules.check_predictive.output.tests),
+        sensitivity=of_each_model(rules.measure_sensitivity.output.table),
         library=library("decide"),
     output:
         f"{RESULTS}/decision.json",

@@ -1,4 +1,4 @@
-"""Hold the observed cells against what prior and posterior predict."""
+"""Hold the observed cells and margins against what prior and posterior predict."""
 
 from pathlib import Path
 
@@ -11,30 +11,30 @@ from partialpool.engines import derive_seed
 from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
+from partialpool.margins import CELLS, judge_margins, make_margins
 from partialpool.posterior import precision, read_draws
 from partialpool.predictive import check_predictive
 from partialpool.predictor import predict_in_chunks
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: predictive checks"):
-    given = snakemake.input
+    given, interval = snakemake.input, params.interval
     cells = read_cells(Path(given.cells), read_levels(given.levels))
     design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
     files = dict.fromkeys(given.prior, "prior") | {given.posterior: "posterior"}
-    checks, rates = [], []
+    found = {name: [] for name in ("cells", "rates", "margins")}
     for path, kind in files.items():
         draws = read_draws(Path(path))
         seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "predictive", kind)
-        check, rate = check_predictive(
-            predict_in_chunks(draws, design, cells),
-            cells,
-            label_cells(cells),
-            likelihood,
-            precision(draws),
-            params.interval,
-            np.random.default_rng(seed),
-        )
-        checks.append(check.assign(kind=kind))
-        rates.append(rate.assign(kind=kind))
-    pd.concat(checks).to_csv(output.cells, index=False)
-    pd.concat(rates).to_csv(output.rates, index=False)
+        margins = make_margins(cells, params.margins, draws.sizes["chain"] * draws.sizes["draw"])
+        about = (cells, label_cells(cells), likelihood, precision(draws), interval)
+        chunks, random = predict_in_chunks(draws, design, cells), np.random.default_rng(seed)
+        check, rate = check_predictive(chunks, *about, random, margins.add)
+        tables = (check, rate, margins.check(cells, interval))
+        for name, table in zip(found, tables, strict=True):
+            found[name].append(table.assign(kind=kind))
+    tables = {name: pd.concat(of, ignore_index=True) for name, of in found.items()}
+    of_cells = tables["cells"].assign(margin=CELLS)
+    tables["tests"] = judge_margins(pd.concat([of_cells, tables["margins"]]), interval)
+    for name, table in tables.items():
+        table.to_csv(output[name], index=False)

@@ -9,6 +9,7 @@ from partialpool.decision import choose_model, decide, judge_ranking
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.settings import Decision
+from partialpool.support import weigh_support
 
 given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as log:
@@ -21,6 +22,12 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as l
     margins = read_frame(given.margins)
     of_treatment = margins[margins["factor"] == params.question["treatment"]]
     decision = decide(effects, choice, read_frame(given.crossing), of_treatment, settings)
+    tests, sensitivity = (
+        dict(zip(params.models, map(read_frame, paths), strict=True))
+        for paths in (given.tests, given.sensitivity)
+    )
+    if choice["model"]:
+        decision["support"] = weigh_support(tests[choice["model"]], sensitivity[choice["model"]])
     decision["ranking"] = judge_ranking(scores, params.unit, params.pareto_k)
     log.info("the answer is the %s model's", choice["model"])
     text = json.dumps(decision, ensure_ascii=False, indent=1)

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from partialpool.settings.blocks import Block, Name, Probability
 from partialpool.settings.data import Factor, Number, Outcome, Predict, Source
 from partialpool.settings.modelling import (
+    Checks,
     Comparison,
     Decision,
     Model,
@@ -22,6 +23,7 @@ from partialpool.settings.modelling import (
 
 __all__ = [
     "Analysis",
+    "Checks",
     "Comparison",
     "Decision",
     "Defaults",
@@ -92,6 +94,8 @@ class Analysis(Defaults):
     """The factor inside whose levels the treatment is compared; none: all contacts together."""
     models: Annotated[dict[Name, Model], Field(min_length=1)]
     """By name, in the order of the report."""
+    checks: Checks = Checks()
+    """What models are held against beside the cells."""
     predict: dict[Name, Predict] = Field({})
     """New data by name; `snakemake predict` writes `results/<analysis>/predict/<name>.csv`."""
 
@@ -99,6 +103,13 @@ class Analysis(Defaults):
     def variables(self) -> list[str]:
         """What formulas may name: factors, then numbers."""
         return [*self.factors, *self.numbers]
+
+    @property
+    def margins(self) -> list[list[str]]:
+        """The sets of factors whose levels are checked together."""
+        asked = self.checks.margins
+        found = self.factors if asked is None else asked
+        return [[of] if isinstance(of, str) else list(of) for of in found]
 
     @model_validator(mode="after")
     def _names_are_free(self) -> Analysis:
@@ -121,6 +132,13 @@ class Analysis(Defaults):
                 )
         if self.treatment == self.within:
             raise ValueError(f"within: found {self.within!r}, which is the treatment already")
+        for margin in self.margins:
+            wrong = next((n for n in margin if n not in self.factors), None)
+            if wrong is not None or not margin or len(set(margin)) < len(margin):
+                raise ValueError(
+                    f"checks.margins: found {wrong or margin!r}, expected different ones of "
+                    f"{', '.join(self.factors)}"
+                )
         named = {f"predict.{name}.model": new.model for name, new in self.predict.items()}
         for key, name in {"decision.model": self.decision.model, **named}.items():
             if name is not None and name not in self.models:

@@ -98,6 +98,14 @@ class Oracle(Block):
     """Probability of calling a right posterior wrong, over all parameters of a model."""
 
 
+class Checks(Block):
+    """What of the observed counts a model's predictions are held against."""
+
+    margins: tuple[Name | tuple[Name, ...], ...] | None = None
+    """Sets of factors over whose levels successes are summed: `[promo, [promo, channel]]`; none:
+    each factor by itself."""
+
+
 class Refits(Block):
     """Sampling of the refits that leave out a cell; many short ones."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from partialpool.formats import integer, percent
+from partialpool.wording.adequacy import doubt_support
 from partialpool.wording.counts import lift_format
 from partialpool.wording.lifts import largest_shift, probability, row_rates, told_treatments
 from partialpool.wording.phrases import Labels
@@ -41,7 +42,7 @@ def doubts(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         said += _disagreements(facts, labels)
         if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
             said.append(_mixed(facts, labels))
-    said += [*_on_models(decision), *_on_ranking(decision)]
+    said += [*doubt_support(decision, labels), *_on_models(decision), *_on_ranking(decision)]
     return list(dict.fromkeys(said))
 
 

@@ -1,0 +1,190 @@
+"""Power scaling: a wrong tight prior is seen to conflict, and data that settle it not to."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from arviz_stats import psense_summary
+from scipy import stats
+
+from partialpool.density import Density
+from partialpool.design import learn_design
+from partialpool.effects import Question, standardised_rates
+from partialpool.engines import Draws
+from partialpool.importance import sample
+from partialpool.levels import with_levels
+from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.posterior import (
+    as_group,
+    label_draws,
+    named_parameters,
+    read_log_prior,
+    write_draws,
+)
+from partialpool.predictor import predict_in_chunks
+from partialpool.sensitivity import diagnose, log_likelihood, log_prior, measure_sensitivity
+from partialpool.settings import Priors
+from partialpool.stan_data import name_parameters, stan_data
+
+LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"]}
+CHAINS, COUNT = 4, 1000
+
+
+def cells_of(trials, rates=(0.3, 0.3, 0.3, 0.5, 0.5, 0.5)):
+    grid = pd.MultiIndex.from_product(LEVELS.values(), names=LEVELS).to_frame(index=False)
+    successes = np.round(trials * np.asarray(rates)).astype(int)
+    return with_levels(grid.assign(trials=trials, successes=successes), LEVELS)
+
+
+def drawn(formula, cells, priors, likelihood=LOGISTIC):
+    """Design, Stan's data, and exact draws of the posterior, from weighted points."""
+    design = learn_design(formula, cells)
+    data = stan_data(design, cells, priors, "cells", "auto", likelihood)
+    points = sample(Density(data), 8192, 1)
+    random = np.random.default_rng(1)
+    chosen = random.choice(len(points.weights), (CHAINS, COUNT), p=points.weights)
+    variables = {kind: values[chosen] for kind, values in points.parameters.items()}
+    draws = Draws(variables, {}, {})
+    tree = label_draws(draws, name_parameters(design, likelihood))
+    return design, data, tree["posterior"].to_dataset()
+
+
+def sensitivity_of(formula, cells, priors, likelihood=LOGISTIC):
+    design, data, draws = drawn(formula, cells, priors, likelihood)
+
+    def predict(rows):
+        return predict_in_chunks(draws, design, rows)
+
+    rates = standardised_rates(predict, cells, Question("promo", "shop"), likelihood)
+    of_data = log_likelihood(predict(cells), cells, likelihood, draws)
+    return measure_sensitivity(draws, rates, log_prior(data, draws), of_data)
+
+
+def diagnoses(table):
+    rows = table.set_index(["parameter", "treatment", "within"])["diagnosis"]
+    return {name: rows[name, "", ""] for name in table["parameter"] if name}, {
+        (treatment, within): found for (_, treatment, within), found in rows.items() if treatment
+    }
+
+
+def test_a_tight_prior_in_the_wrong_place_conflicts():
+    priors = Priors(coefficients={"promo[some]": "normal(-1.5, 0.25)"})
+    parameters, lifts = diagnoses(sensitivity_of("1 + promo", cells_of(60), priors))
+    assert parameters["promo[some]"] == "conflict"
+    assert lifts["some", "a"] == "conflict"
+
+
+def test_nothing_leans_on_the_priors_where_data_dominate():
+    parameters, lifts = diagnoses(sensitivity_of("1 + promo", cells_of(2000), Priors()))
+    assert set(parameters.values()) == set(lifts.values()) == {""}
+    assert len(lifts) == 4
+
+
+def test_few_data_under_a_tight_prior_are_outweighed():
+    priors = Priors(slope="normal(0, 0.1)")
+    parameters, lifts = diagnoses(sensitivity_of("1 + promo", cells_of(10), priors))
+    assert parameters["promo[some]"] == "weak"
+    assert lifts["some", "a"] == "weak"
+
+
+def test_the_spread_of_few_groups_leans_on_its_prior_and_effects_are_left_out():
+    table = sensitivity_of("promo + (1 | shop)", cells_of(300), Priors(sd="exponential(2)"))
+    parameters, _ = diagnoses(table)
+    assert parameters["sd_shop[Intercept]"] != ""
+    assert parameters["promo[some]"] == ""
+    assert not any(name.startswith("r_") for name in parameters)
+
+
+def test_it_is_what_arviz_measures():
+    cells, priors = cells_of(40), Priors(slope="normal(1, 0.3)")
+    design, data, draws = drawn("1 + promo", cells, priors)
+    of_data = log_likelihood(predict_in_chunks(draws, design, cells), cells, LOGISTIC, draws)
+    of_prior = log_prior(data, draws)
+    named = named_parameters(draws)
+    tree = xr.DataTree.from_dict(
+        {
+            "posterior": xr.Dataset({n: (("chain", "draw"), v) for n, v in named.items()}),
+            "log_prior": as_group("log_prior", of_prior),
+            "log_likelihood": as_group("log_likelihood", of_data),
+        }
+    )
+    expected = psense_summary(tree, round_to=12)
+    rates = standardised_rates(
+        lambda rows: predict_in_chunks(draws, design, rows), cells, Question("promo")
+    )
+    found = measure_sensitivity(draws, rates, of_prior, of_data).set_index("parameter")
+    for name in named:
+        assert found.loc[name, "to_prior"] == pytest.approx(expected.loc[name, "prior"])
+        assert found.loc[name, "to_likelihood"] == pytest.approx(expected.loc[name, "likelihood"])
+
+
+def test_the_log_prior_is_of_what_has_a_prior_of_its_own():
+    priors = Priors(
+        intercept="student_t(3, 0, 2)",
+        slope="normal(0.5, 0.7)",
+        sd="exponential(1)",
+        correlation="lkj(3)",
+        phi="normal(0, 50)",
+    )
+    formula, family = "promo + (1 + promo | shop)", Likelihood("beta_binomial")
+    _, data, draws = drawn(formula, cells_of(30), priors, family)
+    named = named_parameters(draws)
+    expected = (
+        stats.t(3, 0, 2).logpdf(named["Intercept"] + data["X_at"][0] * named["promo[some]"])
+        + stats.norm(0.5, 0.7).logpdf(named["promo[some]"])
+        + stats.expon().logpdf(named["sd_shop[Intercept]"])
+        + stats.expon().logpdf(named["sd_shop[promo[some]]"])
+        + 2 * np.log(1 - named["cor_shop[Intercept, promo[some]]"] ** 2)
+        + stats.norm(0, 50).logpdf(named["phi"])
+    )
+    found = log_prior(data, draws)
+    assert found.shape == (CHAINS, COUNT)
+    np.testing.assert_allclose(found - found[0, 0], expected - expected[0, 0], atol=1e-8)
+
+
+def test_the_log_likelihood_is_that_of_all_cells():
+    cells = cells_of(30)
+    design, _, draws = drawn("promo + (1 | shop)", cells, Priors())
+    whole = next(iter(predict_in_chunks(draws, design, cells)))[1]
+    parts = [(slice(i, i + 2), whole[:, i : i + 2]) for i in (0, 2, 4)]
+    mass = stats.binom.logpmf(cells["successes"], cells["trials"], LOGISTIC.rate(whole)).sum(axis=1)
+    found = log_likelihood(parts, cells, LOGISTIC, draws).ravel()
+    np.testing.assert_allclose(found - found[0], mass - mass[0], atol=1e-8)
+
+
+def test_flat_priors_have_no_pull():
+    priors = Priors(intercept="flat", slope="flat")
+    table = sensitivity_of("1 + promo", cells_of(50), priors)
+    assert (table["to_prior"] == 0).all()
+    assert (table["to_likelihood"] > 0.05).all()
+
+
+@pytest.mark.parametrize(
+    ("prior", "likelihood", "said"),
+    [(0.2, 0.2, "conflict"), (0.2, 0.01, "weak"), (0.01, 0.2, ""), (0.01, 0.01, "")],
+)
+def test_two_sensitivities_give_a_diagnosis(prior, likelihood, said):
+    assert diagnose(prior, likelihood) == said
+
+
+def offered(tmp_path, variables):
+    """Draws of a program of one's own, written and read again."""
+    index = {"population": ["Intercept"], "sd": [], "correlation": [], "effect": [], "phi": []}
+    shape = (2, 5, 1)
+    population = {"population": np.zeros(shape)}
+    tree = label_draws(Draws(population | variables, {}, {}), index)
+    write_draws(tree, tmp_path / "posterior.nc")
+    return tree["posterior"].to_dataset(), read_log_prior(tmp_path / "posterior.nc")
+
+
+def test_a_program_of_ones_own_may_tell_its_log_prior(tmp_path):
+    values = np.random.default_rng(1).normal(size=(2, 5, 1))
+    draws, prior = offered(tmp_path, {"log_prior": values})
+    np.testing.assert_array_equal(prior, values[..., 0])
+    assert list(named_parameters(draws)) == ["Intercept"]
+
+
+def test_one_that_does_not_has_no_sensitivity_to_it(tmp_path):
+    draws, prior = offered(tmp_path, {})
+    assert prior is None
+    assert measure_sensitivity(draws, {}, None, np.zeros((2, 5))).empty

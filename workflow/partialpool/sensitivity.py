@@ -1,0 +1,148 @@
+"""How much the posterior leans on its priors, and how much on the data, by power scaling.
+
+Prior or likelihood is raised to a power near 1, which reweights the draws; how fast a quantity's
+distribution then moves is its sensitivity (Kallioinen, Paananen, Bürkner and Vehtari 2023).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from arviz_stats.base.array import array_stats
+from scipy.special import softmax
+
+from partialpool.density import Density
+from partialpool.effects import Rate, contrast
+from partialpool.likelihood import Likelihood
+from partialpool.posterior import named_parameters, precision
+from partialpool.predictor import Chunks
+
+ALPHAS = (0.99, 1.01)
+"""Powers to which prior and likelihood are raised."""
+NOTABLE = 0.05
+"""From this sensitivity on, a quantity depends on what was scaled (Kallioinen et al. 2023)."""
+COLUMNS = ["kind", "parameter", "within", "treatment", "to_prior", "to_likelihood", "diagnosis"]
+Contrasts = Mapping[tuple[str, str], Rate]
+"""Draws of the rate by level of `within` and of the treatment (`effects.standardised_rates`)."""
+
+
+def log_prior(data: Mapping[str, Any], draws: xr.Dataset) -> np.ndarray:
+    """Log prior density of the parameters that have priors of their own, chains x draws.
+
+    That is of the intercept where its prior holds, slopes, standard deviations, correlations and
+    phi; not of effects, whose distribution is part of the model. Up to a constant.
+
+    Args:
+        data: of the Stan program.
+        draws: the parameters.
+    """
+    density, shape = Density(data), (draws.sizes["chain"], draws.sizes["draw"])
+
+    def values(kind: str) -> np.ndarray:
+        empty = np.zeros((shape[0] * shape[1], 0))
+        return draws[kind].values.reshape(len(empty), -1) if kind in draws else empty
+
+    first, slopes = np.split(values("population"), [data["has_intercept"]], axis=1)
+    total = density.log_prior_of("intercept", first + (slopes @ density.X_at)[:, None])
+    total += density.log_prior_of("slope", slopes)
+    total += density.log_prior_of("sd", values("sd")) + density.log_prior_of("phi", values("phi"))
+    total += density.log_lkj(values("correlation"))
+    return np.asarray(total.reshape(shape))
+
+
+def log_likelihood(
+    chunks: Chunks, cells: pd.DataFrame, likelihood: Likelihood, draws: xr.Dataset
+) -> np.ndarray:
+    """Log likelihood of all cells together, chains x draws, up to a constant.
+
+    Args:
+        chunks: linear predictor of all cells (`predictor.predict_in_chunks`).
+        cells: with `successes` and `trials`.
+        likelihood: of the model.
+        draws: the parameters.
+    """
+    total = np.zeros(draws.sizes["chain"] * draws.sizes["draw"])
+    y, n = cells["successes"].to_numpy(), cells["trials"].to_numpy()
+    for chunk, eta in chunks:
+        total += likelihood.log_mass(eta, y[chunk], n[chunk], precision(draws)).sum(axis=1)
+    return total.reshape(draws.sizes["chain"], draws.sizes["draw"])
+
+
+def measure_sensitivity(
+    draws: xr.Dataset,
+    rates: Contrasts,
+    prior: np.ndarray | None,
+    likelihood: np.ndarray,
+) -> pd.DataFrame:
+    """Sensitivity of every parameter but single effects, and of the treatment's lifts.
+
+    Args:
+        draws: the parameters.
+        rates: of the treatment's levels, where they are compared; the first is the reference.
+        prior: `log_prior`; none where it is not known.
+        likelihood: `log_likelihood`.
+
+    Returns:
+        A row for each quantity: its `kind` (`parameter` or `lift`), `parameter`, or `within` and
+        `treatment`; its sensitivities, `to_prior` and `to_likelihood`; and a `diagnosis`:
+        `conflict` where both are notable, `weak` where only that to the prior is, else empty. No
+        rows where the prior is not known.
+    """
+    if prior is None:
+        return pd.DataFrame(columns=COLUMNS)
+    scaled = [_weights(prior), _weights(likelihood)]
+    rows = []
+    for kind, names, values in [*_parameters(draws), *_lifts(rates, prior.shape)]:
+        of_prior, of_likelihood = (_sensitivity(values, weights) for weights in scaled)
+        found = diagnose(of_prior, of_likelihood)
+        rows.append((kind, *names, of_prior, of_likelihood, found))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def diagnose(prior: float, likelihood: float) -> str:
+    """What two sensitivities say together (Kallioinen et al. 2023, table 1)."""
+    if not prior >= NOTABLE:
+        return ""
+    return "conflict" if likelihood >= NOTABLE else "weak"
+
+
+def _parameters(draws: xr.Dataset) -> list[tuple[str, tuple[str, str, str], np.ndarray]]:
+    named = named_parameters(draws.drop_vars("effect", errors="ignore"))
+    return [("parameter", (name, "", ""), values) for name, values in named.items()]
+
+
+def _lifts(
+    rates: Contrasts, shape: tuple[int, ...]
+) -> list[tuple[str, tuple[str, str, str], np.ndarray]]:
+    reference = next(iter(rates))[1]
+    return [
+        (
+            "lift",
+            ("", where, treatment),
+            contrast(rate, rates[where, reference])["lift"].reshape(shape),
+        )
+        for (where, treatment), rate in rates.items()
+        if treatment != reference
+    ]
+
+
+def _weights(log_density: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """Weights of draws under a density raised to each power; none where it is constant."""
+    if np.ptp(log_density) == 0:
+        return None
+    lower, upper = (
+        softmax(array_stats.power_scale_lw(log_density, alpha=alpha, axis=(0, 1)))
+        for alpha in ALPHAS
+    )
+    return lower, upper
+
+
+def _sensitivity(values: np.ndarray, weights: tuple[np.ndarray, np.ndarray] | None) -> float:
+    if weights is None or np.ptp(values) == 0:
+        return 0.0
+    (lower, upper), (low, high) = weights, ALPHAS
+    return float(array_stats.power_scale_sense(values, lower, upper, low, high))

@@ -67,7 +67,9 @@ SETTINGS = {
     ),
     "the margins that are checked": (
         {f"{ANALYSIS}.checks.margins": [["promo", "channel"]]},
-        of(MODELS, "check_predictive show_model") | {"record_provenance"} | DECIDED,
+        of(MODELS, "check_predictive show_model")
+        | {"record_provenance", "decide", "show_decision"}
+        | REPORT,
     ),
     "how often the oracle may raise a false alarm": (
         {"defaults.oracle.alarm": 0.01},

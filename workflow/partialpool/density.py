@@ -41,6 +41,11 @@ class Density:
         ones = np.ones((data["N"], data["has_intercept"]))
         self.design = np.column_stack([ones, slopes - self.X_at, *self._effect_columns()])
         """Cells x coefficients: what each adds to the linear predictor, effects as deviations."""
+        i, j = np.triu_indices(self.design.shape[1])
+        met = ((self.design != 0).T.astype(float) @ (self.design != 0))[i, j] > 0
+        self.pairs = i[met], j[met]
+        """Coefficients that some cell has both of."""
+        self.products = self.design[:, i[met]] * self.design[:, j[met]]
         self.fixed = data["has_intercept"] + data["K"]
         self.sds = sum(data["coefs"])
         self.partials = [size * (size - 1) // 2 for size in data["coefs"]]

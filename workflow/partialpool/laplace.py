@@ -94,7 +94,7 @@ def find_modes(density: Density, hyper: np.ndarray, start: np.ndarray) -> Condit
 def _start(
     density: Density, hyper: np.ndarray, start: np.ndarray, spread: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The better of a start and 0, where log densities are finite; and those."""
+    """The better of a start and 0 at each point, and its log density."""
     origin = np.zeros((len(hyper), density.coefficients))
     given = np.broadcast_to(start, origin.shape)
     values = [log_joint(density, hyper, at, spread) for at in (given, origin)]
@@ -111,8 +111,9 @@ def _curvature(
     score, information = density.likelihood.curvature(
         eta, density.successes, density.trials, density.phi(hyper)
     )
-    pairs = (design[:, :, None] * design[:, None, :]).reshape(len(design), size * size)
-    data = (information @ pairs).reshape(-1, size, size)
+    data = np.zeros((len(at), size, size))
+    rows, columns = density.pairs
+    data[:, rows, columns] = data[:, columns, rows] = information @ density.products
     pull, own = density.prior_pull(at)
     turned = spread.transpose(0, 2, 1)
     precision = turned @ data @ spread + (own[:, :, None] + RIDGE) * np.eye(size)

@@ -21,7 +21,7 @@ from partialpool.posterior import named_parameters
 from partialpool.settings import Oracle
 from partialpool.shown import Index
 
-MOST_VALUES = 8_000_000
+MOST_VALUES = 4_000_000
 """Points x cells for which the linear predictor is worked out at most."""
 FEWEST = 1024
 """Points with fewer of which nothing is said."""

@@ -67,7 +67,7 @@ def tabulate_sensitivity(table: pd.DataFrame, model: str) -> Table | None:
     if table.empty:
         return None
     names = [
-        str(row["parameter"]) or ", ".join(filter(None, ["lift", row["treatment"], row["within"]]))
+        str(row["parameter"]) or f"lift, {row['treatment']}, {row['within'] or 'overall'}"
         for row in list_rows(table)
     ]
     rows = table.set_axis(pd.Index(names, name="quantity"))

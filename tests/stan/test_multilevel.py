@@ -204,7 +204,7 @@ def test_the_density_is_what_numpy_says(compiled, case):
 
 
 def test_the_oracle_states_the_same_density(case):
-    data = case | {"centring": [0.0] * case["E"]}
+    data = case | {"centring": [0.0] * case["E"], "unit": [1.0] * sum(case["coefs"])}
     density = Density(data)
     sizes = [density.fixed, density.sds, sum(density.partials), data["E"], data["overdispersed"]]
     points_ = points(sum(sizes))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 NAMES = {"call", "cell", "factor", "kind", "level", "model", "parameter", "prior", "quantity"}
-NAMES |= {"scale", "treatment", "within"}
+NAMES |= {"how", "left_out", "scale", "treatment", "unit", "within"}
 """Columns that hold names; a level may be called 007, NA or nothing that looks like a word."""
 
 

@@ -6,45 +6,165 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.comparison import compare, stack
+from partialpool.comparison import (
+    compare,
+    gather_scores,
+    noise_limit,
+    rank,
+    stack,
+    weigh_by_bootstrap,
+)
+from partialpool.errors import InputError
 
 
-def pointwise(elpd, contacts, **more):
-    frame = pd.DataFrame({"cell": range(len(elpd)), "contacts": contacts, "elpd": elpd})
-    return frame.assign(**({"p_loo": 0.1, "pareto_k": 0.2} | more))
+def pointwise(elpd, units, **more):
+    columns = {"unit": "contact", "left_out": range(len(elpd)), "units": units, "elpd": elpd}
+    told = {"cells": 0, "trials": 1, "successes": 1, "mcse": 0.01, "how": "importance"}
+    return pd.DataFrame(columns | told | {"p_loo": 0.1, "pareto_k": 0.2} | more)
 
 
 def test_models_are_ranked_and_their_errors_are_those_of_every_contact():
     random = np.random.default_rng(6)
-    contacts = np.array([3, 17, 40, 5])
+    units = np.array([3, 17, 40, 5])
     elpd = {name: -random.gamma(2, 0.5, 4) for name in ("one", "two", "three")}
-    table = compare({name: pointwise(values, contacts) for name, values in elpd.items()})
-    expanded = {name: np.repeat(values, contacts) for name, values in elpd.items()}
+    table = compare({name: pointwise(values, units) for name, values in elpd.items()}, 1)
+    expanded = {name: np.repeat(values, units) for name, values in elpd.items()}
     totals = {name: values.sum() for name, values in expanded.items()}
     assert table["model"].tolist() == sorted(totals, key=totals.get, reverse=True)
     best = expanded[table["model"].iloc[0]]
-    count = contacts.sum()
+    count = units.sum()
     for row in table.itertuples():
         values = expanded[row.model]
+        assert row.units == count
         assert row.elpd == pytest.approx(values.sum())
         assert row.se == pytest.approx(np.sqrt(count * values.var(ddof=1)))
         assert row.difference == pytest.approx((values - best).sum())
         assert row.difference_se == pytest.approx(np.sqrt(count * (values - best).var(ddof=1)))
+        assert row.worse_in == (values < best).sum()
         assert row.p_loo == pytest.approx(0.1 * count)
+        assert row.mcse == pytest.approx(0.01 * np.sqrt(np.square(units).sum()))
     assert table["difference"].iloc[0] == table["difference_se"].iloc[0] == 0
+    assert table[["stacking", "pseudo_bma"]].sum().tolist() == pytest.approx([1, 1])
 
 
-def test_the_largest_pareto_k_of_each_model_is_told():
-    largest = {"a": 0.9, "b": 0.3}
-    scores = {n: pointwise([-1, -2], [1, 1], pareto_k=[0.1, k]) for n, k in largest.items()}
-    assert compare(scores).set_index("model")["largest_k"].to_dict() == largest
+def test_what_scores_rest_on_is_counted():
+    how = {"a": ["refit", "refit"], "b": ["importance", "doubtful"], "c": ["failed", "refit"]}
+    largest = {"a": 0.9, "b": 0.3, "c": 0.5}
+    scores = {
+        n: pointwise([-1, -2], [1, 1], pareto_k=[0.1, k], how=how[n]) for n, k in largest.items()
+    }
+    table = rank(scores).set_index("model")
+    assert table["largest_k"].to_dict() == largest
+    assert table["refitted"].to_dict() == {"a": 2, "b": 0, "c": 1}
+    assert table["doubtful"].to_dict() == {"a": 0, "b": 1, "c": 1}
 
 
-def test_models_scored_on_different_units_are_refused():
-    one, fewer = pointwise([-1, -2], [4, 5]), pointwise([-1], [4])
-    for other in (fewer, pointwise([-1, -2], [4, 6]), one.assign(cell=[1, 0])):
-        with pytest.raises(ValueError, match="different units: one, other"):
-            compare({"one": one, "other": other})
+@pytest.mark.parametrize(
+    ("units", "limit"), [(1000, 2.0), (6, 2.57), (3, 4.30), (2, 12.71), (1, np.inf)]
+)
+def test_the_fewer_units_the_farther_noise_reaches(units, limit):
+    assert noise_limit(units) == pytest.approx(limit, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("behind", "noise"),
+    [
+        pytest.param([-0.1, 0.4, -0.6], True, id="here better, there worse"),
+        pytest.param([-1, -3, -2], True, id="two or so everywhere"),
+        pytest.param([-2.0, -2.1, -2.2], False, id="much the same everywhere"),
+        pytest.param([-20, -300, -150], False, id="hopeless everywhere, by how much differs"),
+        pytest.param([-20, -300, 3], True, id="hopeless in most places"),
+    ],
+)
+def test_few_units_tell_models_apart_when_all_of_them_do(behind, noise):
+    best = np.array([-10.0, -11.0, -12.0])
+    table = rank({"a": pointwise(best, 1), "b": pointwise(best + behind, 1)}).set_index("model")
+    assert bool(table.loc["b", "within_noise"]) is noise
+
+
+def test_models_scored_on_different_data_are_refused_with_both_counts():
+    one = pointwise([-1, -2, -3], [4, 5, 6], successes=[1, 0, 1], left_out=[0, 0, 1])
+    fewer = pointwise([-1, -2], [4, 5], successes=[1, 0], left_out=[0, 0])
+    said = (
+        "comparison: models were scored on different data, one: 2 cells, 15 contacts, 10 "
+        "successes; other: 1 cells, 9 contacts, 4 successes; expected the same cells and outcomes"
+    )
+    with pytest.raises(InputError) as error:
+        compare({"one": one, "other": fewer}, 1)
+    assert str(error.value) == said
+    for other in (one.assign(units=[4, 5, 7]), one.assign(left_out=[1, 0, 0])):
+        with pytest.raises(InputError, match="different data, one: 2 cells, 15 contacts"):
+            rank({"one": one, "other": other})
+
+
+def test_cells_are_counted_as_what_is_in_them():
+    sizes = {"unit": "cell", "cells": 1, "trials": [637, 2519], "successes": [359, 1230]}
+    one = pointwise([-1, -2], [1, 1], **sizes)
+    other = pointwise([-1, -2], [1, 1], **sizes | {"successes": [359, 1231]})
+    with pytest.raises(InputError, match=r"1,589 successes; b: 2 cells, 3,156 contacts, 1,590"):
+        rank({"a": one, "b": other})
+
+
+def test_a_model_without_a_score_stands_last_and_gets_no_weight():
+    none = pointwise([np.nan, -2], [1, 1], how=["undefined", "importance"])
+    scores = {"none": none, "a": pointwise([-9, -9], 1), "b": pointwise([-8, -8.5], 1)}
+    table = compare(scores, 1)
+    assert table["model"].tolist() == ["b", "a", "none"]
+    assert np.isnan(table.loc[2, "elpd"])
+    assert table.loc[2, ["stacking", "pseudo_bma"]].tolist() == [0, 0]
+    assert not table.loc[2, "within_noise"]
+    assert table.loc[1, "difference"] == -1.5
+
+
+def test_refits_take_the_place_of_the_scores_that_they_make_exact():
+    scores = pointwise([-1.0, -2.0, -3.0], 1, unit="cell", left_out=["a", "b", "c"])
+    scores["how"] = ["importance", "doubtful", "doubtful"]
+    other = scores.assign(unit="group")
+    refits = pd.DataFrame(
+        {
+            "unit": ["cell", "cell", "group"],
+            "left_out": ["c", "b", "a"],
+            "elpd": [-30.0, np.nan, -99.0],
+            "mcse": [0.2, np.nan, 0.2],
+            "fits": [4, 0, 1],
+            "divergent": [1, 0, 0],
+            "model": "m",
+        }
+    )
+    table = pd.concat([scores, other], ignore_index=True)
+    parts = [refits.iloc[[0, 2]], refits.iloc[[1]]]
+    found = gather_scores({"m": table, "n": table}, parts, "cell")
+    m = found["m"]
+    assert m["left_out"].tolist() == ["a", "b", "c"]
+    assert m["elpd"].tolist() == [-1, -2, -30]
+    assert m["psis_elpd"].tolist() == [-1, -2, -3]
+    assert m["how"].tolist() == ["importance", "failed", "refit"]
+    assert m["fits"].tolist() == [0, 0, 4]
+    assert m["mcse"].tolist() == [0.01, 0.01, 0.2]
+    np.testing.assert_allclose(m["p_loo"], [0.1, 0.1, 27.1])  # of 3.1 nats within the sample
+    assert found["n"]["how"].tolist() == ["importance", "doubtful", "doubtful"]
+    assert gather_scores({"m": table}, [], "group")["m"]["elpd"].tolist() == [-1, -2, -3]
+
+
+def test_bootstrapped_weights_are_those_of_every_contact_and_the_same_twice():
+    """Of two models that differ by a normal amount, the weight is an average over that."""
+    random = np.random.default_rng(3)
+    values = random.normal(0.05, 1, 400)
+    elpd = np.column_stack([values, np.zeros(400)])
+    found = weigh_by_bootstrap(elpd, np.ones(400), 5)
+    total = 400 * values.mean() + np.sqrt(400) * values.std() * random.normal(size=100_000)
+    assert found[0] == pytest.approx(np.mean(1 / (1 + np.exp(-total))), abs=0.04)
+    np.testing.assert_array_equal(found, weigh_by_bootstrap(elpd, np.ones(400), 5))
+    joined = weigh_by_bootstrap(np.array([[1.0, 0], [-1.0, 0]]), np.array([60.0, 40.0]), 5)
+    apart = np.repeat([[1.0, 0], [-1.0, 0]], [60, 40], axis=0)
+    np.testing.assert_allclose(joined, weigh_by_bootstrap(apart, np.ones(100), 6), atol=0.03)
+
+
+def test_a_difference_within_noise_gives_no_model_all_the_weight():
+    random = np.random.default_rng(4)
+    noise = random.normal(0, 1, 200)
+    elpd = np.column_stack([noise - noise.mean() + 0.05, np.zeros(200)])  # 10 nats ahead
+    assert 0.6 < weigh_by_bootstrap(elpd, np.ones(200), 1)[0] < 0.9
 
 
 def test_stacking_weights_are_those_of_a_grid_search():

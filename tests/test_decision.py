@@ -10,14 +10,19 @@ from partialpool.exploration import cross, tabulate_margins
 from partialpool.levels import COUNTS, with_levels
 from partialpool.settings import Decision
 
+UNITS = 100
+SPREAD = np.repeat([1, -1], UNITS // 2) / np.sqrt(UNITS * UNITS / (UNITS - 1))
+"""What gives the sum over the units a standard error of 1."""
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"]}
 
 
 def scores(**rows):
-    """Scores of two units: name = (elpd, standard error of the difference from the first)."""
-    units = {"cell": [0, 1], "contacts": [1, 1], "p_loo": [1, 1], "pareto_k": [0.1, 0.1]}
+    """Scores of some units: name = (elpd, standard error of the difference from the first)."""
+    told = {"unit": "cell", "units": 1, "cells": 1, "trials": 9, "successes": 3}
+    judged = {"p_loo": 1, "pareto_k": 0.1, "mcse": 0.1, "how": "importance"}
+    units = {"left_out": [f"{unit}" for unit in range(UNITS)]} | told | judged
     return {
-        name: pd.DataFrame(units | {"elpd": [elpd / 2 + error / 2, elpd / 2 - error / 2]})
+        name: pd.DataFrame(units | {"elpd": elpd / UNITS + error * SPREAD})
         for name, (elpd, error) in rows.items()
     }
 
@@ -222,12 +227,24 @@ def test_a_single_model_is_chosen_because_it_is_the_only_one():
     assert choose_model(scores(a=(-100, 0)), {"a": True}, None)["reason"] == "only"
 
 
-def test_a_ranking_is_as_shaky_as_its_pareto_k_says():
-    units = pd.DataFrame({"pareto_k": [0.2, 0.9, np.nan, np.inf], "contacts": [7, 1, 1, 1]})
-    judged = judge_ranking({"a": units}, "contact", 0.7)
-    assert judged == {"unit": "contact", "limit": 0.7, "shaky": {"a": pytest.approx(0.3)}}
+@pytest.mark.parametrize(("unit", "grouping"), [("contact", None), ("group", "channel")])
+def test_a_ranking_is_as_shaky_as_the_scores_that_it_rests_on(unit, grouping):
+    how = ["importance", "doubtful", "refit", "failed"]
+    units = pd.DataFrame({"how": how, "units": [6, 2, 1, 1], "limit": 0.65})
+    assert judge_ranking({"a": units}, unit, grouping) == {
+        "unit": unit,
+        "grouping": grouping,
+        "limit": 0.65,
+        "shaky": {"a": pytest.approx(0.3)},
+    }
 
 
-def test_cells_left_out_by_refitting_are_not_shaky_whatever_their_pareto_k():
-    units = pd.DataFrame({"pareto_k": [0.9, 0.9], "contacts": [1, 1], "fits": [3, 0]})
-    assert judge_ranking({"a": units}, "cell", 0.7)["shaky"] == {"a": 0.5}
+def test_a_model_without_a_score_does_not_answer_unless_it_is_named():
+    both = scores(a=(-100, 0), flat=(np.nan, 0))
+    passed = {"a": True, "flat": True}
+    choice = choose_model(both, passed, None)
+    assert (choice["model"], choice["tied"]) == ("a", [])
+    assert choose_model(both, passed, "flat")["model"] == "flat"
+    neither = {"flat": both["flat"], "flatter": both["flat"]}
+    choice = choose_model(neither, dict.fromkeys(neither, True), None)
+    assert (choice["model"], choice["reason"]) == (None, "none scored")

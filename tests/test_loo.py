@@ -4,16 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 from arviz_stats.base import array_stats
-from scipy import stats
+from scipy import special, stats
 from scipy.special import logit
 
+from partialpool.levels import with_levels
 from partialpool.likelihood import Likelihood
 from partialpool.loo import (
     cell_log_likelihoods,
     contact_log_likelihoods,
     psis_loo,
-    score_cells,
     score_contacts,
+    score_sets,
+    score_units,
+    trustworthy_k,
 )
 
 CELLS = pd.DataFrame({"successes": [12, 0, 30, 7], "trials": [40, 9, 30, 20]})
@@ -57,24 +60,59 @@ def test_likelihoods_stay_finite_far_out():
     assert np.isfinite(contact_log_likelihoods(far, CELLS)[0]).all()
 
 
-def test_loo_from_cells_equals_loo_from_every_contact():
-    log_odds = beta_draws()
-    likelihoods, units = contact_log_likelihoods(log_odds, CELLS)
-    table = psis_loo(likelihoods)
-    by_contact = table.loc[units.index.repeat(units["contacts"])].reset_index(drop=True)
-    position = 0
-    total = 0.0
+def every_contact(eta, phi, likelihood):
+    """Log-likelihoods of one row per contact; of a beta-binomial given the rest of its cell."""
     for cell, (y, n) in enumerate(CELLS.to_numpy()):
         for bought in [1] * y + [0] * (n - y):
-            one = stats.bernoulli.logpmf(bought, 1 / (1 + np.exp(-log_odds[..., cell])))
-            efficiency = float(array_stats.ess(np.exp(one), 0, 1, method="mean")) / one.size
-            elpd, k, _ = array_stats.loo(one, 0, 1, r_eff=min(efficiency, 1.0))
-            assert by_contact.loc[position, "elpd"] == pytest.approx(float(elpd), rel=1e-9)
-            assert by_contact.loc[position, "pareto_k"] == pytest.approx(float(k), rel=1e-6)
-            total += float(elpd)
-            position += 1
+            if phi is None:
+                yield stats.bernoulli.logpmf(bought, 1 / (1 + np.exp(-eta[..., cell])))
+                continue
+            rate = 1 / (1 + np.exp(-eta[..., cell]))
+            shapes = rate * phi, (1 - rate) * phi
+            # of one order of the outcomes, with the contact and without it
+            both, rest = (
+                stats.betabinom.logpmf(s, t, *shapes) - np.log(special.comb(t, s))
+                for s, t in ((y, n), (y - bought, n - 1))
+            )
+            yield both - rest
+
+
+PHI = np.random.default_rng(6).gamma(20, 1, (2, 500))
+
+
+@pytest.mark.parametrize("phi", [None, PHI], ids=["binomial", "beta_binomial"])
+def test_loo_from_cells_equals_loo_from_every_contact(phi):
+    log_odds = beta_draws()
+    likelihood = Likelihood("binomial" if phi is None else "beta_binomial")
+    likelihoods, units = contact_log_likelihoods(log_odds, CELLS, likelihood, phi)
+    table = psis_loo(likelihoods)
+    by_contact = table.loc[units.index.repeat(units["contacts"])].reset_index(drop=True)
+    total, position = 0.0, 0
+    for one in every_contact(log_odds, phi, likelihood):
+        efficiency = float(array_stats.ess(np.exp(one), 0, 1, method="mean")) / one.size
+        elpd, k, p = array_stats.loo(one, 0, 1, r_eff=min(efficiency, 1.0))
+        assert by_contact.loc[position, "elpd"] == pytest.approx(float(elpd), rel=1e-9)
+        assert by_contact.loc[position, "p_loo"] == pytest.approx(float(p), rel=1e-6)
+        assert by_contact.loc[position, "pareto_k"] == pytest.approx(float(k), rel=1e-6, abs=1e-6)
+        total += float(elpd)
+        position += 1
     assert position == CELLS["trials"].sum()
     assert units["contacts"] @ table["elpd"] == pytest.approx(total, rel=1e-12)
+
+
+def test_the_monte_carlo_error_is_the_spread_of_repeated_scores():
+    found = []
+    for seed in range(60):
+        cells = CELLS.iloc[[0]]
+        found.append(psis_loo(contact_log_likelihoods(beta_draws(cells, seed=seed), cells)[0]))
+    elpd, mcse = (np.stack([table[name] for table in found]) for name in ("elpd", "mcse"))
+    np.testing.assert_allclose(mcse.mean(axis=0), elpd.std(axis=0), rtol=0.3)
+
+
+def test_a_pareto_k_is_trusted_as_far_as_so_many_draws_allow():
+    assert trustworthy_k(0.7, 20_000) == 0.7
+    assert trustworthy_k(0.7, 1000) == pytest.approx(1 - 1 / 3)
+    assert trustworthy_k(0.5, 20_000) == 0.5
 
 
 def test_loo_per_contact_is_near_the_exact_answer():
@@ -85,9 +123,6 @@ def test_loo_per_contact_is_near_the_exact_answer():
     exact = np.log(np.where(units["outcome"] == 1, success[units["cell"]], failure[units["cell"]]))
     np.testing.assert_allclose(table["elpd"], exact, atol=0.01)
     assert (table["pareto_k"] < 0.7).all()
-
-
-PHI = np.random.default_rng(6).gamma(20, 1, (2, 500))
 
 
 def in_chunks(eta, size):
@@ -107,9 +142,40 @@ def test_chunks_of_cells_give_what_all_cells_give_at_once(phi, size):
     whole = pd.concat([units, psis_loo(likelihoods)], axis=1)
     chunked = score_contacts(in_chunks(eta, size), CELLS, likelihood, flat, chains=2)
     pd.testing.assert_frame_equal(chunked, whole)
-    of_cells = psis_loo(cell_log_likelihoods(eta, CELLS, likelihood, phi))
-    found = score_cells(in_chunks(eta, size), CELLS, likelihood, flat, chains=2)
-    pd.testing.assert_frame_equal(found.rename(columns={"psis_elpd": "elpd"}), of_cells)
+    of_cells = cell_log_likelihoods(eta, CELLS, likelihood, phi)
+    for member in ([0, 1, 2, 3], [0, 0, 1, 2], [0, 1, 1, 1], [0, 0, 0, 0]):
+        joint = np.stack([of_cells[..., np.equal(member, i)].sum(-1) for i in set(member)], -1)
+        found = score_sets(
+            in_chunks(eta, size), CELLS, np.array(member), likelihood, flat, chains=2
+        )
+        pd.testing.assert_frame_equal(found, psis_loo(joint), rtol=1e-9)
+
+
+def test_contacts_cells_and_levels_are_scored_with_their_names_and_counts():
+    levels = {"shop": ["N", "S"], "offer": ["no", "yes"]}
+    rows = pd.DataFrame({"shop": ["N", "S", "N", "S"], "offer": ["no", "no", "yes", "yes"]})
+    cells, eta = with_levels(rows.join(CELLS), levels), beta_draws()
+
+    def predict(asked):
+        at = [cells.index.get_loc(i) for i in asked.index]
+        yield from in_chunks(eta[..., at], 3)
+
+    table = score_units(predict, cells, ("shop",), Likelihood(), None, chains=2)
+    by_unit = {unit: part.reset_index(drop=True) for unit, part in table.groupby("unit")}
+    assert by_unit["cell"]["left_out"].tolist() == ["N, no", "S, no", "N, yes", "S, yes"]
+    assert by_unit["group"]["left_out"].tolist() == ["N", "S"]
+    assert by_unit["group"][["cells", "trials", "successes"]].values.tolist() == [
+        [2, 70, 42],
+        [2, 29, 7],
+    ]
+    for part in by_unit.values():  # whatever is left out, it is all of the data in the end
+        assert part["units"] @ part["trials"] == 99
+        assert part["units"] @ part["successes"] == 49
+    joint = cell_log_likelihoods(eta, cells)
+    alone = psis_loo(joint)
+    np.testing.assert_allclose(by_unit["cell"]["elpd"], alone["elpd"])
+    both = psis_loo(np.stack([joint[..., [0, 2]].sum(-1), joint[..., [1, 3]].sum(-1)], -1))
+    np.testing.assert_allclose(by_unit["group"]["pareto_k"], both["pareto_k"])
 
 
 def test_contacts_of_overdispersed_cells_are_left_out_given_the_rest_of_their_cell():

@@ -11,7 +11,7 @@ from partialpool import predictor
 from partialpool.design import learn_design
 from partialpool.effects import Question, standardised_rates
 from partialpool.likelihood import Likelihood
-from partialpool.loo import score_cells, score_contacts
+from partialpool.loo import score_contacts, score_sets
 from partialpool.predictive import check_predictive, predict_cells
 from partialpool.predictor import predict_in_chunks
 from partialpool.simulate import simulate_cells
@@ -53,7 +53,8 @@ class Many:
         return score_contacts(self.predict(self.cells), self.cells, LIKELIHOOD, self.phi, 2)
 
     def leave_out_cells(self):
-        return score_cells(self.predict(self.cells), self.cells, LIKELIHOOD, self.phi, 2)
+        member = np.arange(len(self.cells)) // 3
+        return score_sets(self.predict(self.cells), self.cells, member, LIKELIHOOD, self.phi, 2)
 
 
 STEPS = (Many.check, Many.foresee, Many.standardise, Many.leave_out_contacts, Many.leave_out_cells)

@@ -62,7 +62,7 @@ def test_the_code_cells_of_a_notebook_are_read(tmp_path):
     assert names_of(library_of(path)) == {"errors.py"}
 
 
-@pytest.mark.parametrize("name", ["read_cells", "score_cells", "render_report"])
+@pytest.mark.parametrize("name", ["read_cells", "refit_units", "render_report"])
 def test_a_script_depends_on_every_module_that_python_loads_for_it(name):
     script = SCRIPTS / f"{name}.py"
     imports = re.findall(r"^(?:from|import) partialpool.*", script.read_text(), re.MULTILINE)

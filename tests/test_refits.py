@@ -1,13 +1,19 @@
-"""Leaving out whole cells, against the beta-binomial's exact answers."""
+"""Leaving out cells and levels by refitting, against exact answers."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from scipy.special import betaln, expit, gammaln, logit
+from scipy.special import betaln, expit, gammaln, log_expit, logit
 
-from partialpool.likelihood import Likelihood, log_orders
-from partialpool.refits import bridge, leave_out_cells
+from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.refits import (
+    bridge,
+    choose_refits,
+    judge_scores,
+    leave_out,
+    leave_out_each,
+)
 
 CELLS = pd.DataFrame({"successes": [12, 0, 30, 7], "trials": [40, 9, 30, 20]})
 
@@ -29,10 +35,10 @@ def test_a_bridge_gives_the_beta_binomials_probability(before, seen, tolerance):
         return seen[0] * np.log(rate) + seen[1] * np.log1p(-rate)
 
     draws = [likelihood(random.beta(*shape, (4, 2000))) for shape in (before, after)]
-    value, error = bridge(*draws)
-    assert value == pytest.approx(exact, abs=tolerance)
-    assert abs(value - exact) < 4 * error
-    assert 0 < error < tolerance
+    found = bridge(*draws)
+    assert found.value == pytest.approx(exact, abs=tolerance)
+    assert abs(found.value - exact) < 4 * found.error
+    assert 0 < found.error < tolerance
 
 
 def test_the_bridges_error_is_the_spread_of_repeated_bridges():
@@ -40,16 +46,43 @@ def test_the_bridges_error_is_the_spread_of_repeated_bridges():
     values, errors = [], []
     for _ in range(100):
         draws = [random.beta(*shape, (2, 500)) for shape in ((2, 2), (12, 7))]
-        value, error = bridge(*(10 * np.log(rate) + 5 * np.log1p(-rate) for rate in draws))
-        values.append(value)
-        errors.append(error)
+        found = bridge(*(10 * np.log(rate) + 5 * np.log1p(-rate) for rate in draws))
+        values.append(found.value)
+        errors.append(found.error)
     assert np.mean(errors) == pytest.approx(np.std(values), rel=0.3)
     exact = betaln(12, 7) - betaln(2, 2)
     assert np.mean(values) == pytest.approx(exact, abs=4 * np.std(values) / 10)
 
 
-def leave_out_pooled(cells, prior=(1, 1), draws=1000):
-    """Leave-one-cell-out of a common rate with a beta prior, its refits drawn exactly."""
+def test_posteriors_that_hardly_meet_are_bridged_without_overflow():
+    far = np.linspace(-3000, -2900, 200).reshape(2, 100)
+    found = bridge(far, far + 2500)
+    assert -3000 < found.value < -400
+    assert np.isfinite([found.value, found.error]).all()
+
+
+def sets_of(*positions):
+    return {str(i): np.array(at) for i, at in enumerate(positions)}
+
+
+def leave_out_all(data, fit, likelihood=LOGISTIC, sets=None):
+    """Every cell, or set of cells, left out in turn; `fit` gives the predictor of all cells."""
+    sets = sets or sets_of(*([i] for i in range(len(data["trials"]))))
+    rows = []
+    for name, members in sets.items():
+
+        def of(fitted, members=members):
+            return fitted[0][..., members], fitted[1]
+
+        def refit(counts, contacts, name=name, of=of):
+            return of(fit(counts, f"{name}/{contacts}"))
+
+        rows.append(leave_out(members, data, of(fit(data, "all")), refit, likelihood))
+    return pd.DataFrame(rows)
+
+
+def leave_out_pooled(cells, prior=(1, 1), draws=1000, sets=None):
+    """Leave-out of a common rate with a beta prior, its refits drawn exactly."""
     random = np.random.default_rng(4)
     asked = []
 
@@ -61,16 +94,20 @@ def leave_out_pooled(cells, prior=(1, 1), draws=1000):
 
     data = {key: cells[key].tolist() for key in ("successes", "trials")}
     before = {key: list(values) for key, values in data.items()}
-    table = leave_out_cells(data, fit(data, "all"), fit)
+    table = leave_out_all(data, fit, sets=sets)
     assert data == before
-    return table, asked[1:]
+    return table, [name for name in asked if name != "all"]
 
 
-def exact_pooled(cells, prior=(1, 1)):
+def exact_pooled(cells, prior=(1, 1), sets=None):
     y, n = cells["successes"].to_numpy(), cells["trials"].to_numpy()
     a, b = prior[0] + y.sum(), prior[1] + (n - y).sum()
     choose = gammaln(n + 1) - gammaln(y + 1) - gammaln(n - y + 1)
-    return choose + betaln(a, b) - betaln(a - y, b - (n - y))
+    found = []
+    for at in (sets or sets_of(*([i] for i in range(len(y))))).values():
+        without = betaln(a - y[at].sum(), b - (n - y)[at].sum())
+        found.append(choose[at].sum() + betaln(a, b) - without)
+    return np.array(found)
 
 
 def test_leaving_out_a_cell_gives_the_beta_binomials_probability():
@@ -91,6 +128,58 @@ def test_a_cell_that_lies_far_off_is_reached_in_several_spans():
     assert table["elpd"].iloc[2] == pytest.approx(exact[2], abs=0.5)
 
 
+def test_cells_left_out_together_have_their_joint_probability():
+    """A level of many small cells, and one that lies far off."""
+    many = pd.DataFrame({"successes": [1, 0, 2, 1, 9, 60], "trials": [1, 1, 3, 2, 40, 70]})
+    sets = sets_of([0, 1, 2, 3, 4], [5])
+    table, asked = leave_out_pooled(many, sets=sets)
+    exact = exact_pooled(many, sets=sets)
+    assert exact.sum() < exact_pooled(many).sum() - 1
+    np.testing.assert_array_less(np.abs(table["elpd"] - exact), 4 * table["mcse"])
+    assert table["fits"].sum() == len(asked) == len(set(asked)) > 2
+
+
+def test_a_level_left_out_has_the_density_that_quadrature_gives():
+    """Levels scatter normally about a mean: given the others, a level's two cells are joint."""
+    cells = pd.DataFrame({"successes": [6, 9, 14, 3], "trials": [20, 15, 30, 12]})
+    level, grid = np.array([0, 0, 1, 2]), np.linspace(-6, 6, 401)
+    random = np.random.default_rng(8)
+
+    def log_levels(counts):
+        """Log-likelihood of each level's effect, levels x grid."""
+        y, n = (np.array(counts[key])[:, None] for key in ("successes", "trials"))
+        each = y * log_expit(grid) + (n - y) * log_expit(-grid)
+        return np.stack([each[level == i].sum(axis=0) for i in range(3)])
+
+    means = stats.norm(0, 1).logpdf(grid)
+    about = stats.norm(grid[:, None], 0.7).logpdf(grid)  # mean x effect
+
+    def log_parts(counts):
+        """Of each value of the mean: the levels' integrals, levels x means."""
+        return np.logaddexp.reduce(about[None] + log_levels(counts)[:, None, :], axis=-1)
+
+    def fit(counts, name):
+        del name
+        at_mean = means + log_parts(counts).sum(axis=0)
+        weight = np.exp(at_mean - at_mean.max())
+        mean = random.choice(len(grid), (4, 1000), p=weight / weight.sum())
+        effects = []
+        for likelihood in log_levels(counts):
+            chance = np.exp(about + likelihood - (about + likelihood).max(axis=1, keepdims=True))
+            below = np.cumsum(chance / chance.sum(axis=1, keepdims=True), axis=1)
+            effects.append(grid[(random.random((4, 1000, 1)) > below[mean]).sum(axis=-1)])
+        return np.stack([effects[i] for i in level], axis=-1), None
+
+    data = {key: cells[key].tolist() for key in ("successes", "trials")}
+    table = leave_out_all(data, fit, sets=sets_of([0, 1], [2], [3]))
+    parts, step = log_parts(data), np.log(grid[1] - grid[0])
+    for i, at in enumerate(([0, 1], [2], [3])):
+        whole = np.logaddexp.reduce(means + parts.sum(axis=0))
+        rest = np.logaddexp.reduce(means + np.delete(parts, i, axis=0).sum(axis=0))
+        orders = log_orders(*(cells[key].to_numpy()[at] for key in ("successes", "trials")))
+        assert abs(table["elpd"][i] - (whole - rest + step + orders.sum())) < 4 * table["mcse"][i]
+
+
 def test_cells_of_a_beta_binomial_are_left_out_by_its_own_mass():
     """Two cells, a known rate and precision: a cell left out has the mass of a new one."""
     cells = pd.DataFrame({"successes": [9, 2], "trials": [12, 30]})
@@ -102,7 +191,7 @@ def test_cells_of_a_beta_binomial_are_left_out_by_its_own_mass():
         return random.normal(0.2, 1e-6, (2, 400, 2)), phi
 
     data = {key: cells[key].tolist() for key in ("successes", "trials")}
-    table = leave_out_cells(data, fit(data, "all"), fit, likelihood)
+    table = leave_out_all(data, fit, likelihood)
     rate = expit(0.2)
     exact = stats.betabinom.logpmf(cells["successes"], cells["trials"], 6 * rate, 6 * (1 - rate))
     np.testing.assert_allclose(table["elpd"], exact, atol=1e-4)
@@ -127,10 +216,100 @@ def test_an_overdispersed_cell_that_takes_several_spans_is_exact():
         return np.repeat(drawn[..., None], 3, axis=-1), np.full((4, 1000), 200.0)
 
     data = {key: cells[key].tolist() for key in ("successes", "trials")}
-    table = leave_out_cells(data, fit(data, "all"), fit, likelihood)
+    table = leave_out_all(data, fit, likelihood)
     whole = np.logaddexp.reduce(log_posterior(data))
     for cell, (y, n) in enumerate(cells.to_numpy()):
         rest = {key: [v for i, v in enumerate(values) if i != cell] for key, values in data.items()}
         exact = whole - np.logaddexp.reduce(log_posterior(rest)) + log_orders(y, n)
         assert abs(table["elpd"][cell] - exact) < 4 * table["mcse"][cell]
     assert table["fits"][2] > 1
+
+
+SETS = {"cell": sets_of([0], [1], [2], [3]), "group": {"a": np.array([0, 1])}}
+FLAT = {"slope_family": [0, 1], "intercept_family": [1], "K": 2, "X_at": [0, 0]}
+DATA = {"trials": [5, 5, 5, 1], "X": [[0, 0], [0, 1], [1, 0], [1, 1]], **FLAT}
+
+
+def scored(**pareto_k):
+    """Scores by importance sampling: unit = Pareto k of what is left out."""
+    rows = [
+        {"unit": unit, "left_out": name, "pareto_k": k, "elpd": -1.0, "mcse": 0.1, "p_loo": 0.2}
+        for unit, ks in pareto_k.items()
+        for name, k in ks.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_scores_are_trusted_up_to_the_limit():
+    scores = scored(cell={"0": 0.7, "1": 0.71, "2": np.nan, "3": np.inf}, group={"a": -0.1})
+    proper = DATA | {"slope_family": [1, 1]}
+    judged = judge_scores(scores, proper, SETS, 0.7)
+    assert judged["how"].tolist() == ["importance", *["doubtful"] * 3, "importance"]
+    assert (judged["limit"] == 0.7).all()
+    assert judged["elpd"].notna().all()
+
+
+def test_what_a_flat_prior_says_nothing_of_has_no_score():
+    # the first predictor has a flat prior: it is 1 in the last two cells alone
+    sets = {"cell": sets_of([0], [3]), "group": {"a": np.array([2, 3]), "b": np.array([0, 2])}}
+    scores = scored(cell={"0": 0.1, "1": 0.1}, group={"a": 0.1, "b": 0.1}, contact={"3": 0.1})
+    judged = judge_scores(scores, DATA, sets, 0.7).set_index(["unit", "left_out"])
+    assert judged["how"].to_dict() == {
+        ("cell", "0"): "importance",
+        ("cell", "1"): "importance",
+        ("group", "a"): "undefined",
+        ("group", "b"): "importance",
+        ("contact", "3"): "importance",
+    }
+    assert np.isnan(judged.loc[("group", "a"), "elpd"])
+
+
+def test_a_single_contact_that_alone_informs_a_flat_prior_has_no_score():
+    alone = DATA | {"X": [[0, 0], [0, 1], [0, 0], [1, 1]]}
+    judged = judge_scores(scored(contact={"3": 0.1, "2": 0.1}), alone, SETS, 0.7)
+    assert judged["how"].tolist() == ["undefined", "importance"]
+
+
+def test_what_importance_sampling_cannot_score_is_refitted_unless_there_is_too_much_of_it():
+    scores = scored(
+        contact={"0": 0.9}, cell={"0": 0.9, "1": 0.1, "2": 0.9, "3": 0.9}, group={"a": 0.9}
+    )
+    judged = judge_scores(scores, DATA | {"slope_family": [1, 1]}, SETS, 0.7)
+    chosen = choose_refits(judged, 3)
+    assert chosen[["unit", "left_out"]].values.tolist() == [
+        ["cell", "0"],
+        ["cell", "2"],
+        ["cell", "3"],
+        ["group", "a"],
+    ]
+    assert choose_refits(judged, 2)["unit"].tolist() == ["group"]
+    assert choose_refits(judged, 0).empty
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 9])
+def test_every_refit_is_in_one_part_whatever_their_number(parts):
+    judged = scored(cell={str(i): 0.9 for i in range(7)}).assign(how="doubtful")
+    dealt = [choose_refits(judged, 30, part, parts) for part in range(1, parts + 1)]
+    assert sorted(pd.concat(dealt)["left_out"]) == sorted(judged["left_out"])
+
+
+def test_a_program_that_cannot_be_fitted_without_a_cell_ends_no_job(caplog):
+    data = {key: CELLS[key].tolist() for key in ("successes", "trials")}
+    random = np.random.default_rng(9)
+
+    def fitted(members):
+        return random.normal(-1, 0.1, (2, 100, len(members))), None
+
+    def refit(counts, left_out, contacts, members):
+        if left_out == ("cell", "1"):
+            raise RuntimeError("trials is 0, but must be at least 1")
+        return fitted(members), 2
+
+    chosen = scored(cell={"0": 0.9, "1": 0.9})
+    table = leave_out_each(chosen, SETS, data, fitted, refit)
+    assert table["left_out"].tolist() == ["0", "1"]
+    assert np.isnan(table.loc[1, "elpd"])
+    assert table.loc[1, "fits"] == 0
+    assert "cell 1: no refit: trials is 0" in caplog.text
+    assert np.isfinite(table.loc[0, "elpd"])
+    assert table.loc[0, "divergent"] == 2 * table.loc[0, "fits"]

@@ -195,7 +195,7 @@ def test_a_factor_cannot_have_the_name_of_the_counts(name):
         ("defaults.sampling.thin", "adapt_delta, centring, chains"),
         (f"{SALES}.model", "comparison, decision, factors"),
         (f"{SALES}.factors.promo.level", "bins, column, levels, missing, phrases, recode"),
-        (f"{SALES}.comparison.refits.chains", "cells, draws, warmup"),
+        (f"{SALES}.comparison.refits.chains", "draws, jobs, units, warmup"),
         (f"{SALES}.models.plain.formul", "about, family, formula"),
         (
             f"{SALES}.models.plain.priors.slopes",

@@ -48,7 +48,7 @@ def predictions(cells):
 def scores(**differences):
     return pd.DataFrame(
         [
-            {"model": m, "difference": value, "difference_se": error}
+            {"model": m, "difference": value, "difference_se": error, "units": 1000}
             for m, (value, error) in differences.items()
         ]
     )
@@ -56,7 +56,7 @@ def scores(**differences):
 
 def test_differences_of_elpd_are_described_with_their_errors():
     table = scores(one=(0.0, 0.0), two=(-0.47, 0.79))
-    figure = draw_elpd(table, table, labels())
+    figure = draw_elpd(dict.fromkeys(["contact", "cell"], table), labels())
     assert (
         "Per contact: one 0.00 (standard error 0.00), two −0.47 (standard error 0.79)."
         in figure.alt
@@ -64,10 +64,19 @@ def test_differences_of_elpd_are_described_with_their_errors():
     assert "Per cell:" in figure.alt
 
 
+def test_every_unit_has_a_panel_and_noise_reaches_farther_where_units_are_few():
+    table = scores(one=(0.0, 0.0), two=(-5.0, 2.0))
+    many = draw_elpd({"level of shop": table}, labels())
+    few = draw_elpd({"level of shop": table.assign(units=3)}, labels())
+    assert "per level of shop" in many.svg
+    assert many.svg != few.svg
+    assert "or more where units are few" in few.caption
+
+
 def test_a_model_far_behind_is_an_arrow_with_its_number_and_the_others_stay_readable():
     models = ["one", "two", "three"]
     table = scores(one=(0.0, 0.0), two=(-0.47, 0.79), three=(-471.9, 26.1))
-    svg = draw_elpd(table, table, labels(models=models)).svg
+    svg = draw_elpd(dict.fromkeys(["contact", "cell"], table), labels(models=models)).svg
     assert "−471.9 (standard error 26.1)" in svg
     assert "−0.47 (standard error" not in svg.split("</desc>")[1]
     assert ">−400<" not in svg
@@ -75,7 +84,7 @@ def test_a_model_far_behind_is_an_arrow_with_its_number_and_the_others_stay_read
 
 def test_a_single_model_is_not_drawn_as_behind_itself():
     table = scores(one=(0.0, 0.0))
-    assert draw_elpd(table, table, labels(models=["one"])) is None
+    assert draw_elpd(dict.fromkeys(["contact", "cell"], table), labels(models=["one"])) is None
 
 
 def test_every_model_is_told_by_colour_and_named():
@@ -156,4 +165,4 @@ def test_numbers_that_are_not_finite_break_no_picture():
     rows.loc[0, ["mean", "upper"]] = [float("inf"), float("nan")]
     assert "one ∞" in draw_effects(dict.fromkeys(words.models, rows), words).alt
     table = scores(one=(0.0, 0.0), two=(float("nan"), float("nan")))
-    assert "two undefined" in draw_elpd(table, table, words).alt
+    assert "two undefined" in draw_elpd(dict.fromkeys(["contact", "cell"], table), words).alt

@@ -67,6 +67,8 @@ def test_of_many_levels_the_largest_lifts_are_told_and_the_rest_counted(made):
 def test_without_a_model_that_passed_there_is_no_answer(made):
     nothing = {"choice": {"model": None, "barred": ["one"]}, "treatments": [], "yields": []}
     assert answer(nothing, made.labels)[0].startswith("**No answer yet")
+    nothing["choice"] = {"model": None, "barred": [], "reason": "none scored"}
+    assert "priors are flat" in answer(nothing, made.labels)[0]
     assert doubts(nothing, made.labels) == []
 
 

@@ -12,10 +12,10 @@ from partialpool.tables.comparison import (
     tabulate_odds,
     tabulate_predictions,
 )
-from partialpool.tables.scores import tabulate_refits, tabulate_scores
+from partialpool.tables.scores import tabulate_left_out, tabulate_methods, tabulate_scores
 from partialpool.wording import comparison as say
 from partialpool.wording import misreadings
-from partialpool.wording.importance import are_refitted, explain_psis, share_untrusted
+from partialpool.wording.importance import explain_contacts, explain_scores
 from partialpool.wording.phrases import Labels
 from partialpool.wording.shrinkage import state_shrinkage
 
@@ -31,10 +31,16 @@ LABELS = Labels(
 )
 
 
-def scores(*rows):
+CONTACT, CELL = ("contact", "contacts"), ("cell", "cells")
+LEVEL = ("level of shop", "levels of shop")
+
+
+def scores(*rows, units=1000, noise=2.0):
     columns = ["model", "elpd", "difference", "difference_se"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(se=2.0, p_loo=3.0, weight=0.5, largest_k=0.2)
+    within = frame["difference"].abs() <= noise * frame["difference_se"]
+    told = {"se": 2.0, "p_loo": 3.0, "stacking": 0.5, "pseudo_bma": 0.4, "largest_k": 0.2}
+    return frame.assign(units=units, within_noise=within, worse_in=2, doubtful=0, **told)
 
 
 def summary(mean, sd=0.1):
@@ -86,7 +92,7 @@ CELLS = pd.DataFrame({"shop": ["A", "A", "B", "<i>C</i>"], "trials": [90, 90, 80
 
 def test_a_difference_within_two_standard_errors_is_called_noise_and_a_larger_one_is_not():
     table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5), ("c", -12.01, -2.01, 1.0))
-    text = say.rank_models(table, "contact", 1000)
+    text = say.rank_models(table, *CONTACT)
     near, far = text.split("Clearly behind:")
     assert "**a** has the highest elpd" in near
     assert "Within noise of it (at most 2 standard errors behind) is b (−1.00" in near
@@ -95,76 +101,129 @@ def test_a_difference_within_two_standard_errors_is_called_noise_and_a_larger_on
 
 
 def test_standard_errors_from_few_units_are_said_to_be_rough():
-    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5))
-    assert "With 6 cells, the standard errors themselves are rough." in say.rank_models(
-        table, "cell", 6
-    )
+    rows = ("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5)
+    text = say.rank_models(scores(*rows, units=6), *CELL)
+    assert "With 6 cells, the standard errors themselves are rough" in text
+    assert "has to exceed 2.6 of them" in text
+    assert "(at most 2.6 standard errors behind)" in text
+
+
+def test_standard_errors_from_a_handful_of_levels_are_said_to_tell_nothing():
+    rows = ("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5), ("c", -90.0, -80.0, 0.5)
+    text = say.rank_models(scores(*rows, units=3), *LEVEL)
+    assert "With 3 levels of shop, a standard error says next to nothing" in text
+    assert "b (−1.00, standard error 0.50, worse in 2 of 3)" in text
+    assert "Behind by more: c (" in text
+    assert "Clearly" not in text
 
 
 def test_a_model_that_failed_its_verdict_is_not_praised():
     table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5))
-    assert "highest elpd, but failed its verdict" in say.rank_models(table, "cell", 6, ["a"])
+    assert "highest elpd, but failed its verdict" in say.rank_models(table, *CELL, ["a"])
 
 
 def test_a_single_model_has_nothing_to_be_compared_with():
-    assert "one model only" in say.rank_models(scores(("a", -10.0, 0.0, 0.0)), "contact", 9)
+    assert "one model only" in say.rank_models(scores(("a", -10.0, 0.0, 0.0)), *CONTACT)
 
 
-@pytest.mark.parametrize("unit", ["contact", "cell"])
-def test_the_unit_that_the_decision_rests_on_is_named(unit):
-    text = say.explain_units(unit)
-    assert f"comparison per {unit}." in text
-    assert "combination that it has seen" in text
-    assert "never seen" in text
+def test_a_model_without_a_score_is_named_with_the_reason():
+    table = scores(("a", -10.0, 0.0, 0.0), ("b", np.nan, np.nan, np.nan))
+    text = say.rank_models(table, *LEVEL)
+    assert text.startswith("Per level of shop, b has no score: without some level of shop, a flat")
+    assert "**a** has the highest" in text
+    alone = say.rank_models(table.iloc[[1]], *LEVEL)
+    assert alone.startswith("Per level of shop, b has no score")
 
 
-def test_the_multilevel_advantage_is_stated_for_both_units():
-    contact = scores(("multilevel", -10.0, 0.0, 0.0), ("interaction", -10.5, -0.47, 0.79))
-    cell = scores(("multilevel", -30.0, 0.0, 0.0), ("interaction", -39.6, -9.64, 4.65))
-    text = say.compare_units(contact, cell, PARAMETERS, LABELS)
+def test_the_multilevel_advantage_is_stated_for_every_unit():
+    tables = {
+        "contact": scores(("multilevel", -10.0, 0.0, 0.0), ("interaction", -10.5, -0.47, 0.79)),
+        "cell": scores(("multilevel", -30.0, 0.0, 0.0), ("interaction", -39.6, -9.64, 4.65)),
+        "level of shop": scores(("interaction", -30.0, 0.0, 0.0), ("multilevel", -31, -1.0, 4.65)),
+    }
+    text = say.compare_units(tables, PARAMETERS, LABELS)
     assert "per contact, multilevel is ahead of interaction by 0.47" in text
     assert "(standard error 0.79), within noise; per cell" in text
-    assert "by 9.64 (standard error 4.65), beyond noise" in text
+    assert "by 9.64 (standard error 4.65), beyond noise; per level of shop, interaction" in text
 
 
 def test_no_advantage_is_claimed_where_all_models_are_of_one_kind():
     table = scores(("interaction", -10.0, 0.0, 0.0))
-    assert say.compare_units(table, table, {"interaction": ALONE}, LABELS) == ""
+    assert say.compare_units({"contact": table}, {"interaction": ALONE}, LABELS) == ""
 
 
-def cell_scores(shift):
-    return pd.DataFrame(
-        {
-            "elpd": [-5.0, -6.0],
-            "mcse": [0.3, 0.4],
-            "fits": [1, 2],
-            "divergent": [0, 3],
-            "psis_elpd": [-5.0 + shift, -6.0 + shift],
-            "pareto_k": [0.4, 0.9],
-        }
+def left_out(model, how, k=0.9, elpd=-5.0, psis=-4.0, fits=2):
+    """Scores of one model, a row for each way in which they came about."""
+    table = pd.DataFrame({"how": how, "pareto_k": k, "elpd": elpd, "psis_elpd": elpd})
+    refitted = table["how"] == "refit"
+    table.loc[refitted, "psis_elpd"] = psis
+    names = [f"cell {i}" for i in range(len(table))]
+    told = {"model": model, "left_out": names, "trials": 1234, "limit": 0.7, "mcse": 0.3}
+    return table.assign(**told, fits=fits * refitted, divergent=refitted.astype(int), units=1)
+
+
+def test_what_was_refitted_is_counted_and_so_is_what_importance_sampling_would_miss():
+    table = pd.concat(
+        [left_out("a", ["importance", "refit"]), left_out("b", ["refit", "refit"], psis=-2.0)]
     )
+    text = explain_scores(table, *CELL, 30)
+    assert "up to a Pareto k of 0.70, which it keeps to in 1 of 4 pairs of cell and model" in text
+    assert "For the other 3, the model was refitted without the cell" in text
+    assert "off by 1.0 to 6.0 in all, by model, there" in text
+    assert "trusted**" not in text
 
 
-def test_the_failure_of_importance_sampling_on_cells_is_counted():
-    text = explain_psis({"a": cell_scores(1), "b": cell_scores(3)}, 0.11, 0.7, 30)
-    assert "above 0.7 in 2 of 4 pairs" in text
-    assert "off by 2.0 to 6.0" in text
-    assert "largest k is 0.11, and PSIS can be trusted" in text
-    assert "cannot be trusted everywhere" in explain_psis({"a": cell_scores(1)}, 0.8, 0.7, 30)
+def test_scores_that_could_all_be_trusted_are_not_said_to_be_refitted():
+    text = explain_scores(left_out("a", ["importance"] * 9, k=0.2), *LEVEL, 30)
+    assert text.endswith("in 9 of 9 pairs of level of shop and model.")
 
 
-def test_the_table_of_refits_adds_up():
-    labels = Labels(**{**vars(LABELS), "models": ["a"]})
-    html = tabulate_refits({"a": cell_scores(1.0)}, labels, 0.7)._repr_html_()
-    for number in ("−11.00", "0.50", "3", "−9.00", "+2.00", "1 of 2", "0.90"):
+def test_the_table_of_methods_adds_up():
+    labels = replace(LABELS, models=["a"])
+    table = left_out("a", ["importance", "refit", "refit", "doubtful"], k=[0.4, 0.8, 0.9, 0.75])
+    html = tabulate_methods(table, *CELL, labels)._repr_html_()
+    # trusted, kept, largest k, off by, instead, fits, divergent, error
+    for number in ("1", "0.90", "+2.00", "2", "4", "0.60"):
         assert f">{number}</td>" in html
+
+
+def test_the_score_of_every_cell_stands_beside_how_it_was_found():
+    labels = replace(LABELS, models=["a", "b"])
+    table = pd.concat(
+        [
+            left_out("a", ["importance", "undefined"], elpd=[-5.25, np.nan]),
+            left_out("b", ["refit"] * 2),
+        ]
+    )
+    found = tabulate_left_out(table, *CELL, labels)
+    assert found.frame["a", "k, by"].tolist() == ["0.90 PSIS", "no score"]
+    assert found.frame["b", "k, by"].tolist() == ["0.90 refit", "0.90 refit"]
+    html = found._repr_html_()
+    assert ">−5.25</td>" in html
+    assert "nan" not in html
+    assert "1\u202f234" in html
+
+
+def test_of_many_cells_left_out_those_on_which_models_differ_are_shown():
+    labels = replace(LABELS, models=["a", "b"])
+    other = np.full(60, -5.0)
+    other[40] = -50.0
+    table = pd.concat(
+        [left_out("a", ["importance"] * 60), left_out("b", ["importance"] * 60, elpd=other)]
+    )
+    found = tabulate_left_out(table, *CELL, labels)
+    assert len(found.frame) == 24
+    assert "cell 40" in found.frame.index
+    assert "36 more cells on which models differ less" in found.note
 
 
 def test_scores_in_the_table_are_those_of_the_sentence():
     table = scores(("multilevel", -10.0, 0.0, 0.0), ("interaction", -10.5, -0.47, 0.79))
-    html = tabulate_scores(table, "contact", LABELS)._repr_html_()
+    html = tabulate_scores(table, *CONTACT, LABELS)._repr_html_()
     assert ">−0.47</td>" in html
-    assert "−0.47, standard error 0.79" in say.rank_models(table, "contact", 100)
+    for weight in ("0.50", "0.40"):
+        assert f">{weight}</td>" in html
+    assert "−0.47, standard error 0.79" in say.rank_models(table, *CONTACT)
 
 
 def test_the_level_that_pooling_moves_most_is_named_with_both_estimates():
@@ -273,63 +332,43 @@ def test_the_table_of_models_says_which_checks_failed():
     assert "<u>" not in html
 
 
-def unfitted(k, cells=100):
-    """Scores of cells that were left out by importance sampling alone."""
-    return pd.DataFrame(
-        {
-            "elpd": -5.0,
-            "mcse": np.nan,
-            "fits": 0,
-            "divergent": 0,
-            "psis_elpd": -5.0,
-            "pareto_k": k,
-        },
-        index=range(cells),
+def test_scores_that_were_kept_because_there_are_too_many_are_never_called_exact():
+    table = pd.concat(
+        [
+            left_out("a", ["importance"] * 60 + ["doubtful"] * 40),
+            left_out("b", ["importance"] * 99 + ["refit"]),
+        ]
     )
+    text = explain_scores(table, *CELL, 30)
+    assert "in 159 of 200 pairs" in text
+    assert "For one of the others, the model was refitted" in text
+    assert "In a (40 cells) there are more such cells than the 30 up to which a model" in text
+    assert text.endswith("**The ranking is not to be trusted**.")
 
 
-def test_cells_that_were_not_refitted_are_never_called_exact():
-    scores_of = {"a": unfitted(0.3), "b": unfitted(0.3)}
-    assert not are_refitted(scores_of)
-    text = explain_psis(scores_of, 0.11, 0.7, 30)
-    assert text.startswith("There are 100 cells, more than the 30 up to which the models are")
-    assert "above 0.7 in 0 of 200 pairs of cell and model: the scores can be trusted." in text
-    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5))
-    shown = tabulate_scores(table, "cell", LABELS)._repr_html_()
-    shown += tabulate_refits(scores_of, LABELS_AB, 0.7)._repr_html_()
-    for word in ("exact,", "By refits", "nan", "refitted without"):
-        assert word not in shown + text.replace("refitted without each", "")
-    assert "0 of 100" in shown
-
-
-@pytest.mark.parametrize(
-    ("bad", "said"),
-    [(2, "but the scores of those cells are unsure"), (30, "**the ranking by cell is not to be")],
-)
-def test_large_pareto_k_are_counted_and_their_weight_is_said(bad, said):
-    table = unfitted(0.3)
-    table.loc[: bad - 1, "pareto_k"] = [np.nan, *[np.inf] * (bad - 1)]
-    text = explain_psis({"a": table}, 0.11, 0.7, 30)
-    assert f"in {bad} of 100 pairs" in text
-    assert said in text
-    assert share_untrusted({"a": table}, 0.7) == bad / 100
+def test_a_few_scores_that_cannot_be_trusted_are_unsure():
+    table = left_out("a", ["importance"] * 98 + ["failed"] * 2, k=np.nan)
+    text = explain_scores(table, *CELL, 30)
+    assert "2 refits failed, because the program does not run" in text
+    assert "few enough for the ranking, but their scores are unsure" in text
 
 
 def test_refits_that_are_switched_off_are_said_to_be():
-    assert explain_psis({"a": unfitted(0.3, 6)}, 0.1, 0.7, 0).startswith(
-        "The configuration has no cell left out by refitting, so"
-    )
+    text = explain_scores(left_out("a", ["doubtful"] * 6), *CELL, 0)
+    assert "The configuration allows no refits" in text
+
+
+@pytest.mark.parametrize(("bad", "said"), [(0, "0.90, so it can be trusted"), (1, "for 7 of 700")])
+def test_importance_sampling_of_contacts_is_trusted_or_not(bad, said):
+    table = left_out("a", ["importance"] * (100 - bad) + ["doubtful"] * bad).assign(units=7)
+    assert said in explain_contacts(table)
 
 
 def test_a_ranking_that_is_not_to_be_trusted_says_so():
-    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5))
-    assert "not to be trusted" in say.rank_models(table, "cell", 100, untrusted=0.3)
-    assert "not to be trusted" not in say.rank_models(table, "cell", 100, untrusted=0.01)
-
-
-def test_a_beta_binomial_predicts_a_contact_given_its_cell():
-    assert "given the others of its cell" in say.explain_units("contact", ["beta_binomial"])
-    assert "given the others" not in say.explain_units("contact")
+    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5), units=100)
+    for doubtful, said in ((30, True), (1, False)):
+        text = say.rank_models(table.assign(doubtful=[0, doubtful]), *CELL)
+        assert ("not to be trusted" in text) is said
 
 
 def test_models_of_an_ab_test_are_compared_without_levels():

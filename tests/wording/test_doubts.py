@@ -81,6 +81,16 @@ def test_the_unit_that_models_tie_at_is_named(made):
     assert doubts(decision, made.labels)[-1].endswith("two predicts single cells as well.")
 
 
+def test_a_level_is_named_by_its_factor(made):
+    ranking = {"unit": "group", "grouping": "channel", "limit": 0.6969, "shaky": {"a": 0.5, "b": 0}}
+    said = " ".join(
+        doubts(made.decision(made.season, tied=["two"]) | {"ranking": ranking}, made.labels)
+    )
+    assert "leaving out one level of channel at a time" in said
+    assert "up to 50% of the levels of channel (Pareto k above 0.7)" in said
+    assert "predicts single levels of channel as well" in said
+
+
 def test_traits_are_spread_and_not_handed_out(made):
     said = " ".join(doubts(made.decision(made.season), made.trait))
     assert "Women are spread over channel in another way than men." in said

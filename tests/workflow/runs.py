@@ -29,6 +29,8 @@ HOUSE = (
 KEPT_APART = {"logs", "benchmarks", "notebooks"}
 """Folders of `results` that hold times, or outputs whose numbers are in the report again."""
 MODELS = ("baseline", "interaction", "multilevel")
+JOBS = 2
+"""Parts that each model's refits are dealt out to."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def short_config(data=ROOT / "data" / "season_pass.csv"):
     config = yaml.safe_load((ROOT / "config.yaml").read_text())
     short = {"engine": "stanli", "warmup": 500, "draws": 500, "prior_draws": 200}
     config["defaults"]["sampling"] |= short
-    config["defaults"]["comparison"]["refits"] = {"warmup": 200, "draws": 300}
+    config["defaults"]["comparison"]["refits"] = {"warmup": 200, "draws": 300, "jobs": JOBS}
     config["analyses"]["season_pass"]["source"]["path"] = str(data)
     return config
 

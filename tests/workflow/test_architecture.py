@@ -20,7 +20,7 @@ LONGEST_SCRIPT = 45
 STAGES = [
     *("errors", "formats", "shown", "frames", "logs", "priors"),
     *("settings", "configuration", "schema"),
-    *("source", "outcomes", "levels", "missing", "cells", "formula", "design", "links"),
+    *("source", "outcomes", "levels", "missing", "cells", "formula", "design", "units", "links"),
     *("likelihood", "beliefs", "programs", "centring", "stan_data", "engines", "simulate"),
     *("posterior", "predictor", "density", "laplace", "mixture", "importance", "oracle"),
     *("diagnostics", "repairs", "predictive", "margins", "effects", "sensitivity"),

@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from partialpool.comparison import gather_scores
+from partialpool.frames import read_frame
+
 from .runs import ROOT, Run, changed, edited, short_config
 
 ANALYSIS = "analyses.season_pass"
@@ -25,7 +28,7 @@ MODELS = {
     "flat": {"formula": "1 + promo", "priors": {"slope": "flat"}},
     "own": {"formula": "promo * channel", "program": "programs/horseshoe.stan"},
 }
-FILES = ("parameters.csv", "diagnostics.csv", "predictive.csv", "effects.csv", "score_contact.csv")
+FILES = ("parameters.csv", "diagnostics.csv", "predictive.csv", "effects.csv", "importance.csv")
 
 
 def path_of(model, name):
@@ -41,7 +44,7 @@ def fitted(tmp_path_factory):
     shutil.copytree(OWN, place / "run" / "programs")
     run = Run(place / "run", config)
     wanted = [path_of(model, name) for model in MODELS for name in FILES]
-    return run.finish(*wanted, path_of("overdispersed", "score_cell.csv"))
+    return run.finish(*wanted, *(path_of("overdispersed", f"refits/{i}of2.csv") for i in (1, 2)))
 
 
 def table(run, model, name):
@@ -55,20 +58,31 @@ def test_every_parameter_of_a_beta_binomial_is_told(fitted):
     assert [r["parameter"] for r in table(fitted, "overdispersed", "diagnostics.csv")] == names
 
 
-def elpd(run, name):
-    rows = table(run, "overdispersed", name)
-    return sum(float(row["elpd"]) * float(row["contacts"]) for row in rows)
+def scores_of(run, unit):
+    """The overdispersed model's scores at one unit, refits among them."""
+    tables = [read_frame(run.folder / path_of("overdispersed", "importance.csv"))]
+    parts = [
+        read_frame(run.folder / path_of("overdispersed", f"refits/{i}of2.csv")) for i in (1, 2)
+    ]
+    scores = gather_scores({"overdispersed": tables[0]}, parts, unit)["overdispersed"]
+    return scores, scores["units"] @ scores["elpd"]
 
 
 def test_contacts_of_a_beta_binomial_are_left_out_and_its_cells_as_new_ones(fitted):
     """Given the rest of its cell, a contact is as well known as where each cell has its rate."""
     exact = json.loads((ROOT / "tests/reference/season_pass.json").read_text())
     saturated = exact["interaction_brms"]
-    assert elpd(fitted, "score_contact.csv") == pytest.approx(
+    assert scores_of(fitted, "contact")[1] == pytest.approx(
         saturated["elpd_loo_contact_exact"], abs=1
     )
     # a new cell is better predicted by rates that scatter than by rates that are sure of themselves
-    assert saturated["elpd_loo_cell_exact"] < elpd(fitted, "score_cell.csv") < -30
+    for unit, fixed in (("cell", "loo_cell"), ("group", "leave_one_channel_out")):
+        scores, elpd = scores_of(fitted, unit)
+        assert saturated[f"elpd_{fixed}_exact"] < elpd < -30
+        assert (scores["how"].isin(["importance", "refit"])).all()
+        assert (scores["how"] == "importance").tolist() == (
+            scores["pareto_k"] <= scores["limit"]
+        ).tolist()
 
 
 def test_a_prior_that_is_flat_is_not_sampled_and_what_follows_does_without(fitted):

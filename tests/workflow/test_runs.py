@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -14,7 +15,13 @@ from .runs import MODELS, Run, changed, edited, short_config, with_models
 
 FITS = "results/season_pass/models"
 REPORT = "reports/season_pass.html"
-LAST_OF_A_MODEL = ("score_cell.csv", "verdict.json", "effects.csv", "predictive.csv")
+LAST_OF_A_MODEL = (
+    "refits/1of2.csv",
+    "refits/2of2.csv",
+    "verdict.json",
+    "effects.csv",
+    "predictive.csv",
+)
 PATIENCE = 300
 
 
@@ -29,6 +36,22 @@ def test_two_runs_from_nothing_give_the_same_bytes(finished, fresh):
     again = fresh(finished.config).finish().digests()
     assert again == finished.digests()
     assert {f"{FITS}/{model}/posterior.nc" for model in MODELS} | {REPORT} <= set(again)
+
+
+def test_results_are_the_same_however_many_jobs_refits_are_dealt_to(finished, tmp_path):
+    config = edited(finished.config, {"defaults.comparison.refits.jobs": 5})
+    run = finished.copy(tmp_path / "run", config=config)
+    for part in run.folder.glob("results/*/models/*/refits/*"):
+        part.unlink()
+    run.finish()
+    parts = re.compile(r"/refits/\d+of\d+\.csv$")
+    before, after = (
+        {path: digest for path, digest in of.digests().items() if not parts.search(path)}
+        for of in (finished, run)
+    )
+    assert after == before
+    refits = list(run.folder.glob("results/*/models/*/refits/*of5.csv"))
+    assert len(refits) == 5 * len(MODELS)
 
 
 def test_a_killed_run_resumes_and_repeats_no_finished_fit(finished, tmp_path):

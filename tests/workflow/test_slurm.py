@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from .runs import MODELS, Run
+from .runs import JOBS, MODELS, Run
 
-GROUPED = 1 + 1 + 2 * len(MODELS) + 1 + 1
-"""Slurm jobs: the program, the contacts, each model's fit and refits, the scale, the answer."""
+GROUPED = 1 + 1 + (1 + JOBS) * len(MODELS) + 1 + 1
+"""Slurm jobs: the program, the contacts, each model's fit and the parts of its refits, the scale,
+the answer."""
 CPUS = 10
 """What the node claims to have: the jobs of a group run in turn, so two groups keep two busy."""
 LOOPBACK = [

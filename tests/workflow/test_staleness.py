@@ -20,7 +20,7 @@ def of(models: Iterable[str], rules: str) -> set[str]:
 def after_the_fit(models):
     """What reads a model's draws, or what was made of them."""
     rules = "summarise_posterior consult_oracle diagnose_fit check_predictive measure_sensitivity"
-    more = "estimate_effects score_contacts score_cells show_model"
+    more = "estimate_effects score_units refit_units show_model"
     return of(models, f"{rules} {more}") | ANSWERS
 
 
@@ -31,7 +31,8 @@ def of_the_fit(models):
 
 BRIDGE = {"bridge_log_odds", "show_log_odds"}
 REPORT = {"render_report"}
-COMPARED = {"compare_models contact", "compare_models cell"}
+BY_SETS = {"compare_models cell", "compare_models group"}
+COMPARED = {"compare_models contact"} | BY_SETS
 DECIDED = {"decide", "show_comparison", "show_decision"} | REPORT
 ANSWERS = COMPARED | DECIDED | {"record_provenance"}
 OF_THE_CELLS = {"explore_cells", "show_data"} | BRIDGE | of(MODELS, "build_design")
@@ -75,6 +76,22 @@ SETTINGS = {
         {"defaults.oracle.alarm": 0.01},
         of(MODELS, "consult_oracle diagnose_fit show_model") | {"record_provenance"} | DECIDED,
     ),
+    "what importance sampling is trusted with": (
+        {"defaults.comparison.pareto_k": 0.6},
+        of(MODELS, "score_units refit_units") | COMPARED | {"record_provenance"} | DECIDED,
+    ),
+    "how refits are sampled": (
+        {"defaults.comparison.refits.draws": 400},
+        of(MODELS, "refit_units") | BY_SETS | {"record_provenance", "show_comparison"} | REPORT,
+    ),
+    "into how many jobs refits are dealt": (
+        {"defaults.comparison.refits.jobs": 3},
+        of(MODELS, "refit_units") | BY_SETS | {"show_comparison"} | REPORT,
+    ),
+    "what models are ranked by": (
+        {"defaults.comparison.unit": "group"},
+        {"record_provenance"} | DECIDED,
+    ),
     "how sure the decision must be": (
         {"defaults.decision.probability": 0.9},
         {"decide", "show_decision", "record_provenance"} | REPORT,
@@ -93,11 +110,11 @@ FILES = {
     ),
     "leaving out by importance sampling": (
         "workflow/partialpool/loo.py",
-        of(MODELS, "score_contacts score_cells") | COMPARED | DECIDED,
+        of(MODELS, "score_units refit_units") | COMPARED | DECIDED,
     ),
     "leaving out by refitting": (
         "workflow/partialpool/refits.py",
-        of(MODELS, "score_cells") | {"compare_models cell", "show_comparison"} | REPORT,
+        of(MODELS, "score_units refit_units") | COMPARED | DECIDED,
     ),
     "the comparison": ("workflow/partialpool/comparison.py", COMPARED | DECIDED),
     "the figures of one notebook": (

@@ -8,14 +8,12 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from partialpool.comparison import compare
+from partialpool.comparison import rank
 from partialpool.effects import ALL
 from partialpool.exploration import compare_mix, pool
 from partialpool.settings import Decision
 
 Call = Literal["gain", "loss", "open"]
-NOISE = 2.0
-"""A difference of elpd within this many of its standard errors is within noise."""
 
 
 def choose_model(
@@ -24,45 +22,53 @@ def choose_model(
     """The model that answers.
 
     Args:
-        scores: of each model, unit by unit (`comparison.compare`).
+        scores: of each model, unit by unit (`comparison.rank`).
         passed: the verdict on each model.
         named: the model that the configuration names, if any.
 
     Returns:
-        `model` (None when no model may answer), `reason` (`named`, `best`, `only`, `none passed`),
-        `tied`, the models that predict as well within noise, and `barred`, those that failed.
+        `model` (None when no model may answer), `reason` (`named`, `best`, `only`, `none passed`,
+        `none scored`), `tied`, the models that predict as well within noise, and `barred`, those
+        that failed.
+
+    Raises:
+        InputError: the models were not scored on the same units.
     """
     barred = [name for name in scores if not passed[name]]
     allowed = {name: units for name, units in scores.items() if passed[name]}
+    nobody = {"model": None, "tied": [], "barred": barred}
     if not allowed or named in barred:
-        return {"model": None, "reason": "none passed", "tied": [], "barred": barred}
-    model = named or str(compare(allowed)["model"].iloc[0])
-    others = compare(allowed, model).set_index("model").drop(model)
-    within = others["difference"].abs() <= NOISE * others["difference_se"]
-    tied = [str(name) for name in others.index[within]]
+        return nobody | {"reason": "none passed"}
+    best = rank(allowed).iloc[0]
+    if named is None and len(allowed) > 1 and pd.isna(best["elpd"]):
+        return nobody | {"reason": "none scored"}
+    model = named or str(best["model"])
+    others = rank(allowed, model).set_index("model").drop(model)
+    tied = [str(name) for name in others.index[others["within_noise"]]]
     reason = "named" if named else "only" if len(scores) == 1 else "best"
     return {"model": model, "reason": reason, "tied": tied, "barred": barred}
 
 
-def judge_ranking(scores: Mapping[str, pd.DataFrame], unit: str, pareto_k: float) -> dict[str, Any]:
+def judge_ranking(
+    scores: Mapping[str, pd.DataFrame], unit: str, grouping: str | None
+) -> dict[str, Any]:
     """How far the scores that models are ranked by can be trusted.
 
     Args:
-        scores: as for `choose_model`; those of refits have a column `fits`.
-        unit: `contact` or `cell`.
-        pareto_k: above which importance sampling is not trusted.
+        scores: as for `choose_model`.
+        unit: `contact`, `cell` or `group`.
+        grouping: the factor whose levels a `group` is.
 
     Returns:
-        `unit`, `limit`, and `shaky`: for each model the share of units whose score rests on
-        importance sampling that is not to be trusted.
+        `unit`, `grouping`, the Pareto k `limit`, and `shaky`: for each model the share of units
+        whose score rests on importance sampling that is not to be trusted.
     """
-    shaky = {}
-    for name, units in scores.items():
-        bad = ~(units["pareto_k"] <= pareto_k)
-        if "fits" in units:
-            bad &= units["fits"] == 0
-        shaky[name] = float(np.average(bad, weights=units["contacts"]))
-    return {"unit": unit, "limit": pareto_k, "shaky": shaky}
+    shaky = {
+        name: float(np.average(units["how"].isin(["doubtful", "failed"]), weights=units["units"]))
+        for name, units in scores.items()
+    }
+    limit = max(float(units["limit"].max()) for units in scores.values())
+    return {"unit": unit, "grouping": grouping, "limit": limit, "shaky": shaky}
 
 
 def call(probability_of_gain: float, needed: float) -> Call:

@@ -189,7 +189,7 @@ def _names(spec: ModelSpec | None, cells: pd.DataFrame) -> list[str]:
     ]
 
 
-def _combine(cells: pd.DataFrame, grouping: tuple[str, ...]) -> pd.Series[str]:
+def combine_levels(cells: pd.DataFrame, grouping: tuple[str, ...]) -> pd.Series[str]:
     """The grouping factor of some factors, its levels `a:b`."""
     parts = (cells[name].astype(str) for name in grouping)
     return reduce(lambda left, right: left + ":" + right, parts)
@@ -197,14 +197,14 @@ def _combine(cells: pd.DataFrame, grouping: tuple[str, ...]) -> pd.Series[str]:
 
 def _positions(term: Term, rows: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
     """Where each row's level stands among the term's and the new ones, and the new ones."""
-    combined = pd.Index(_combine(rows, term.grouping))
+    combined = pd.Index(combine_levels(rows, term.grouping))
     new = combined.difference(pd.Index(term.levels)).unique()
     positions = pd.Index([*term.levels, *new]).get_indexer(combined)
     return np.asarray(positions), tuple(map(str, new))
 
 
 def _terms(group: GroupTerm, coefficients: list[str], cells: pd.DataFrame) -> list[Term]:
-    combined = _combine(cells, group.grouping)
+    combined = combine_levels(cells, group.grouping)
     order = cells[list(group.grouping)].apply(lambda column: column.cat.codes)
     sorted_levels = combined.loc[order.sort_values(list(group.grouping)).index]
     levels = tuple(sorted_levels.drop_duplicates())

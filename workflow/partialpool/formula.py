@@ -55,6 +55,11 @@ class Formula:
         return {name for side in sides for name in _names(side)} - set(FUNCTIONS)
 
     @property
+    def population_variables(self) -> set[str]:
+        """The columns that population-level coefficients depend on."""
+        return _names(self.population) - set(FUNCTIONS)
+
+    @property
     def variables(self) -> set[str]:
         """The columns that the formula reads."""
         return self.coefficient_variables | {name for g in self.groups for name in g.grouping}

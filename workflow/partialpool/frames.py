@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-NAMES = {"call", "cell", "diagnosis", "factor", "kind", "level", "margin", "model"}
-NAMES |= {"parameter", "prior", "quantity", "scale", "treatment", "within"}
+NAMES = {"call", "cell", "diagnosis", "factor", "how", "kind", "left_out", "level", "margin"}
+NAMES |= {"model", "parameter", "prior", "quantity", "scale", "treatment", "unit", "within"}
 """Columns that hold names; a level may be called 007, NA or nothing that looks like a word."""
 
 

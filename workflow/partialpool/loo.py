@@ -1,4 +1,4 @@
-"""Leave-one-out by importance sampling, over contacts computed from their cells.
+"""Leave-one-out by importance sampling: contacts, computed from their cells, and sets of cells.
 
 Pareto-smoothed importance sampling (Vehtari, Gelman and Gabry 2017) over contacts needs only two
 log-likelihoods per cell, success and failure, and their counts as weights.
@@ -6,12 +6,60 @@ log-likelihoods per cell, success and failure, and their counts as weights.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 from arviz_stats.base.array import array_stats
 
+from partialpool.effects import Predictor
 from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.predictor import Chunks
+from partialpool.units import SETS, count_sets, list_sets
+
+
+def score_units(
+    predict: Predictor,
+    cells: pd.DataFrame,
+    grouping: tuple[str, ...],
+    likelihood: Likelihood,
+    phi: np.ndarray | None,
+    chains: int,
+) -> pd.DataFrame:
+    """PSIS leave-one-out of every contact, cell and level of the grouping factor.
+
+    Args:
+        predict: the model's linear predictor.
+        cells: with `successes` and `trials`.
+        grouping: factors whose combined levels are left out whole; none: no level is.
+        likelihood: of the model.
+        phi: draws of the precision of a beta-binomial (`posterior.precision`).
+        chains: that the draws are of, one after the other.
+
+    Returns:
+        A row for what is left out: `unit` and what its name is, `left_out`, which for contacts
+        is the position of their cell from 0; `outcome`, of contacts; how many such `units` there
+        are, and the `cells`, `trials` and `successes` of one (no cell for a contact); what
+        `psis_loo` gives.
+    """
+    contacts = score_contacts(predict(cells), cells, likelihood, phi, chains)
+    contacts = contacts.rename(columns={"cell": "left_out", "contacts": "units"})
+    told = contacts.assign(unit="contact", trials=1, successes=contacts["outcome"], cells=0)
+    tables = [told]
+    every = list_sets(cells, grouping)
+    for unit in SETS:
+        if sets := every[unit]:
+            order = np.concatenate(list(sets.values()))
+            member = np.repeat(np.arange(len(sets)), list(map(len, sets.values())))
+            arranged = cells.iloc[order]
+            scores = score_sets(predict(arranged), arranged, member, likelihood, phi, chains)
+            named = count_sets(cells, sets).assign(unit=unit, left_out=list(sets), units=1)
+            tables.append(named.join(scores))
+    first = ["unit", "left_out", "outcome", "units", "cells", "trials", "successes"]
+    table = pd.concat(tables, ignore_index=True)
+    return table[[*first, *(column for column in table if column not in first)]].astype(
+        {"outcome": "Int64"}
+    )
 
 
 def score_contacts(
@@ -38,18 +86,47 @@ def score_contacts(
     return pd.concat(parts, ignore_index=True)
 
 
-def score_cells(
-    chunks: Chunks, cells: pd.DataFrame, likelihood: Likelihood, phi: np.ndarray | None, chains: int
+def score_sets(
+    chunks: Chunks,
+    cells: pd.DataFrame,
+    member: np.ndarray,
+    likelihood: Likelihood,
+    phi: np.ndarray | None,
+    chains: int,
 ) -> pd.DataFrame:
-    """PSIS leave-one-out of every cell, `psis_elpd`, `p_loo` and `pareto_k`.
+    """PSIS leave-one-out of sets of cells, each left out whole: what `psis_loo` gives.
 
-    The arguments are those of `score_contacts`.
+    Args:
+        chunks: of all cells, which stand set by set.
+        cells: with `successes` and `trials`.
+        member: the set of each cell, counted from 0 and rising.
+        likelihood: of the model.
+        phi: draws of the precision of a beta-binomial.
+        chains: that the draws are of, one after the other.
     """
-    parts = []
-    for chunk, eta in chunks:
-        likelihoods = cell_log_likelihoods(eta, cells.iloc[chunk], likelihood, phi)
-        parts.append(psis_loo(_by_chain(likelihoods, chains)))
-    return pd.concat(parts, ignore_index=True).rename(columns={"elpd": "psis_elpd"})
+    likelihoods = (
+        (member[chunk], cell_log_likelihoods(eta, cells.iloc[chunk], likelihood, phi))
+        for chunk, eta in chunks
+    )
+    parts = [psis_loo(_by_chain(joint, chains)) for joint in _add_up(likelihoods)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _add_up(chunks: Iterator[tuple[np.ndarray, np.ndarray]]) -> Iterator[np.ndarray]:
+    """Draws x cells as draws x sets; a set that goes on in the next chunk waits for it."""
+    open_set, waiting = -1, None
+    for member, likelihoods in chunks:
+        starts = np.flatnonzero(np.diff(member, prepend=-1))
+        joint = np.add.reduceat(likelihoods, starts, axis=1)
+        if waiting is not None and member[0] == open_set:
+            joint[:, 0] += waiting[:, 0]
+        elif waiting is not None:
+            joint = np.concatenate([waiting, joint], axis=1)
+        open_set, waiting = member[-1], joint[:, -1:]
+        if joint.shape[1] > 1:
+            yield joint[:, :-1]
+    if waiting is not None:
+        yield waiting
 
 
 def contact_log_likelihoods(
@@ -96,15 +173,30 @@ def psis_loo(log_likelihoods: np.ndarray) -> pd.DataFrame:
         log_likelihoods: chains x draws x units.
 
     Returns:
-        A row for each unit: `elpd`, its expected log predictive density when left out;
-        `p_loo`, what leaving it out costs; and `pareto_k`.
+        A row for each unit: `elpd`, its expected log predictive density when left out; `mcse`,
+        the Monte Carlo standard error of that; `p_loo`, what leaving it out costs; `pareto_k`.
     """
-    rows = []
-    for unit in np.moveaxis(log_likelihoods, -1, 0):
-        efficiency = float(array_stats.ess(np.exp(unit), 0, 1, method="mean")) / unit.size
-        elpd, k, p = array_stats.loo(unit, 0, 1, r_eff=min(efficiency, 1.0))
-        rows.append({"elpd": float(elpd), "p_loo": float(p), "pareto_k": float(k)})
-    return pd.DataFrame(rows)
+    return pd.DataFrame([_psis_loo(unit) for unit in np.moveaxis(log_likelihoods, -1, 0)])
+
+
+def _psis_loo(unit: np.ndarray) -> Mapping[str, float]:
+    ess = float(array_stats.ess(np.exp(unit - unit.max()), 0, 1, method="mean"))
+    efficiency = min(ess / unit.size, 1.0) if ess > 0 else 1.0
+    weights, k = array_stats.psislw(unit, r_eff=efficiency, axis=[0, 1])
+    elpd, _, p = array_stats.loo(unit, 0, 1, log_weights=weights, pareto_k=k)
+    # of a ratio's logarithm, by the delta method; draws that are alike count for fewer
+    apart = np.exp(weights) * np.expm1(unit - float(elpd))
+    mcse = float(np.sqrt(np.sum(np.square(apart)) / efficiency))
+    return {"elpd": float(elpd), "mcse": mcse, "p_loo": float(p), "pareto_k": float(k)}
+
+
+def trustworthy_k(pareto_k: float, draws: int) -> float:
+    """The Pareto k up to which importance sampling from so many draws is trusted.
+
+    The smaller of the one that is asked for and 1 - 1 / log10(draws) (Vehtari, Simpson,
+    Gelman, Yao and Gabry 2024).
+    """
+    return float(min(pareto_k, 1 - 1 / np.log10(draws)))
 
 
 def _by_chain(values: np.ndarray, chains: int) -> np.ndarray:

@@ -20,13 +20,14 @@ from partialpool.prediction import check_new_data
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source import check_columns, check_problems, count_contacts, source_files
 from partialpool.stan_data import prior_data, unknown_coefficients
+from partialpool.units import check_units
 
 MOST_NAMED = 12
 """Coefficients that a message names at most."""
 
 
 def check_config(settings: Settings) -> None:
-    """Check what needs no look at the contacts: columns, formulas, and that engines are there.
+    """Check what needs no look at the contacts: columns, formulas, units, that engines are there.
 
     Columns of a database are checked when it is asked, by the first job.
 
@@ -44,6 +45,8 @@ def check_config(settings: Settings) -> None:
             choose_engine(model.sampling.engine)
             with _key(f"analyses.{name}.models.{model_name}.formula: "):
                 parse_formula(model.formula, analysis.factors, analysis.numbers)
+        with _key(f"analyses.{name}."):
+            check_units(analysis)
 
 
 def check_data(settings: Settings, results: Path) -> None:

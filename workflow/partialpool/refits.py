@@ -1,154 +1,306 @@
-"""Leave-one-cell-out by refitting: exact where importance sampling fails.
+"""Leaving out cells, and whole levels, by refitting: exact where importance sampling fails.
 
-Leaving out a whole cell moves the posterior too far for importance sampling, and often too
-far for an average over the refit's draws; bridges between nearby posteriors span the way.
+Leaving out many contacts at once moves the posterior too far for importance sampling, and often
+too far for an average over the refit's draws; bridges between nearby posteriors span the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base.array import array_stats
-from scipy.special import logsumexp
+from scipy.optimize import brentq
+from scipy.special import log_expit
 
 from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.priors import FAMILY_CODES
+from partialpool.units import SETS
 
-BRIDGE_STEPS = 1000
-BRIDGE_TOLERANCE = 1e-8
-BRIDGE_ERROR = 0.05
-"""A bridge with a larger Monte Carlo standard error is built in two spans."""
+BRIDGE_ERROR = 0.1
+BRIDGE_SHARE = 0.001
+"""A bridge with a larger Monte Carlo standard error than the one, and than the other as a part
+of what it spans, is built in two spans."""
+HALVINGS = 5
+"""How often spans are halved at most."""
 
 Fitted = tuple[np.ndarray, np.ndarray | None]
-"""A fit's linear predictor (chains x draws x cells) and phi (chains x draws), if it has one."""
-Refit = Callable[[Mapping[str, Any], str], Fitted]
-"""Fits the model to Stan data, given a name for its seed."""
+"""A fit's linear predictor of the cells left out (chains x draws x cells) and phi (chains x
+draws), if it has one."""
+Refit = Callable[[Mapping[str, Any], int], Fitted]
+"""Fits the model to Stan data in which so many of the contacts left out are in."""
+NamedRefit = Callable[[Mapping[str, Any], tuple[str, str], int, np.ndarray], tuple[Fitted, int]]
+"""The same, given the unit and the name of what is left out, too, and the positions of its cells;
+gives the number of divergent transitions, too."""
+How = Literal["importance", "refit", "failed", "doubtful", "undefined"]
+"""How a score came about: by importance sampling that can be trusted, by refitting, or by
+importance sampling that cannot be trusted, because a refit `failed` or there were too many to do
+(`doubtful`); `undefined` where a flat prior is all that is left of a coefficient."""
+LOG = logging.getLogger(__name__)
 
 
-def leave_out_cells(
-    data: Mapping[str, Any], fitted: Fitted, refit: Refit, likelihood: Likelihood = LOGISTIC
+def judge_scores(
+    scores: pd.DataFrame,
+    data: Mapping[str, Any],
+    sets: Mapping[Any, Mapping[str, np.ndarray]],
+    limit: float,
 ) -> pd.DataFrame:
-    """Exact leave-one-cell-out: what the model, fitted to the rest, says of each cell.
-
-    The cell's probability given the rest is taken apart by the chain rule: its contacts are
-    let in by batches, small enough that the posteriors before and after a batch overlap, and
-    a bridge is built across each batch. Most cells need one.
+    """Say how far each score by importance sampling is to be trusted.
 
     Args:
+        scores: `loo.score_units`.
+        data: of the Stan program.
+        sets: the cells of each unit (`units.list_sets`).
+        limit: the Pareto k up to which importance sampling is trusted.
+
+    Returns:
+        The scores with this `limit`, and `how` (`importance`, `doubtful`, `undefined`); those
+        that are undefined are missing.
+    """
+    how = np.where(scores["pareto_k"] <= limit, "importance", "doubtful").astype(object)
+    alone = {i for i, n in enumerate(data["trials"]) if n == 1}
+    without = _properness(data)
+    for row, (unit, name) in enumerate(zip(scores["unit"], scores["left_out"], strict=True)):
+        contact = unit == "contact"
+        if contact and int(name) not in alone:
+            continue
+        if not without(np.array([int(name)]) if contact else sets[unit][name]):
+            how[row] = "undefined"
+    judged = scores.assign(limit=limit, how=how)
+    judged.loc[judged["how"] == "undefined", ["elpd", "mcse", "p_loo", "pareto_k"]] = np.nan
+    return judged
+
+
+def choose_refits(scores: pd.DataFrame, most: int, part: int = 1, parts: int = 1) -> pd.DataFrame:
+    """The cells and levels to refit without: those on which importance sampling fails.
+
+    Args:
+        scores: `judge_scores`.
+        most: of cells, and of levels, at most; where there are more, none is refitted.
+        part: which part of them, from 1.
+        parts: how many parts they are dealt out to.
+    """
+    doubtful = scores[(scores["how"] == "doubtful") & scores["unit"].isin(SETS)]
+    few = doubtful.groupby("unit")["unit"].transform("size") <= most
+    return doubtful[few].iloc[part - 1 :: parts]
+
+
+def leave_out_each(
+    chosen: pd.DataFrame,
+    sets: Mapping[Any, Mapping[str, np.ndarray]],
+    data: Mapping[str, Any],
+    fitted: Callable[[np.ndarray], Fitted],
+    refit: NamedRefit,
+    likelihood: Likelihood = LOGISTIC,
+) -> pd.DataFrame:
+    """Leave cells and levels out in turn.
+
+    Args:
+        chosen: `unit` and `left_out` of each (`choose_refits`).
+        sets: the cells of each unit (`units.list_sets`).
+        data: of the Stan program.
+        fitted: gives the fit to all cells, of the cells at some positions.
+        refit: fits the program to other counts.
+        likelihood: of the model.
+
+    Returns:
+        `unit` and `left_out`, what `leave_out` gives, and how many transitions were `divergent`:
+        missing, with no `fits`, where the program cannot be fitted without these cells, which
+        the log says.
+    """
+    rows = []
+    for unit, name in zip(chosen["unit"], chosen["left_out"], strict=True):
+        members, found = sets[unit][name], {"divergent": 0}
+
+        def fit(
+            counts: Mapping[str, Any],
+            contacts: int,
+            left_out: tuple[str, str] = (unit, name),
+            members: np.ndarray = members,
+            found: dict[str, int] = found,
+        ) -> Fitted:
+            draws, divergent = refit(counts, left_out, contacts, members)
+            found["divergent"] += divergent
+            return draws
+
+        try:
+            row = leave_out(members, data, fitted(members), fit, likelihood)
+        except RuntimeError as error:  # what both engines raise
+            LOG.warning("%s %s: no refit: %s", unit, name, error)
+            row = {"elpd": np.nan, "mcse": np.nan, "fits": 0}
+        rows.append({"unit": unit, "left_out": name, **row, **found})
+    return pd.DataFrame(rows, columns=["unit", "left_out", "elpd", "mcse", "fits", "divergent"])
+
+
+def leave_out(
+    members: Sequence[int] | np.ndarray,
+    data: Mapping[str, Any],
+    fitted: Fitted,
+    refit: Refit,
+    likelihood: Likelihood = LOGISTIC,
+) -> dict[str, float]:
+    """Leave cells out together: what the model, fitted to the rest, says of them jointly.
+
+    Their probability given the rest is taken apart by the chain rule: their contacts are let in
+    by batches, small enough that the posteriors before and after a batch overlap, and a bridge
+    is built across each batch. Without their contacts, effects that they alone inform come from
+    their distribution, and coefficients from their priors.
+
+    Args:
+        members: positions of the cells.
         data: of the Stan program.
         fitted: the fit to all cells.
         refit: fits the program to other counts.
         likelihood: of the model.
 
     Returns:
-        A row for each cell: `elpd`, its log predictive density given the rest; `mcse`, the Monte
-        Carlo standard error of that; `fits`, how many it took.
+        `elpd`, their joint log predictive density given the rest; `mcse`, the Monte Carlo
+        standard error of that; `fits`, how many it took.
     """
-    rows = []
-    for cell, (y, n) in enumerate(zip(data["successes"], data["trials"], strict=True)):
-        path = _Path(data, cell, refit, likelihood, {n: _of_cell(fitted, cell)})
-        value, variance = path.cross(0, n)
-        rows.append(
-            {
-                "cell": cell,
-                "contacts": 1,
-                "elpd": float(log_orders(y, n)) + value,
-                "mcse": float(np.sqrt(variance)),
-                "fits": len(path.fits) - 1,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def trust_importance(elpd: pd.Series[float]) -> pd.DataFrame:
-    """The table of `leave_out_cells` from importance sampling alone, without a fit."""
-    return pd.DataFrame(
-        {"cell": range(len(elpd)), "contacts": 1, "elpd": elpd, "mcse": np.nan, "fits": 0}
-    )
+    at = np.asarray(members)
+    contacts = int(np.asarray(data["trials"])[at].sum())
+    path = _Path(data, at, refit, likelihood, {contacts: fitted})
+    elpd, pulls = path.cross(0, contacts, HALVINGS)
+    error = float(np.hypot.reduce([_mean_error(pull) for pull in pulls.values()]))
+    return {"elpd": elpd, "mcse": error, "fits": len(path.fits) - 1}
 
 
 @dataclass
 class _Path:
-    """From the posterior without a cell to the one with it, by how many of its contacts are in."""
+    """From the posterior without some cells to the one with them, by how many contacts are in."""
 
     data: Mapping[str, Any]
-    cell: int
+    members: np.ndarray
     refit: Refit
     likelihood: Likelihood
     fits: dict[int, Fitted]
-    """Linear predictor of the cell alone, and phi."""
 
-    def cross(self, low: int, high: int) -> tuple[float, float]:
-        """Log probability of the contacts from `low` to `high`, and its Monte Carlo variance."""
-        before, after = (self._let_in(low, high, self._fit(at)) for at in (low, high))
-        value, error = bridge(before, after)
+    def cross(self, low: int, high: int, halvings: int) -> tuple[float, dict[int, np.ndarray]]:
+        """Log probability of the contacts from `low` to `high`, and how draws pull at it.
+
+        The pulls are by the contacts that are in at a fit: a draw that serves the bridges on
+        both sides of its fit pulls at both.
+        """
+        found = bridge(*(self._let_in(low, high, self._fit(at)) for at in (low, high)))
         middle = round(float(np.sqrt((low + 1) * (high + 1)))) - 1
-        if error <= BRIDGE_ERROR or not low < middle < high:
-            return value, error**2
-        first, second = self.cross(low, middle), self.cross(middle, high)
-        return first[0] + second[0], first[1] + second[1]
+        enough = max(BRIDGE_ERROR, BRIDGE_SHARE * abs(found.value))
+        if found.error <= enough or not low < middle < high or not halvings:
+            return found.value, {low: found.before, high: found.after}
+        (one, pulls), (other, more) = (
+            self.cross(*ends, halvings - 1) for ends in ((low, middle), (middle, high))
+        )
+        return one + other, {**pulls, **more, middle: pulls[middle] + more[middle]}
 
     def _let_in(self, low: int, high: int, fit: Fitted) -> np.ndarray:
         """Log probability of the contacts from `low` to `high` given those before, by draw."""
         eta, phi = fit
+        masses = [
+            (log_orders(y, n) + self.likelihood.log_mass(eta, y, n, phi)).sum(axis=-1)
+            for y, n in map(self._counts, (low, high))
+        ]
+        return np.asarray(masses[1] - masses[0])
 
-        def mass(contacts: int) -> np.ndarray:
-            count = np.array([self._successes(contacts)]), np.array([contacts])
-            return self.likelihood.log_mass(eta, *count, phi)[..., 0]
-
-        return np.asarray(mass(high) - mass(low))
-
-    def _successes(self, contacts: int) -> int:
-        rate = float(self.data["successes"][self.cell] / self.data["trials"][self.cell])
-        return round(rate * contacts)
+    def _counts(self, contacts: int) -> tuple[np.ndarray, np.ndarray]:
+        """Successes and trials of each cell when so many contacts are in, spread evenly."""
+        y, n = (np.asarray(self.data[key])[self.members] for key in ("successes", "trials"))
+        up_to = (2 * contacts * np.cumsum(n) + n.sum()) // (2 * n.sum())
+        trials = np.diff(up_to, prepend=0)
+        return np.round(y * trials / n).astype(int), trials
 
     def _fit(self, contacts: int) -> Fitted:
         if contacts not in self.fits:
-            counts = {key: list(self.data[key]) for key in ("trials", "successes")}
-            counts["trials"][self.cell] = contacts
-            counts["successes"][self.cell] = self._successes(contacts)
-            name = f"{self.cell}/{contacts}"
-            refitted = self.refit({**self.data, **counts}, name)
-            self.fits[contacts] = _of_cell(refitted, self.cell)
+            counts = {key: np.array(self.data[key]) for key in ("successes", "trials")}
+            for values, inside in zip(counts.values(), self._counts(contacts), strict=True):
+                values[self.members] = inside
+            lists = {key: values.tolist() for key, values in counts.items()}
+            self.fits[contacts] = self.refit({**self.data, **lists}, contacts)
         return self.fits[contacts]
 
 
-def _of_cell(fitted: Fitted, cell: int) -> Fitted:
-    eta, phi = fitted
-    return eta[..., cell : cell + 1], phi
+def _properness(data: Mapping[str, Any]) -> Callable[[np.ndarray], bool]:
+    """Whether the posterior without some cells is proper, whatever flat priors there are.
+
+    It is not where the cells that are left cannot tell the coefficients with flat priors from
+    each other, or from 0.
+    """
+    flat = np.array(data["slope_family"]) == FAMILY_CODES["flat"]
+    cells = len(data["trials"])
+    slopes = np.reshape(data["X"], (cells, data["K"])) - np.asarray(data["X_at"])
+    intercept = np.array(data["intercept_family"]) == FAMILY_CODES["flat"]
+    columns = np.column_stack(
+        [np.ones((cells, int(intercept.sum()))), slopes[:, flat.astype(bool)]]
+    )
+    if not columns.shape[1]:
+        return lambda members: True
+    columns = columns / np.abs(columns).max(axis=0)
+    gram = columns.T @ columns
+
+    def proper(members: np.ndarray) -> bool:
+        left = gram - columns[members].T @ columns[members]
+        return bool(np.linalg.matrix_rank(left, tol=1e-9 * cells) == len(left))
+
+    return proper
 
 
-def bridge(before: np.ndarray, after: np.ndarray) -> tuple[float, float]:
-    """Log ratio of the normalising constants of two posteriors that differ by one likelihood.
+@dataclass(frozen=True)
+class Bridge:
+    """Between two posteriors: the log ratio of their normalising constants."""
+
+    value: float
+    before: np.ndarray
+    """How much each draw on this side pulls at the value: the value's error is their mean's."""
+    after: np.ndarray
+
+    @property
+    def error(self) -> float:
+        """Monte Carlo standard error of the value."""
+        return float(np.hypot(_mean_error(self.before), _mean_error(self.after)))
+
+
+def bridge(before: np.ndarray, after: np.ndarray) -> Bridge:
+    """Bridge two posteriors that differ by one likelihood.
 
     Meng and Wong's (1996) optimal bridge: it stays accurate where a plain average over the
-    draws on one side rests on a few of them. The error is Frühwirth-Schnatter's (2004),
-    with autocorrelation.
+    draws on one side rests on a few of them. It is where two sums meet, one over the draws on
+    each side (Bennett 1976). The error is Frühwirth-Schnatter's (2004), with autocorrelation.
 
     Args:
         before: log-likelihood of what is let in, at draws (chains x draws) without it.
         after: the same at draws with it.
 
     Returns:
-        The log predictive density of what is let in, and its Monte Carlo standard error.
+        The log predictive density of what is let in, and what its error comes from.
     """
-    share = after.size / (before.size + after.size)
-    middle = float(np.median(after))
-    a, b = before - middle, after - middle
-    ratio = float(logsumexp(a) - np.log(a.size))
-    for _ in range(BRIDGE_STEPS):
-        top = a - np.logaddexp(np.log(share) + a, np.log1p(-share) + ratio)
-        bottom = -np.logaddexp(np.log(share) + b, np.log1p(-share) + ratio)
-        moved = float(logsumexp(top) - np.log(a.size) - logsumexp(bottom) + np.log(b.size))
-        ratio, change = moved, abs(moved - ratio)
-        if change < BRIDGE_TOLERANCE:
-            break
-    return ratio + middle, float(np.hypot(_relative_error(top), _relative_error(bottom)))
+    more = float(np.log(after.size / before.size))
+
+    def sides(ratio: float) -> tuple[np.ndarray, np.ndarray]:
+        return log_expit(before + more - ratio), log_expit(ratio - more - after)
+
+    def apart(ratio: float) -> float:
+        low, high = map(_log_sum, sides(ratio))
+        return high - low
+
+    ends = [end(before.min(), before.max(), after.min(), after.max()) for end in (min, max)]
+    width = 1.0 + ends[1] - ends[0]
+    value = float(brentq(apart, ends[0] + more - width, ends[1] + more + width, xtol=1e-9))
+    top, bottom = (np.exp(side - side.max()) for side in sides(value))
+    return Bridge(value, top / top.mean() - 1, 1 - bottom / bottom.mean())
 
 
-def _relative_error(log_values: np.ndarray) -> float:
-    values = np.exp(log_values - log_values.max())
-    return float(array_stats.mcse(values, 0, 1, method="mean")) / float(values.mean())
+def _log_sum(log_values: np.ndarray) -> float:
+    largest = log_values.max()
+    return float(largest + np.log(np.exp(log_values - largest).sum()))
+
+
+def _mean_error(values: np.ndarray) -> float:
+    """Monte Carlo standard error of the mean of some values, chains x draws.
+
+    By the means of batches that each chain is cut into (Flegal and Jones 2010).
+    """
+    chains, draws = values.shape
+    size = int(np.sqrt(draws))
+    batches = values[:, : draws // size * size].reshape(chains, -1, size).mean(axis=-1)
+    return float(batches.std(ddof=1) / np.sqrt(batches.size))

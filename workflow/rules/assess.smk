@@ -152,30 +152,33 @@ rule bridge_log_odds:
         "../scripts/bridge_log_odds.py"
 
 
-rule score_contacts:
-    """Leave each contact out in turn, by importance sampling from the cells."""
+rule score_units:
+    """Leave each contact, cell and level out in turn, by importance sampling from the cells."""
     input:
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
+        data=rules.build_design.output.data,
         posterior=rules.sample_posterior.output[0],
-        library=library("score_contacts"),
+        library=library("score_units"),
     output:
-        f"{MODEL}/score_contact.csv",
+        f"{MODEL}/importance.csv",
     log:
-        f"{LOGS}/{{analysis}}/{{model}}/score_contacts.log",
+        f"{LOGS}/{{analysis}}/{{model}}/score_units.log",
     benchmark:
-        f"{BENCHMARKS}/{{analysis}}/{{model}}/score_contacts.tsv"
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/score_units.tsv"
     conda:
         ENVIRONMENT
     params:
         formula=lambda wildcards: model_of(wildcards).formula,
         likelihood=likelihood_of,
+        grouping=grouping_of,
+        pareto_k=setting("comparison", "pareto_k"),
     script:
-        "../scripts/score_contacts.py"
+        "../scripts/score_units.py"
 
 
-rule score_cells:
-    """Leave each cell out in turn, by refitting."""
+rule refit_units:
+    """Leave out by refitting what importance sampling cannot; one part of it."""
     input:
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
@@ -183,34 +186,40 @@ rule score_cells:
         data=rules.build_design.output.data,
         index=rules.build_design.output.index,
         posterior=rules.sample_posterior.output[0],
-        library=library("score_cells"),
+        scores=rules.score_units.output[0],
+        library=library("refit_units"),
     output:
-        f"{MODEL}/score_cell.csv",
+        f"{MODEL}/refits/{{part}}of{{jobs}}.csv",
     log:
-        f"{LOGS}/{{analysis}}/{{model}}/score_cells.log",
+        f"{LOGS}/{{analysis}}/{{model}}/refit_units_{{part}}of{{jobs}}.log",
     benchmark:
-        f"{BENCHMARKS}/{{analysis}}/{{model}}/score_cells.tsv"
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/refit_units_{{part}}of{{jobs}}.tsv"
     priority: 1
     conda:
         ENVIRONMENT
     params:
         formula=lambda wildcards: model_of(wildcards).formula,
         likelihood=likelihood_of,
+        grouping=grouping_of,
         engine=engine_of,
         sampling=sampling_but("warmup", "draws", "prior_draws", "repair"),
-        refits=setting("comparison", "refits"),
+        refits=lambda wildcards: analysis_of(wildcards).comparison.refits.model_dump(
+            exclude={"jobs"}
+        ),
         seed=setting("seed"),
     script:
-        "../scripts/score_cells.py"
+        "../scripts/refit_units.py"
 
 
 rule compare_models:
     """Rank the models by what they predict of one unit left out."""
     input:
-        scores=of_each_model(f"{MODEL}/score_{{{{unit}}}}.csv"),
+        scores=of_each_model(rules.score_units.output[0]),
+        refits=refits_of_each_model,
         library=library("compare_models"),
     output:
-        f"{RESULTS}/comparison_{{unit}}.csv",
+        comparison=f"{RESULTS}/comparison_{{unit}}.csv",
+        scores=f"{RESULTS}/scores_{{unit}}.csv",
     log:
         f"{LOGS}/{{analysis}}/compare_models_{{unit}}.log",
     benchmark:
@@ -219,6 +228,7 @@ rule compare_models:
         ENVIRONMENT
     params:
         models=lambda wildcards: list(analysis_of(wildcards).models),
+        seed=setting("seed"),
     script:
         "../scripts/compare_models.py"
 
@@ -228,7 +238,7 @@ rule decide:
     input:
         margins=rules.explore_cells.output.margins,
         crossing=rules.explore_cells.output.crossing,
-        scores=scores_of_each_model,
+        scores=decisive_scores,
         verdicts=of_each_model(rules.diagnose_fit.output.verdict),
         effects=of_each_model(rules.estimate_effects.output.effects),
         tests=of_each_model(rules.check_predictive.output.tests),
@@ -246,7 +256,6 @@ rule decide:
         models=lambda wildcards: list(analysis_of(wildcards).models),
         question=question_of,
         decision=setting("decision"),
-        unit=setting("comparison", "unit"),
-        pareto_k=setting("comparison", "pareto_k"),
+        units=units_of,
     script:
         "../scripts/decide.py"

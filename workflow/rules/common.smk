@@ -17,6 +17,7 @@ from partialpool.programs import (
 from partialpool.provenance import library_of
 from partialpool.settings import describe_labels, describe_request
 from partialpool.source import source_files
+from partialpool.units import describe_units, find_grouping
 
 HOUSE = Path(workflow.basedir)
 STAN = HOUSE / "stan"
@@ -45,7 +46,9 @@ wildcard_constraints:
     model="[a-z][a-z0-9_]*",
     new="[a-z][a-z0-9_]*",
     engine="cmdstan|stanli",
-    unit="contact|cell",
+    unit="contact|cell|group",
+    part="[0-9]+",
+    jobs="[0-9]+",
 
 
 onstart:
@@ -157,10 +160,42 @@ def of_each_model(pattern):
     return files
 
 
-def scores_of_each_model(wildcards):
-    """Every model's scores at the unit that the analysis compares them by."""
+def grouping_of(wildcards):
+    """The factors whose levels are left out whole."""
+    return list(find_grouping(analysis_of(wildcards))[0])
+
+
+def units_of(wildcards):
+    return describe_units(analysis_of(wildcards))
+
+
+def refits_of_each_model(wildcards):
+    """Every part of every model's refits; contacts are never refitted without."""
+    analysis = analysis_of(wildcards)
+    jobs = 0 if wildcards.unit == "contact" else analysis.comparison.refits.jobs
+    return expand(
+        rules.refit_units.output[0],
+        analysis=wildcards.analysis,
+        model=analysis.models,
+        part=range(1, jobs + 1),
+        jobs=jobs,
+    )
+
+
+def of_each_unit(pattern):
+    """An input function that gives a file of every unit by which models can be compared."""
+
+    def files(wildcards):
+        units = units_of(wildcards)["available"]
+        return expand(pattern, analysis=wildcards.analysis, unit=units)
+
+    return files
+
+
+def decisive_scores(wildcards):
+    """The scores at the unit that the analysis' models are ranked by for the decision."""
     unit = analysis_of(wildcards).comparison.unit
-    return of_each_model(f"{MODEL}/score_{unit}.csv")(wildcards)
+    return expand(rules.compare_models.output.scores, unit=unit, **wildcards)
 
 
 def library(script):

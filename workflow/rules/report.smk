@@ -111,11 +111,10 @@ rule show_model:
 rule show_comparison:
     """Set the models side by side."""
     input:
-        contact=f"{RESULTS}/comparison_contact.csv",
-        cell=f"{RESULTS}/comparison_cell.csv",
+        comparisons=of_each_unit(rules.compare_models.output.comparison),
+        scores=of_each_unit(rules.compare_models.output.scores),
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
-        score_cells=of_each_model(rules.score_cells.output),
         parameters=of_each_model(rules.summarise_posterior.output.parameters),
         verdicts=of_each_model(rules.diagnose_fit.output.verdict),
         effects=of_each_model(rules.estimate_effects.output.effects),
@@ -137,7 +136,8 @@ rule show_comparison:
                 n: m.formula for n, m in analysis_of(wildcards).models.items()
             },
             "about": {n: m.about for n, m in analysis_of(wildcards).models.items()},
-            "comparison": analysis_of(wildcards).comparison.model_dump(),
+            "units": units_of(wildcards),
+            "refits": analysis_of(wildcards).comparison.refits.units,
             "future_contacts": analysis_of(wildcards).decision.future_contacts,
         },
     script:
@@ -188,7 +188,10 @@ rule record_provenance:
     conda:
         ENVIRONMENT
     params:
-        analysis=lambda wildcards: analysis_of(wildcards).model_dump(mode="json"),
+        # not how many jobs there are, which changes no result
+        analysis=lambda wildcards: analysis_of(wildcards).model_dump(
+            mode="json", exclude={"comparison": {"refits": {"jobs"}}}
+        ),
         engines=lambda wildcards: {
             name: choose_engine(model.sampling.engine)
             for name, model in analysis_of(wildcards).models.items()

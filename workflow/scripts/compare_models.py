@@ -2,13 +2,16 @@
 
 import pandas as pd
 
-from partialpool.comparison import compare
+from partialpool.comparison import compare, gather_scores
+from partialpool.engines import derive_seed
+from partialpool.frames import read_frame
 from partialpool.logs import narrate
 
-wildcards, params = snakemake.wildcards, snakemake.params
+wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(snakemake.log[0], f"{wildcards.analysis}: comparing models by {wildcards.unit}"):
-    scores = {
-        model: pd.read_csv(path)
-        for model, path in zip(params.models, snakemake.input.scores, strict=True)
-    }
-    compare(scores).to_csv(snakemake.output[0], index=False)
+    tables = dict(zip(params.models, map(read_frame, given.scores), strict=True))
+    scores = gather_scores(tables, list(map(read_frame, given.refits)), wildcards.unit)
+    seed = derive_seed(params.seed, wildcards.analysis, "bootstrap", wildcards.unit)
+    compare(scores, seed).to_csv(snakemake.output.comparison, index=False)
+    every = pd.concat(scores.values(), keys=scores, names=["model"]).reset_index("model")
+    every.to_csv(snakemake.output.scores, index=False)

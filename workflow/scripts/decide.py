@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from partialpool.decision import choose_model, decide, judge_ranking
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
@@ -16,7 +14,8 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as l
     settings = Decision(**params.decision)
     verdicts = (json.loads(Path(path).read_text()) for path in given.verdicts)
     passed = {m: v["passed"] for m, v in zip(params.models, verdicts, strict=True)}
-    scores = {m: pd.read_csv(path) for m, path in zip(params.models, given.scores, strict=True)}
+    by_model = read_frame(given.scores[0]).groupby("model", sort=False)
+    scores = {model: by_model.get_group(model).reset_index(drop=True) for model in params.models}
     choice = choose_model(scores, passed, settings.model)
     effects = {m: read_frame(path) for m, path in zip(params.models, given.effects, strict=True)}
     margins = read_frame(given.margins)
@@ -28,7 +27,8 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as l
     )
     if choice["model"]:
         decision["support"] = weigh_support(tests[choice["model"]], sensitivity[choice["model"]])
-    decision["ranking"] = judge_ranking(scores, params.unit, params.pareto_k)
+    units = params.units
+    decision["ranking"] = judge_ranking(scores, units["decisive"], units["grouping"])
     log.info("the answer is the %s model's", choice["model"])
     text = json.dumps(decision, ensure_ascii=False, indent=1)
     Path(snakemake.output[0]).write_text(text, encoding="utf-8")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from partialpool.comparison import noise_limit
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import SOFT
 from partialpool.figures.marks import cut, model_marks, zero_line
@@ -20,29 +22,28 @@ OUTLYING = 20.0
 """A model this many times farther behind than the next is drawn as an arrow at the edge."""
 
 
-def draw_elpd(contact: pd.DataFrame, cell: pd.DataFrame, labels: Labels) -> Figure | None:
-    """Differences of elpd from the best model with their standard errors, per contact and cell.
+def draw_elpd(tables: Mapping[str, pd.DataFrame], labels: Labels) -> Figure | None:
+    """Differences of elpd from the best model with their standard errors, unit by unit.
 
     None of a single model, which nothing differs from.
 
     Args:
-        contact: `comparison.compare` per contact.
-        cell: the same per cell.
+        tables: `comparison.compare` by what is left out, in words.
         labels: the words of the analysis.
     """
-    if len(contact) == 1:
+    if len(labels.models) == 1:
         return None
-    tables = {"contact": contact, "cell": cell}
-    with style.canvas("column", 2 * (0.85 + 0.34 * len(contact))) as figure:
-        for axes, (unit, table) in zip(figure.subplots(2, 1), tables.items(), strict=True):
+    with style.canvas("column", len(tables) * (0.85 + 0.34 * len(labels.models))) as figure:
+        grid = figure.subplots(len(tables), 1, squeeze=False)[:, 0]
+        for axes, (unit, table) in zip(grid, tables.items(), strict=True):
             _differences(axes, table, labels)
-            axes.set_title(f"per {unit}")
+            axes.set_title(cut(f"per {unit}", 50))
             axes.set_xlabel("difference of elpd from the best")
         return render(
             figure,
             "How far each model is behind the best: difference of elpd, one standard error (thick) "
-            "and two (thin). A line that reaches 0 is within noise; an arrow points to a model far "
-            "beyond the edge.",
+            "and as many as noise may reach (thin): two, or more where units are few. A line that "
+            "reaches 0 is within noise; an arrow points to a model far beyond the edge.",
             describe_elpd(tables),
         )
 
@@ -58,7 +59,7 @@ def _differences(axes: Axes, table: pd.DataFrame, labels: Labels) -> None:
             text = f"{fine(value)} (standard error {fine(error)})"
             axes.text(0.9 * edge, place, text, va="center", color=SOFT)
             continue
-        for width, reach in ((1, 2), (2.6, 1)):
+        for width, reach in ((1, _noise(table)), (2.6, 1)):
             ends = [max(value - reach * error, edge), value + reach * error]
             axes.plot(ends, [place, place], color=colour, linewidth=width)
         axes.plot(value, place, marker, color=colour, markersize=6)
@@ -68,9 +69,14 @@ def _differences(axes: Axes, table: pd.DataFrame, labels: Labels) -> None:
 
 def _edge(table: pd.DataFrame) -> float:
     """The left end of the axis, which a model far behind all others does not move."""
-    reach = (table["difference"] - 2.2 * table["difference_se"]).sort_values().to_numpy()
+    widest = 1.1 * _noise(table) * table["difference_se"]
+    reach = (table["difference"] - widest).sort_values().to_numpy()
     reach = reach[np.isfinite(reach)] if np.isfinite(reach).any() else np.zeros(1)
     for far, near in pairwise(reach):
         if near == 0 or far > OUTLYING * near:
             return 1.15 * float(far) or -1.0
     return 1.15 * float(reach[-1]) or -1.0
+
+
+def _noise(table: pd.DataFrame) -> float:
+    return noise_limit(int(table["units"].iloc[0]))

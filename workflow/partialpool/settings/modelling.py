@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from partialpool.priors import PriorClass, class_of, parse_prior
 from partialpool.settings.blocks import Block, Name, Probability
@@ -12,6 +12,9 @@ from partialpool.settings.blocks import Block, Name, Probability
 Family = Literal["binomial", "beta_binomial"]
 Link = Literal["logit", "probit", "cloglog"]
 PriorPoint = Literal["cells", "contacts", "reference"]
+Unit = Literal["contact", "cell", "group"]
+Grouping = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(:[a-z][a-z0-9_]*)*$")]
+"""A factor, or several whose levels are combined, `region:store`."""
 
 
 def _prior(of: PriorClass) -> AfterValidator:
@@ -107,26 +110,33 @@ class Checks(Block):
 
 
 class Refits(Block):
-    """Sampling of the refits that leave out a cell; many short ones."""
+    """Sampling of the refits that leave out what importance sampling cannot; many short ones."""
 
     warmup: int = Field(500, ge=100)
     """Warm-up iterations of each chain."""
     draws: int = Field(500, ge=100)
     """Draws kept from each chain."""
-    cells: int = Field(30, ge=0)
-    """Cells at most for which every cell is left out by refitting; with more, cells are left out
-    by importance sampling alone, and the report says so."""
+    units: int = Field(30, ge=0)
+    """Cells at most, and levels at most, that a model is refitted without; where importance
+    sampling fails for more, its scores are kept, and the report says so."""
+    jobs: int = Field(2, ge=1, le=1000)
+    """Jobs that a model's refits are dealt out to; results do not depend on how many."""
 
 
 class Comparison(Block):
     """How models are compared."""
 
-    unit: Literal["contact", "cell"] = "contact"
-    """What is left out and predicted: one contact, or a whole cell."""
+    unit: Unit = "contact"
+    """What is left out and predicted where models are ranked for the decision: one contact, a
+    whole cell, or a whole level of `group`. The report shows all three."""
+    group: Grouping | None = None
+    """The factor whose levels are left out whole, or several (`region:store`); none: `within`,
+    else the grouping factor of the models' group-level terms."""
     pareto_k: Probability = 0.7
-    """Importance sampling is trusted below this Pareto k."""
+    """Importance sampling is trusted up to this Pareto k, or the one that so many draws allow
+    (Vehtari et al. 2024), if that is smaller."""
     refits: Refits = Refits()
-    """Sampling of the refits that leave out a cell."""
+    """Sampling of the refits that leave out what importance sampling cannot."""
 
 
 class Decision(Block):

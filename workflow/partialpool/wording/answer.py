@@ -32,6 +32,11 @@ def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         decision: `decision.decide`.
         labels: the words of the analysis.
     """
+    if decision["choice"].get("reason") == "none scored":
+        return [
+            "**No answer yet: no model can be preferred.** Their priors are flat, so none predicts "
+            "anything of what is left out; compare them per contact, or give them proper priors."
+        ]
     if decision["choice"]["model"] is None:
         return [
             "**No answer yet: no model may give one.** The fit of every model that could answer "

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from partialpool.decision import NOISE
+from partialpool.comparison import noise_limit
 from partialpool.formats import decimals
 from partialpool.wording.doubts import SHAKY
 from partialpool.wording.parameters import Row, list_rows
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import listed, plain
 
-UNITS = {
-    "contact": "Per contact, the question is how well a model predicts one more contact in a "
-    "combination that it has seen: what counts when the next campaign repeats this one.",
-    "cell": "Per cell, a whole combination is left out, and the question is how well a model "
-    "predicts a combination that it has never seen: what counts where nothing was tried yet.",
-}
 FEW_UNITS = 30
 """Standard errors from fewer units than this are called rough."""
-
-
-def explain_units(unit: str, families: Collection[str] = ()) -> str:
-    """Which unit of prediction the decision rests on, and what each one asks.
-
-    Args:
-        unit: `contact` or `cell`.
-        families: of the models, where they are not binomial.
-    """
-    beta = (
-        " A beta-binomial model predicts a contact given the others of its cell."
-        if "beta_binomial" in families
-        else ""
-    )
-    return (
-        f"The models are compared by their expected log predictive density (elpd) of what was left "
-        f"out, and the decision rests on the comparison per {unit}. {UNITS['contact']}{beta} "
-        f"{UNITS['cell']}"
-    )
+FEWEST_UNITS = 5
+"""From fewer units than this, standard errors are said to tell next to nothing."""
 
 
 def introduce_effects(labels: Labels) -> str:
@@ -52,64 +30,69 @@ def introduce_effects(labels: Labels) -> str:
     )
 
 
-def rank_models(
-    comparison: pd.DataFrame,
-    unit: str,
-    units: int,
-    failed: Sequence[str] = (),
-    untrusted: float = 0.0,
-) -> str:
+def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequence[str] = ()) -> str:
     """Which model predicts best, and which are within noise of it.
 
     Args:
         comparison: `comparison.compare`, the best first.
-        unit: `contact` or `cell`.
-        units: how many of them there are.
+        unit: what is left out, in a sentence (`leaving_out.name_unit`).
+        units: the same for several.
         failed: models that failed their verdict.
-        untrusted: for which part of the units importance sampling, on which the ranking rests,
-            cannot be trusted.
     """
-    best, *others = list_rows(comparison)
-    if not others:
-        return f"There is one model only; its elpd per {unit} is {decimals(1)(best['elpd'])}."
-    said = [f"Per {unit}, **{plain(best['model'])}** has the highest elpd{_doubt(best, failed)}."]
-    near = [_gap(row, failed) for row in others if _is_noise(row)]
+    rows = list_rows(comparison)
+    scored = [row for row in rows if not math.isnan(row["elpd"])]
+    said = [_unscored([plain(row["model"]) for row in rows if row not in scored], unit)]
+    if len(rows) == 1 and scored:
+        return f"There is one model only; its elpd per {unit} is {decimals(1)(rows[0]['elpd'])}."
+    if not scored:
+        return said[0]
+    best, *others = scored
+    said.append(
+        f"Per {unit}, **{plain(best['model'])}** has the highest elpd{_doubt(best, failed)}."
+    )
+    count = int(best["units"])
+    near = [_gap(row, failed) for row in others if row["within_noise"]]
     if near:
         verb = "is" if len(near) == 1 else "are"
+        limit = f"{noise_limit(count):.2g}"
         said.append(
-            f"Within noise of it (at most {NOISE:g} standard errors behind) {verb} {listed(near)}."
+            f"Within noise of it (at most {limit} standard errors behind) {verb} {listed(near)}."
         )
-    far = [_gap(row, failed) for row in others if not _is_noise(row)]
+    far = [_gap(row, failed) for row in others if not row["within_noise"]]
     if far:
-        said.append(f"Clearly behind: {listed(far)}.")
-    if units < FEW_UNITS:
-        said.append(f"With {units} {unit}s, the standard errors themselves are rough.")
-    if untrusted > SHAKY:
-        said.append(f"**This ranking by {unit} is not to be trusted**, as is said below.")
-    return " ".join(said)
+        sure = "Clearly behind" if count >= FEWEST_UNITS else "Behind by more"
+        said.append(f"{sure}: {listed(far)}.")
+    if others and count < FEW_UNITS:
+        said.append(_roughness(count, units))
+    shaky = max(row["doubtful"] / row["units"] for row in scored)
+    if others and shaky > SHAKY:
+        said.append(f"**This ranking per {unit} is not to be trusted**, as is said below.")
+    return " ".join(filter(None, said))
 
 
 def compare_units(
-    contact: pd.DataFrame,
-    cell: pd.DataFrame,
-    parameters: Mapping[str, pd.DataFrame],
-    labels: Labels,
+    tables: Mapping[str, pd.DataFrame], parameters: Mapping[str, pd.DataFrame], labels: Labels
 ) -> str:
-    """How far multilevel models are ahead of the others, per contact and per cell.
+    """How far multilevel models are ahead of the others, by unit.
 
     Args:
-        contact: `comparison.compare` per contact.
-        cell: the same per cell.
+        tables: `comparison.compare` by what is left out, in words.
         parameters: of each model (`posterior.summarise_parameters`).
         labels: the words of the analysis.
     """
     grouped = {m for m, t in parameters.items() if t["parameter"].str.startswith("sd_").any()}
     if not grouped or len(grouped) == len(labels.models):
         return ""
+    said = [
+        f"per {unit}, {ahead}"
+        for unit, table in tables.items()
+        if (ahead := _advantage(table, grouped))
+    ]
+    if not said:
+        return ""
     return (
-        "Of the models with varying effects and those without, the best of each compare so: per "
-        f"contact, {_advantage(contact, grouped)}; per cell, {_advantage(cell, grouped)}. What "
-        "pooling is worth depends on what is to be predicted."
+        "Of the models with varying effects and those without, the best of each compare so: "
+        f"{'; '.join(said)}. What pooling is worth depends on what is to be predicted."
     )
 
 
@@ -120,23 +103,48 @@ def fine(value: float) -> str:
 
 def _advantage(table: pd.DataFrame, grouped: set[str]) -> str:
     """The best of one kind against the best of the other; the table has the best first."""
-    best, *others = list_rows(table)
-    other = next(r for r in others if (r["model"] in grouped) != (best["model"] in grouped))
+    rows = list_rows(table[table["elpd"].notna()])
+    kinds = [row["model"] in grouped for row in rows]
+    if len(set(kinds)) < 2:
+        return ""
+    best, other = rows[0], rows[kinds.index(not kinds[0])]
     return (
         f"{plain(best['model'])} is ahead of {plain(other['model'])} by "
         f"{fine(-other['difference'])} (standard error {fine(other['difference_se'])}), "
-        f"{'within' if _is_noise(other) else 'beyond'} noise"
+        f"{'within' if other['within_noise'] else 'beyond'} noise"
     )
 
 
-def _is_noise(row: Row) -> bool:
-    return bool(abs(row["difference"]) <= NOISE * row["difference_se"])
+def _roughness(count: int, units: str) -> str:
+    """What standard errors from few units are worth."""
+    if count >= FEWEST_UNITS:
+        return (
+            f"With {count} {units}, the standard errors themselves are rough, so a difference has "
+            f"to exceed {noise_limit(count):.2g} of them to stand out."
+        )
+    return (
+        f"With {count} {units}, a standard error says next to nothing, and whether a difference "
+        "would hold for others cannot be told from so few: read the table of each below."
+    )
+
+
+def _unscored(models: Sequence[str], unit: str) -> str:
+    """Models that have no score, and why."""
+    if not models:
+        return ""
+    has = "has" if len(models) == 1 else "have"
+    return (
+        f"Per {unit}, {listed(models)} {has} no score: without some {unit}, a flat prior is all "
+        "that is left of a coefficient, and a flat prior predicts nothing."
+    )
 
 
 def _gap(row: Row, failed: Sequence[str]) -> str:
+    few = int(row["units"]) < FEWEST_UNITS
+    where = f", worse in {row['worse_in']} of {row['units']}" if few else ""
     return (
         f"{plain(row['model'])} ({fine(row['difference'])}, standard error "
-        f"{fine(row['difference_se'])}{_doubt(row, failed)})"
+        f"{fine(row['difference_se'])}{where}{_doubt(row, failed)})"
     )
 
 

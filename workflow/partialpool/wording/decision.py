@@ -90,6 +90,11 @@ def gather_more(decision: Mapping[str, Any], labels: Labels) -> str:
 def explain_choice(choice: Mapping[str, Any]) -> str:
     """Why the model that answers does."""
     model = choice["model"]
+    if choice["reason"] == "none scored":
+        return (
+            "No model that passed its verdict has a score at the unit that the decision rests on, "
+            "because flat priors predict nothing there, so none answers."
+        )
     if model is None:
         return "No model passed its verdict, so none answers."
     why = {

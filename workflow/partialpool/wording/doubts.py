@@ -8,6 +8,7 @@ from typing import Any
 from partialpool.formats import integer, percent
 from partialpool.wording.adequacy import doubt_support
 from partialpool.wording.counts import lift_format
+from partialpool.wording.leaving_out import name_unit, name_units
 from partialpool.wording.lifts import largest_shift, probability, row_rates, told_treatments
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import capital, listed, plain, sentence, words
@@ -147,11 +148,12 @@ def _on_models(decision: Mapping[str, Any]) -> list[str]:
     choice = decision["choice"]
     if choice["model"] is None or not choice["tied"]:
         return []
-    unit = decision.get("ranking", {}).get("unit", "contact")
+    ranking = decision.get("ranking", {})
+    units = name_units(ranking.get("unit", "contact"), ranking.get("grouping"))
     others = listed([plain(name) for name in choice["tied"]])
     return [
         f"The numbers are the {plain(choice['model'])} model’s. Within noise, {others} "
-        f"{'predicts' if len(choice['tied']) == 1 else 'predict'} single {unit}s as well."
+        f"{'predicts' if len(choice['tied']) == 1 else 'predict'} single {units} as well."
     ]
 
 
@@ -163,10 +165,11 @@ def _on_ranking(decision: Mapping[str, Any]) -> list[str]:
     shaky = max(ranking["shaky"].values(), default=0.0)
     if shaky <= SHAKY or len(ranking["shaky"]) < 2:
         return []
+    of = (ranking["unit"], ranking.get("grouping"))
     return [
-        f"The models were ranked by leaving out one {ranking['unit']} at a time without refitting, "
-        f"which cannot be trusted for up to {percent()(shaky)} of the {ranking['unit']}s (Pareto k "
-        f"above {ranking['limit']:g}), so another model may predict better than this one."
+        f"The models were ranked by leaving out one {name_unit(*of)} at a time without refitting, "
+        f"which cannot be trusted for up to {percent()(shaky)} of the {name_units(*of)} (Pareto k "
+        f"above {ranking['limit']:.2g}), so another model may predict better than this one."
     ]
 
 

@@ -1,76 +1,104 @@
-"""Sentences on importance sampling: whether the scores of cells left out can be trusted."""
+"""Sentences on importance sampling: where it is trusted, and what was refitted instead."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
 import pandas as pd
 
 from partialpool.formats import decimals, integer
 from partialpool.wording.doubts import SHAKY
+from partialpool.wording.text import listed, plain
+
+HOW = {
+    "importance": "PSIS",
+    "refit": "refit",
+    "doubtful": "PSIS, not trusted",
+    "failed": "PSIS, refit failed",
+    "undefined": "no score",
+}
+"""How a score came about, in a table."""
 
 
-def are_refitted(scores: Mapping[str, pd.DataFrame]) -> bool:
-    """Whether every cell was left out by refitting, so that the scores are exact."""
-    return all((table["fits"] > 0).all() for table in scores.values())
-
-
-def share_untrusted(scores: Mapping[str, pd.DataFrame], limit: float) -> float:
-    """The part of the pairs of cell and model for which importance sampling cannot be trusted."""
-    return float(np.mean(_untrusted(scores, limit)))
-
-
-def explain_psis(
-    scores: Mapping[str, pd.DataFrame], largest_contact: float, limit: float, most: int
-) -> str:
-    """Why cells are left out by refitting, or what it means that they were not.
+def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int) -> str:
+    """Which cells or levels were left out by importance sampling, which by refitting, and why.
 
     Args:
-        scores: of the cells, by model (`psis_elpd`, `elpd`, `pareto_k`, `fits`).
-        largest_contact: the largest Pareto k of any contact.
-        limit: above which importance sampling is not trusted.
-        most: with how many cells at most each is left out by refitting.
+        scores: of every model (`comparison.gather_scores`), with `model`.
+        unit: what is left out, in a sentence (`leaving_out.name_unit`).
+        units: the same for several.
+        most: how many a model is refitted without at most.
     """
-    bad = _untrusted(scores, limit)
-    above = (
-        f"has a Pareto k above {limit:g} in {integer(bad.sum())} of {integer(bad.size)} pairs of "
-        "cell and model"
+    counts = scores["how"].value_counts()
+    trusted, refitted, doubtful, failed = (
+        int(counts.get(how, 0)) for how in ("importance", "refit", "doubtful", "failed")
     )
-    per_contact = "can be trusted" if largest_contact < limit else "cannot be trusted everywhere"
-    contacts = (
-        f"Per contact the largest k is {decimals(2)(largest_contact)}, and PSIS {per_contact}."
+    pairs, limit = len(scores), decimals(2)(float(scores["limit"].max()))
+    said = [
+        f"Leaving out a whole {unit} moves the posterior far. Importance sampling from the full "
+        f"fit (PSIS) is trusted up to a Pareto k of {limit}, which it keeps to in "
+        f"{integer(trusted)} of {integer(pairs)} pairs of {unit} and model."
+    ]
+    if refitted:
+        which = "one" if refitted == 1 else integer(refitted)
+        which = f"the other {which}" if refitted == pairs - trusted else f"{which} of the others"
+        said.append(
+            f"For {which}, the model was refitted without the {unit}, which is exact but for the "
+            f"Monte Carlo error given below; PSIS would be off {_off(scores)} there."
+        )
+    if doubtful:
+        said.append(_kept(scores[scores["how"] == "doubtful"], units, most))
+    if failed:
+        said.append(
+            f"{integer(failed)} refit{'s' * (failed > 1)} failed, because the program does not run "
+            "without those contacts (the log says why); there the score is PSIS’s all the same."
+        )
+    if doubtful or failed:
+        said.append(f"{_weigh(scores)}.")
+    return " ".join(said)
+
+
+def explain_contacts(scores: pd.DataFrame) -> str:
+    """Whether importance sampling can be trusted for contacts.
+
+    Args:
+        scores: of every model (`comparison.gather_scores`), with `model`.
+    """
+    largest, limit = float(scores["pareto_k"].max()), float(scores["limit"].max())
+    bad = int(scores.loc[scores["how"] == "doubtful", "units"].sum())
+    trusted = (
+        "can be trusted"
+        if not bad
+        else f"cannot be trusted for {integer(bad)} of {integer(scores['units'].sum())} pairs of "
+        "contact and model"
     )
-    if not are_refitted(scores):
-        cells = max(len(table) for table in scores.values())
-        why = (
-            f"There are {integer(cells)} cells, more than the {integer(most)} up to which the "
-            "models are refitted without each"
-            if most
-            else "The configuration has no cell left out by refitting"
-        )
-        return (
-            f"{why}, so cells were left out by importance sampling from the full fit alone "
-            f"(PSIS). It {above}: {_weigh(float(bad.mean()))}. {contacts}"
-        )
-    off = {m: abs(t["psis_elpd"].sum() - t["elpd"].sum()) for m, t in scores.items()}
-    small, large = decimals(1)(min(off.values())), decimals(1)(max(off.values()))
-    apart = f"by {small} to {large}" if len(off) > 1 else f"by {large}"
     return (
-        "A cell holds many contacts, so leaving it out moves the posterior far. Importance "
-        f"sampling from the full fit (PSIS) {above}, and its elpd is off {apart}; the models were "
-        f"therefore refitted without each cell. {contacts}"
+        f"Contacts were left out by importance sampling from the full fit (PSIS). The largest "
+        f"Pareto k is {decimals(2)(largest)}, so it {trusted} (limit {decimals(2)(limit)})."
     )
 
 
-def _untrusted(scores: Mapping[str, pd.DataFrame], limit: float) -> np.ndarray:
-    """Of every pair of cell and model, whether its Pareto k is too large, or no number."""
-    return ~(np.concatenate([table["pareto_k"] for table in scores.values()]) <= limit)
+def _off(scores: pd.DataFrame) -> str:
+    """By how much importance sampling misses what refits find, summed over a model's units."""
+    exact = scores[scores["how"] == "refit"]
+    missed = (exact["psis_elpd"] - exact["elpd"]).groupby(exact["model"], sort=False).sum().abs()
+    small, large = (decimals(1)(float(x)) for x in (missed.min(), missed.max()))
+    return f"by {large} in all" if small == large else f"by {small} to {large} in all, by model,"
 
 
-def _weigh(share: float) -> str:
+def _kept(doubtful: pd.DataFrame, units: str, most: int) -> str:
+    """Why scores of importance sampling that cannot be trusted were kept."""
+    if not most:
+        return "The configuration allows no refits, so elsewhere the score is PSIS’s all the same."
+    by_model: pd.Series[int] = doubtful["model"].value_counts(sort=False)
+    where = listed([f"{plain(str(m))} ({integer(n)} {units})" for m, n in by_model.items()])
+    return (
+        f"In {where} there are more such {units} than the {integer(most)} up to which a model is "
+        "refitted, so there the score is PSIS’s all the same."
+    )
+
+
+def _weigh(scores: pd.DataFrame) -> str:
+    bad = scores["how"].isin(["doubtful", "failed"])
+    share = float(bad.groupby(scores["model"]).mean().max())
     if share > SHAKY:
-        return "**the ranking by cell is not to be trusted**"
-    if share > 0:
-        return "few enough for the ranking, but the scores of those cells are unsure"
-    return "the scores can be trusted"
+        return "**The ranking is not to be trusted**"
+    return "They are few enough for the ranking, but their scores are unsure"

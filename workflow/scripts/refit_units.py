@@ -1,0 +1,45 @@
+"""Leave out by refitting what importance sampling cannot; one part of it."""
+
+import json
+from pathlib import Path
+
+from partialpool.cells import read_cells
+from partialpool.centring import choose_centring
+from partialpool.design import learn_design
+from partialpool.engines import derive_seed, load_engine
+from partialpool.frames import read_frame
+from partialpool.levels import read_levels
+from partialpool.likelihood import Likelihood
+from partialpool.logs import narrate
+from partialpool.posterior import label_draws, read_draws
+from partialpool.predictor import predict_by_chain
+from partialpool.refits import choose_refits, leave_out_each
+from partialpool.settings import Refits, Sampling
+from partialpool.units import list_sets
+
+wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
+with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: refitting") as log:
+    refits, part = Refits(**params.refits), (int(wildcards.part), int(wildcards.jobs))
+    sampling = Sampling(**params.sampling, warmup=refits.warmup, draws=refits.draws)
+    cells = read_cells(Path(given.cells), read_levels(given.levels))
+    design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
+    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    chosen = choose_refits(read_frame(given.scores), refits.units, *part)
+    posterior = read_draws(Path(given.posterior)) if len(chosen) else None
+
+    def fitted(members):
+        return predict_by_chain(posterior, design, cells.iloc[members])
+
+    def refit(counts, left_out, contacts, members):
+        names = (wildcards.analysis, wildcards.model, "refit", *left_out, str(contacts))
+        seed, engine = derive_seed(params.seed, *names), load_engine(params.engine)
+        counts = counts | choose_centring(counts, sampling.centring)
+        draws = engine.sample(Path(given.program), counts, sampling, seed, snakemake.threads)
+        labelled = label_draws(draws, index)["posterior"].to_dataset()
+        found = predict_by_chain(labelled, design, cells.iloc[members])
+        return found, int(draws.statistics["divergent"].sum())
+
+    sets = list_sets(cells, tuple(params.grouping))
+    scores = leave_out_each(chosen, sets, data, fitted, refit, likelihood)
+    log.info("%s", scores[["fits", "divergent"]].sum().to_dict())
+    scores.assign(model=wildcards.model).to_csv(snakemake.output[0], index=False)

@@ -1,0 +1,29 @@
+"""Leave each contact, cell and level out in turn, by importance sampling from the full fit."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+from partialpool.cells import read_cells
+from partialpool.design import learn_design
+from partialpool.levels import read_levels
+from partialpool.likelihood import Likelihood
+from partialpool.logs import narrate
+from partialpool.loo import score_units, trustworthy_k
+from partialpool.posterior import precision, read_draws
+from partialpool.predictor import predict_in_chunks
+from partialpool.refits import judge_scores
+from partialpool.units import list_sets
+
+wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
+with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: leaving out") as log:
+    cells = read_cells(Path(given.cells), read_levels(given.levels))
+    design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
+    draws, grouping = read_draws(Path(given.posterior)), tuple(params.grouping)
+    predict, chains = partial(predict_in_chunks, draws, design), draws.sizes["chain"]
+    scores = score_units(predict, cells, grouping, likelihood, precision(draws), chains)
+    limit = trustworthy_k(params.pareto_k, chains * draws.sizes["draw"])
+    data = json.loads(Path(given.data).read_text())
+    scores = judge_scores(scores, data, list_sets(cells, grouping), limit)
+    log.info("%s", scores.groupby(["unit", "how"])["units"].sum().to_dict())
+    scores.to_csv(snakemake.output[0], index=False)

@@ -187,6 +187,13 @@ def test_the_table_of_methods_adds_up():
         assert f">{number}</td>" in html
 
 
+def test_a_model_without_a_score_has_no_error_of_it_either():
+    labels = replace(LABELS, models=["a"])
+    table = left_out("a", ["importance", "undefined"])
+    table.loc[1, ["elpd", "mcse", "pareto_k"]] = np.nan
+    assert np.isnan(tabulate_methods(table, *CELL, labels).frame.loc["a", ("", "MCSE")])
+
+
 def test_the_score_of_every_cell_stands_beside_how_it_was_found():
     labels = replace(LABELS, models=["a", "b"])
     table = pd.concat(

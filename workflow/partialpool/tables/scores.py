@@ -145,5 +145,5 @@ def _methods(table: pd.DataFrame) -> dict[tuple[str, str], object]:
         ("Refits", "instead"): len(refits),
         ("Refits", "fits"): int(table["fits"].sum()),
         ("Refits", "divergent"): int(table["divergent"].sum()),
-        ("", "MCSE"): float(np.sqrt(table["mcse"].pow(2).sum())),
+        ("", "MCSE"): float(np.sqrt(table["mcse"].pow(2).sum(skipna=False))),
     }

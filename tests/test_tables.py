@@ -55,6 +55,14 @@ def test_a_table_has_a_caption_and_headers_with_their_scope():
     assert re.search(r'<th scope="row"[^>]*>Mail</th>', shown)
 
 
+def test_a_caveat_stands_beside_the_header_of_a_row_and_of_columns():
+    frame = CELLS.set_index("channel").T
+    beside = 'Park<br><span class="caveat">failed &lt;b&gt;</span></th>'
+    assert beside in html(caveats={"Park": "failed <b>"})
+    assert beside in html(frame, caveats={"Park": "failed <b>"})
+    assert "caveat" not in html(caveats={"Email": "failed"})
+
+
 def test_a_table_scrolls_by_itself_and_can_be_reached_by_keyboard():
     assert 'role="region" tabindex="0" aria-label="Take rates."' in html()
 

@@ -54,6 +54,13 @@ def scores(**differences):
     )
 
 
+def test_a_model_that_failed_is_marked_where_scores_are_drawn():
+    table = scores(one=(0.0, 0.0), two=(-1.5, 0.8))
+    drawn = draw_elpd({"contact": table}, replace(labels(), failed=["two"]))
+    assert "two (failed)" in drawn.svg
+    assert "one (failed)" not in drawn.svg
+
+
 def test_differences_of_elpd_are_described_with_their_errors():
     table = scores(one=(0.0, 0.0), two=(-0.47, 0.79))
     figure = draw_elpd(dict.fromkeys(["contact", "cell"], table), labels())

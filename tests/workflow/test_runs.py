@@ -131,6 +131,9 @@ def test_a_fit_that_fails_its_verdict_is_barred_and_the_report_says_so_first(fin
     places = [main.index(text) for text in in_order]
     assert places == sorted(places)
     assert "No answer yet" in main
+    for model in MODELS:
+        assert re.search(rf"<h3[^>]*>.*{model}: .*\(failed its verdict\)", main)
+        assert f'{model}</span><br><span class="caveat">failed its verdict</span>' in main
     assert run.stamps("posterior.nc").keys() == finished.stamps("posterior.nc").keys()
 
 

@@ -23,7 +23,7 @@ from partialpool.settings import Factor, Number, Source
 from partialpool.settings.data import MISSING_LEVEL
 from partialpool.source import check_columns, glimpse
 
-PREDICTED = ("model", "new_levels", "mean", "sd", "median", "lower", "upper")
+PREDICTED = ("model", "verdict", "new_levels", "mean", "sd", "median", "lower", "upper")
 """The columns that predictions add to those of the new data."""
 MOST_ROWS = 100_000
 

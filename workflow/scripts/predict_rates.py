@@ -31,8 +31,10 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}: predicting {wildcards.new
     draws = read_draws(Path(given.posteriors[list(params.formulas).index(model)]))
     seed = derive_seed(params.seed, wildcards.analysis, model, "new levels")
     chunks = predict_in_chunks(draws, design, placed, seed)
-    table = rows.assign(model=model, new_levels=new_levels)
+    failed = model in decision["choice"]["barred"]
+    verdict = "failed" if failed else "passed"
+    table = rows.assign(model=model, verdict=verdict, new_levels=new_levels)
     likelihood = Likelihood(**params.likelihoods[model])
     predicted = predict_rates(table, chunks, likelihood, params.interval)
     predicted.to_csv(snakemake.output[0], index=False)
-    log.info("%d rates by the %s model", len(predicted), model)
+    log.info("%d rates by the %s model, which %s its verdict", len(predicted), model, verdict)

@@ -10,11 +10,15 @@ from partialpool.report import Group, Page, assemble
 from partialpool.sections import read_section
 from partialpool.wording.answer import answer, title_decision
 from partialpool.wording.doubts import doubts, warnings
-from partialpool.wording.phrases import Labels
+from partialpool.wording.phrases import FAILED, Labels
 
 
 def read(path):
     return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def title(name, passed):
+    return f"{name}: {params.formulas[name]}" + ("" if passed else f" ({FAILED})")
 
 
 given, params = snakemake.input, snakemake.params
@@ -23,7 +27,7 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the r
     decision, ledger = read(given.decision[0]), read(given.ledger)
     verdicts = dict(zip(labels.models, map(read, given.verdicts), strict=True))
     models = [
-        read_section(Path(path), f"model-{name}", 3, f"{name}: {params.formulas[name]}")
+        read_section(Path(path), f"model-{name}", 3, title(name, verdicts[name]["passed"]))
         for name, path in zip(labels.models, given.models, strict=True)
     ]
     page = Page(

@@ -63,7 +63,8 @@ def _differences(axes: Axes, table: pd.DataFrame, labels: Labels) -> None:
             ends = [max(value - reach * error, edge), value + reach * error]
             axes.plot(ends, [place, place], color=colour, linewidth=width)
         axes.plot(value, place, marker, color=colour, markersize=6)
-    style.row_axis(axes, [cut(name, 18) for name in table["model"]])
+    names = [cut(name, 18) + " (failed)" * (name in labels.failed) for name in table["model"]]
+    style.row_axis(axes, names)
     axes.set_xlim(left=edge)
 
 

@@ -22,7 +22,8 @@ class Table:
 
     A named or text index gives the row headers; without one, the first column does. `formats` holds
     a format by column; numbers without one are shown as counts or with two decimals. Rows named in
-    `totals` are set off; `colours` marks row headers with the colour that they have in the figures.
+    `totals` are set off; `colours` marks row headers with the colour that they have in the figures;
+    `caveats` says something beside the headers of a name.
     """
 
     frame: pd.DataFrame
@@ -31,6 +32,7 @@ class Table:
     formats: Mapping[Any, Format] = field(default_factory=dict)
     totals: Collection[Hashable] = ()
     colours: Mapping[str, str] = field(default_factory=dict)
+    caveats: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         frame, caption = _with_row_headers(self.frame), escape(self.caption)
@@ -40,7 +42,7 @@ class Table:
             '<div class="table">'
             f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table>'
             f"<caption><span>{label} {caption}</span></caption>"
-            f"<thead>{''.join(_head(frame, self.formats))}</thead>"
+            f"<thead>{''.join(_head(frame, self.formats, self.caveats))}</thead>"
             f"<tbody>{''.join(self._rows(frame))}</tbody>"
             f"</table></div>{note}</div>"
         )
@@ -58,6 +60,7 @@ class Table:
         if colour and colour != NEUTRAL:  # which tells nothing apart
             mark = VARIABLE.get(colour, colour)
             text = f'<span class="marked" style="--mark: {mark}">{text}</span>'
+        text += _caveat(name, self.caveats)
         reach = f'scope="rowgroup" rowspan="{rows}"' if rows > 1 else 'scope="row"'
         kinds = [kind for kind, so in (("inner", level), ("long", len(str(name)) > _LONG)) if so]
         return f'<th {reach} class="{" ".join(kinds)}">{text}</th>'
@@ -69,7 +72,9 @@ def _with_row_headers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _head(frame: pd.DataFrame, formats: Mapping[Any, Format]) -> Iterator[str]:
+def _head(
+    frame: pd.DataFrame, formats: Mapping[Any, Format], caveats: Mapping[str, str]
+) -> Iterator[str]:
     """Lines of headers, one per level of the columns; what spans several columns is said once."""
     depth = frame.columns.nlevels
     line = [_corner(name, depth) for name in frame.index.names]
@@ -79,7 +84,8 @@ def _head(frame: pd.DataFrame, formats: Mapping[Any, Format]) -> Iterator[str]:
         place = 0
         for path, run in groupby(path[: level + 1] for path in paths):
             span = len(list(run))
-            line.append(_heading(path[-1], span, level < depth - 1, numeric[place]))
+            more = _caveat(path[-1], caveats)
+            line.append(_heading(path[-1], span, level < depth - 1, numeric[place], more))
             place += span
         yield f"<tr>{''.join(line)}</tr>"
         line = []
@@ -91,12 +97,17 @@ def _corner(name: Hashable, depth: int) -> str:
     return f'<{tag}{scope} rowspan="{depth}">{_text(name or "")}</{tag}>'
 
 
-def _heading(name: Hashable, span: int, group: bool, number: bool) -> str:
+def _heading(name: Hashable, span: int, group: bool, number: bool, more: str) -> str:
     if name == "":
         return f'<td colspan="{span}"></td>'
     kinds = [kind for kind, so in (("group", group), ("number", number and span == 1)) if so]
     reach = f'scope="colgroup" colspan="{span}"' if span > 1 else 'scope="col"'
-    return f'<th {reach} class="{" ".join(kinds)}">{_text(name)}</th>'
+    return f'<th {reach} class="{" ".join(kinds)}">{_text(name)}{more}</th>'
+
+
+def _caveat(name: Hashable, caveats: Mapping[str, str]) -> str:
+    said = caveats.get(str(name))
+    return f'<br><span class="caveat">{escape(said)}</span>' if said else ""
 
 
 def _path(name: Hashable) -> tuple[Hashable, ...]:

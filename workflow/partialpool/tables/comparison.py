@@ -47,6 +47,7 @@ def tabulate_models(
         frame if frame["it assumes"].any() else frame.drop(columns="it assumes"),
         "The models: formulas as lme4 and brms write them, and whether the fit passed its verdict.",
         colours=model_colours(labels),
+        caveats=labels.caveats,
     )
 
 
@@ -61,6 +62,7 @@ def tabulate_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Tab
         f"Log-odds under {labels.reference} and log odds ratios, {_by(labels)}.",
         note=_ends(labels),
         colours=model_colours(labels) | labels.place_colours,
+        caveats=labels.caveats,
     )
 
 
@@ -79,6 +81,7 @@ def tabulate_odds(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table:
         note=_ends(labels),
         formats=formats,
         colours=model_colours(labels) | labels.place_colours,
+        caveats=labels.caveats,
     )
 
 
@@ -114,6 +117,7 @@ def tabulate_predictions(
         + left_out(cells, "cells that are more alike", "predictions.csv of each model"),
         formats=formats,
         colours=model_colours(labels),
+        caveats=labels.caveats,
     )
 
 

@@ -58,6 +58,7 @@ def tabulate_scores(comparison: pd.DataFrame, unit: str, units: str, labels: Lab
         f"bootstrap of the {units} (pseudo-BMA+). k: Pareto k of importance sampling.",
         formats=formats,
         colours=model_colours(labels),
+        caveats=labels.caveats,
     )
 
 
@@ -86,6 +87,7 @@ def tabulate_methods(scores: pd.DataFrame, unit: str, units: str, labels: Labels
         note=METHODS,
         formats=formats,
         colours=model_colours(labels),
+        caveats=labels.caveats,
     )
 
 
@@ -124,6 +126,7 @@ def tabulate_left_out(scores: pd.DataFrame, unit: str, units: str, labels: Label
         note=left_out(len(names), f"{units} on which models differ less", "the scores").strip(),
         formats=formats,
         colours=labels.place_colours,
+        caveats=labels.caveats,
     )
 
 

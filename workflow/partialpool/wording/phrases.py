@@ -20,6 +20,9 @@ _UNCLEAR = re.compile(r"[,;:]|\b(and|or)\b|^\s|\s$")
 """A level with this in it stands in quotes."""
 
 
+FAILED = "failed its verdict"
+
+
 @dataclass(frozen=True)
 class Labels:
     """The words of an analysis."""
@@ -45,6 +48,13 @@ class Labels:
     """The link of each model; the logit, where none is named."""
     families: Mapping[str, str] = field(default_factory=dict)
     """The family of each model; the binomial, where none is named."""
+    failed: Sequence[str] = ()
+    """Models that failed their verdict."""
+
+    @property
+    def caveats(self) -> Mapping[str, str]:
+        """What stands beside the name of a model that failed its verdict, wherever it appears."""
+        return dict.fromkeys(self.failed, FAILED)
 
     @property
     def reference(self) -> str:

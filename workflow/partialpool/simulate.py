@@ -90,12 +90,15 @@ def predict(design: Design, matrices: Matrices, truth: Mapping[str, float]) -> n
 
     Args:
         design: of the model.
-        matrices: the design of the rows (`Design.matrices`), of known levels only.
+        matrices: the design of the rows (`Design.matrices`); a level that the model was not learned
+            with has no effects of its own, so that it is as the average one.
         truth: coefficients and effects, by name.
     """
     eta = matrices.population @ np.array([truth[name] for name in design.coefficients])
     for position, (term, columns) in enumerate(zip(design.terms, matrices.groups, strict=True)):
         effects = np.reshape([truth[n] for n in term.effect_names], (len(term.coefficients), -1))
+        unknown = len(matrices.new_levels[position]) if matrices.new_levels else 0
+        effects = np.pad(effects, ((0, 0), (0, unknown)))
         eta = eta + np.einsum("rm,mr->r", columns, effects[:, matrices.level[:, position]])
     return np.asarray(eta)
 

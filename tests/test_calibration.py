@@ -23,19 +23,21 @@ from partialpool.design import learn_design
 from partialpool.engines import derive_seed, load_engine
 from partialpool.levels import with_levels
 from partialpool.likelihood import Likelihood
-from partialpool.posterior import label_draws
 from partialpool.prior_draws import draw_truth
-from partialpool.replicates import Replicate, Study
+from partialpool.replicates import Replicate, Study, fit_with_repairs
 from partialpool.settings import Priors, Sampling
 from partialpool.stan_data import name_parameters, stan_data
 
 from .drawn import labelled, posterior_of
 
 STAN = Path(__file__).parents[1] / "stan"
-REPLICATES, RANKED = 50, 49
+REPLICATES, RANKED = 50, 39
+FEWER = 25
+"""Replicates of models with group-level effects, whose fits take longest."""
 FALSE_ALARM = 0.01
 """Of each study below: that chance would fail a right model. The seeds are fixed."""
-SHORT = Sampling(chains=2, warmup=200, draws=125)
+LIMITS = {"divergences": 0, "ebfmi": 0.3}
+SHORT = Sampling(chains=2, warmup=150, draws=100)
 
 SEASON = {
     "baseline": "1 + promo",
@@ -70,10 +72,10 @@ def study_of(program, formula, cells, likelihood=None, priors=None):
     data = stan_data(design, cells, priors, "cells", "auto", likelihood)
     index = name_parameters(design, likelihood)
 
-    def fit(counts, name):
-        drawn = engine.sample(program, counts, SHORT, derive_seed(7, name), 1)
-        return label_draws(drawn, index)
+    def sample(counts, sampling, name):
+        return engine.sample(program, counts, sampling, derive_seed(7, name), 1)
 
+    fit = fit_with_repairs(sample, index, SHORT, LIMITS)
     stated = ModelPriors(priors, likelihood.link, design.has_intercept)
 
     def draw(generator):
@@ -108,9 +110,11 @@ def wrong(tmp_path_factory):
 
 @pytest.mark.parametrize("model", SEASON)
 def test_every_model_of_the_season_pass_is_calibrated(compiled, season_cells, model):
-    summary, verdict = calibrate(*study_of(compiled("stanli"), SEASON[model], season_cells))
+    count = FEWER if "|" in SEASON[model] else REPLICATES
+    study = study_of(compiled("stanli"), SEASON[model], season_cells)
+    summary, verdict = calibrate(*study, count)
     assert verdict["passed"], summary
-    assert set(summary["replicates"]) == {REPLICATES}
+    assert set(summary["replicates"]) == {count}
     assert LOG_LIKELIHOOD in set(summary["parameter"])
 
 
@@ -118,7 +122,7 @@ def test_every_model_of_the_season_pass_is_calibrated(compiled, season_cells, mo
 def test_so_are_models_of_other_kinds(compiled, model):
     formula, factors, likelihood = OTHERS[model]
     study = study_of(compiled("stanli"), formula, cells_of(factors, 30), likelihood, PRIORS)
-    summary, verdict = calibrate(*study)
+    summary, verdict = calibrate(*study, FEWER if "|" in formula else REPLICATES)
     assert verdict["passed"], summary
 
 
@@ -160,8 +164,8 @@ def test_a_replicate_is_centred_by_its_own_counts(compiled, season_cells):
         truth = dict.fromkeys(names, 0.0)
         truth |= {n: size * (-1) ** i for i, n in enumerate(study.design.index["effect"])}
         rank_replicates(spied, lambda _, of=truth: of, seed, [number], RANKED, 10)
-    assert sum(chosen["0/fit"]) == 0
-    assert sum(chosen["1/fit"]) == 6
+    assert max(chosen["0/fit"]) < 0.5
+    assert min(chosen["1/fit"]) > 0.5
 
 
 def test_a_fit_that_fails_is_counted_and_the_others_go_on(compiled, season_cells):
@@ -185,6 +189,7 @@ def test_trouble_of_the_sampler_is_counted_by_kind_and_by_fit():
     fits = pd.DataFrame(
         {
             "failed": 0,
+            "tries": [1, 3, 3, 1],
             "divergent": [0, 3, 1, 0],
             "depth_hits": [0, 1, 0, 0],
             "ebfmi": [0.9, 0.9, 0.9, 0.2],
@@ -195,7 +200,7 @@ def test_trouble_of_the_sampler_is_counted_by_kind_and_by_fit():
     verdict = judge_calibration(summary, fits, 0.01, 99, 0.3)
     found = {key: verdict[key] for key in ("divergent", "depth_hits", "low_ebfmi", "low_ess")}
     assert found == {"divergent": 2, "depth_hits": 1, "low_ebfmi": 1, "low_ess": 1}
-    assert verdict["troubled"] == 3
+    assert (verdict["troubled"], verdict["repaired"]) == (3, 2)
     assert verdict["passed"]
 
 
@@ -222,7 +227,7 @@ def test_draws_are_thinned_evenly_over_all_chains():
 def test_equal_draws_share_their_ranks_by_chance(compiled, season_cells):
     study, draw = study_of(compiled("stanli"), SEASON["baseline"], season_cells)
     truth = draw(np.random.default_rng(1))
-    tree = study.fit(study.data, "ties")
+    tree, _ = study.fit(study.data, "ties")
     draws = tree["posterior"].to_dataset()
     draws["population"][..., 0] = truth["Intercept"]
     tied = Replicate(season_cells, type(tree).from_dict({"posterior": draws}))
@@ -232,7 +237,7 @@ def test_equal_draws_share_their_ranks_by_chance(compiled, season_cells):
     ]
     places = [int(of.loc["Intercept", "rank"]) for of in ranks]
     assert min(places) < 10
-    assert max(places) > 40
+    assert max(places) > 30
     assert len({int(of.loc["promo[Bundle]", "rank"]) for of in ranks}) == 1
 
 

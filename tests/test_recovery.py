@@ -39,7 +39,7 @@ def measured(compiled, season_cells):
 
     def fit(counts, name):
         drawn = engine.sample(compiled("stanli"), counts, sampling, seed(name), 1)
-        return label_draws(drawn, index)
+        return label_draws(drawn, index), 1
 
     def draw(generator):
         return {"Intercept": float(generator.normal(-0.2, 0.1)), "promo[Bundle]": 0.4}

@@ -27,7 +27,7 @@ def study(**shapes):
         for name, of in shapes.items()
     ]
     ranks = pd.concat(parts)
-    fits = pd.DataFrame({"failed": [0] * 300, "divergent": 0, "depth_hits": 0})
+    fits = pd.DataFrame({"failed": [0] * 300, "tries": 1, "divergent": 0, "depth_hits": 0})
     fits = fits.assign(ebfmi=1.0, ess=400.0)
     summary = summarise_ranks(ranks, RANKED, ALARM)
     return ranks, judge_calibration(summary, fits, ALARM, RANKED, 0.3), summary
@@ -84,10 +84,18 @@ def test_troubled_fits_are_told_and_kept():
     assert say.state_troubles({"one": verdict}) == []
     told = say.state_troubles({"one": verdict | {"divergent": 3, "low_ess": 1, "troubled": 4}})
     assert told == [
-        "In 4 of the 300 fits of the one model the sampler had trouble: 3 had divergent "
-        "transitions and 1 had fewer effective draws than the truth was ranked among. Those fits "
-        "are in the tests with the rest."
+        "In 4 of the 300 fits of the one model the sampler had trouble in the end: 3 had "
+        "divergent transitions and 1 had fewer effective draws than the truth was ranked among. "
+        "Those fits are in the tests with the rest."
     ]
+
+
+def test_fits_that_were_sampled_again_are_counted():
+    _, verdict, summary = study(a=SHAPES["right"])
+    assert "sampled again" not in say.judge_model("one", verdict, summary)
+    one, more = (say.judge_model("one", verdict | {"repaired": n}, summary) for n in (1, 12))
+    assert "One of the 300 fits was sampled again" in one
+    assert "12 of the 300 fits were sampled again" in more
 
 
 def test_models_that_were_left_out_are_told_why():

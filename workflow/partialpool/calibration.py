@@ -108,7 +108,7 @@ def rank_replicates(
             continue
         of = rank_truth(study, truth, made, ranked, generator)
         ranks.append(of.assign(replicate=number))
-        facts = describe_fit(made.tree, max_treedepth)
+        facts = describe_fit(made, max_treedepth)
         fits.append({"replicate": number, "failed": 0, **facts})
     columns = ["replicate", "parameter", "truth", "rank"]
     joined = pd.concat(ranks, ignore_index=True) if ranks else pd.DataFrame(columns=columns)
@@ -177,8 +177,9 @@ def judge_calibration(
 
     Returns:
         `passed`, `flagged` (the worst first), `replicates`, `quantities`, `tests`, `false_alarm`,
-        `ranked`, and in how many replicates the sampler had trouble: `failed`, `divergent`,
-        `depth_hits`, `low_ebfmi`, `low_ess`, and `troubled`, any of these.
+        `ranked`, `repaired` (fits that took more than one try), and in how many replicates the
+        sampler had trouble in the end: `failed`, `divergent`, `depth_hits`, `low_ebfmi`,
+        `low_ess`, and `troubled`, any of these.
     """
     failed = fits["failed"] == 1
     trouble = {
@@ -197,6 +198,7 @@ def judge_calibration(
         "tests": TESTS * len(summary),
         "false_alarm": false_alarm,
         "ranked": ranked,
+        "repaired": int((fits["tries"] > 1).sum()),
         **{name: int(of.sum()) for name, of in trouble.items()},
         "troubled": int(np.logical_or.reduce([*trouble.values()]).sum()),
     }

@@ -1,12 +1,12 @@
 """Replicates: counts drawn with known parameters in an analysis' own cells, and fitted.
 
-Each is fitted as the pipeline fits the real counts: the same design, program and sampler, and the
-centring of effects chosen from the replicate's own counts.
+Each is fitted as the pipeline fits the real counts: the same design, program and sampler, the
+centring of effects chosen from the replicate's own counts, sampled again where need be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,14 +18,17 @@ from arviz_stats.base.array import array_stats
 
 from partialpool.centring import choose_centring
 from partialpool.design import Design, Matrices
+from partialpool.engines import Draws
 from partialpool.likelihood import Likelihood
-from partialpool.posterior import named_parameters
+from partialpool.posterior import label_draws, named_parameters
+from partialpool.repairs import Sample, sample_with_repairs
+from partialpool.settings import Sampling
 from partialpool.simulate import predict
 from partialpool.stan_data import PRECISION
 
-Fit = Callable[[Mapping[str, Any], str], xr.DataTree]
-"""Fits the model to Stan data, given a name for its seed; draws with names come back."""
-FACTS = ("divergent", "depth_hits", "ebfmi", "ess", "gradients")
+Fit = Callable[[Mapping[str, Any], str], tuple[xr.DataTree, int]]
+"""Fits the model to Stan data, given a name for its seed: draws with names, and how many tries."""
+FACTS = ("tries", "divergent", "depth_hits", "ebfmi", "ess", "gradients")
 """What is recorded of a fit (`describe_fit`)."""
 BY_CELL = ("trials", "successes", "X", "Z")
 """Stan's data that have a row for each cell, `level` aside."""
@@ -56,6 +59,7 @@ class Replicate:
 
     cells: pd.DataFrame
     tree: xr.DataTree
+    tries: int = 1
 
     @property
     def draws(self) -> xr.Dataset:
@@ -66,6 +70,31 @@ class Replicate:
     def divergent(self) -> int:
         """Transitions that diverged."""
         return int(self.tree["sample_stats"].to_dataset()["divergent"].values.sum())
+
+
+def fit_with_repairs(
+    sample: Sample,
+    index: Mapping[str, Sequence[str]],
+    sampling: Sampling,
+    limits: Mapping[str, float],
+) -> Fit:
+    """How the pipeline fits a model.
+
+    Args:
+        sample: runs the engine.
+        index: names of the parameters (`stan_data.name_parameters`).
+        sampling: of each fit.
+        limits: that a try must keep to (`repairs.sample_with_repairs`).
+    """
+
+    def fit(data: Mapping[str, Any], name: str) -> tuple[xr.DataTree, int]:
+        def named(data: Mapping[str, Any], settings: Sampling, repair: str) -> Draws:
+            return sample(data, settings, "/".join(filter(None, (name, repair))))
+
+        draws, attempts = sample_with_repairs(data, sampling, limits, named)
+        return label_draws(draws, index), len(attempts)
+
+    return fit
 
 
 def fit_replicate(
@@ -90,8 +119,8 @@ def fit_replicate(
     cells = study.cells.assign(successes=successes, trials=trials)
     kept = np.flatnonzero(trials > 0)
     data = _of_cells({**study.data, **_counts(cells)}, kept)
-    data["centring"] = choose_centring(data, study.centring)
-    return Replicate(cells.iloc[kept], study.fit(data, name))
+    data |= choose_centring(data, study.centring)
+    return Replicate(cells.iloc[kept], *study.fit(data, name))
 
 
 def pick_truth(draws: xr.Dataset, generator: np.random.Generator) -> dict[str, float]:
@@ -100,19 +129,21 @@ def pick_truth(draws: xr.Dataset, generator: np.random.Generator) -> dict[str, f
     return {name: float(of[chain, draw]) for name, of in named_parameters(draws).items()}
 
 
-def describe_fit(tree: xr.DataTree, max_treedepth: int) -> dict[str, Any]:
-    """What the sampler says of a fit.
+def describe_fit(replicate: Replicate, max_treedepth: int) -> dict[str, Any]:
+    """What the sampler says of a replicate's fit.
 
     Returns:
+        `tries`, how often it was sampled (`repairs.sample_with_repairs`); of the try that was kept
         `divergent` transitions, `depth_hits` (transitions at the largest tree depth), `ebfmi` (the
         smallest of any chain's), `ess` (the smallest bulk effective sample size of any
         parameter) and `gradients`.
     """
-    statistics = tree["sample_stats"].to_dataset()
-    parameters = named_parameters(tree["posterior"].to_dataset())
+    statistics = replicate.tree["sample_stats"].to_dataset()
+    parameters = named_parameters(replicate.draws)
     ess = [float(array_stats.ess(values, 0, 1, method="bulk")) for values in parameters.values()]
     return {
-        "divergent": int(statistics["divergent"].values.sum()),
+        "tries": replicate.tries,
+        "divergent": replicate.divergent,
         "depth_hits": int((statistics["treedepth"].values >= max_treedepth).sum()),
         "ebfmi": float(np.min(array_stats.bfmi(statistics["energy"].values, 0, 1))),
         "ess": float(np.min(np.nan_to_num(ess, nan=0.0))),

@@ -28,6 +28,7 @@ rule rank_truths:
         engine=engine_of,
         sampling=sampling_but("chains", "warmup", "draws", "prior_draws"),
         size=size_of_fits,
+        limits=limits_of_repairs,
         ranked=setting("calibration", "ranked"),
         seed=setting("seed"),
     script:
@@ -69,7 +70,7 @@ rule recover_lifts:
         program=compiled_program,
         data=rules.build_design.output.data,
         index=rules.build_design.output.index,
-        posterior=rules.sample_posterior.output,
+        posterior=rules.sample_posterior.output.posterior,
         library=library("recover_lifts"),
     output:
         f"{BATCHES}/recovery_{{batch}}.csv",
@@ -85,6 +86,7 @@ rule recover_lifts:
         engine=engine_of,
         sampling=sampling_but("chains", "warmup", "draws", "prior_draws"),
         size=size_of_fits,
+        limits=limits_of_repairs,
         treatment=setting("treatment"),
         recovery=lambda wildcards: analysis_of(
             wildcards

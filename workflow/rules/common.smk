@@ -306,6 +306,12 @@ def why_left_out(model, formula):
     return "program" if can_sample_prior(house, formula) else "flat"
 
 
+def limits_of_repairs(wildcards):
+    """What a fit must keep to, or it is sampled again."""
+    limits = analysis_of(wildcards).verdict
+    return {key: getattr(limits, key) for key in ("divergences", "ebfmi")}
+
+
 def left_out(wildcards):
     """The models of an analysis that cannot be calibrated, and why."""
     analysis = analysis_of(wildcards)

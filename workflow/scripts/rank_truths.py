@@ -11,9 +11,9 @@ from partialpool.engines import derive_seed, load_engine
 from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
-from partialpool.posterior import label_draws, read_draws
+from partialpool.posterior import read_draws
 from partialpool.prior_draws import draw_truth
-from partialpool.replicates import Study, pick_truth
+from partialpool.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.settings import Priors, Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
@@ -29,14 +29,14 @@ with narrate(snakemake.log[0], what):
     def seed(name):
         return derive_seed(params.seed, wildcards.analysis, wildcards.model, "calibration", name)
 
-    def fit(counts, name):
-        drawn = engine.sample(Path(given.program), counts, sampling, seed(name), snakemake.threads)
-        return label_draws(drawn, index)
+    def sample(counts, settings, name):
+        return engine.sample(Path(given.program), counts, settings, seed(name), snakemake.threads)
 
     def draw(generator):
         drawn = (pick_truth(of, generator) for of in prior)
         return next(drawn, None) or draw_truth(design, stated, data["X_at"], likelihood, generator)
 
+    fit = fit_with_repairs(sample, index, sampling, params.limits)
     study = Study(design, cells, likelihood, data, sampling.centring, fit)
     first, last = map(int, wildcards.batch.split("-"))
     sizes = params.ranked, sampling.max_treedepth

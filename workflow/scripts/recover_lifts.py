@@ -11,9 +11,9 @@ from partialpool.engines import derive_seed, load_engine
 from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
-from partialpool.posterior import label_draws, read_draws
+from partialpool.posterior import read_draws
 from partialpool.recovery import recover
-from partialpool.replicates import Study, pick_truth
+from partialpool.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.settings import Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
@@ -28,11 +28,11 @@ with narrate(snakemake.log[0], what):
     def seed(name):
         return derive_seed(params.seed, wildcards.analysis, wildcards.model, "recovery", name)
 
-    def fit(counts, name):
-        drawn = engine.sample(Path(given.program), counts, sampling, seed(name), snakemake.threads)
-        return label_draws(drawn, index)
+    def sample(counts, settings, name):
+        return engine.sample(Path(given.program), counts, settings, seed(name), snakemake.threads)
 
-    draw = partial(pick_truth, read_draws(Path(given.posterior[0])))
+    draw = partial(pick_truth, read_draws(Path(given.posterior)))
+    fit = fit_with_repairs(sample, index, sampling, params.limits)
     study = Study(design, cells, likelihood, data, sampling.centring, fit)
     campaign = Campaign(study, params.treatment, asked["base_rate"])
     sizes = asked["contacts"] or [round(cells["trials"].sum() * of) for of in asked["multiples"]]

@@ -127,7 +127,8 @@ def explain(calibration: Mapping[str, Any]) -> str:
             "mistake in the program’s priors shows as well. Each fit is made as the report’s "
             f"fits are, with {calibration['chains']} chains of {integer(calibration['draws'])} "
             f"draws after {integer(calibration['warmup'])} of warm-up; every effect is sampled "
-            "centred or not by what the simulated counts say of it. Of its "
+            "as far centred as the simulated counts say, and a fit whose sampler missed a part is "
+            "sampled again. Of its "
             f"{integer(draws)} draws, {integer(ranked)} evenly spread ones are kept, which are "
             "close to independent, and the truth has a rank from 0 to "
             f"{integer(ranked)} among them. Every parameter is ranked, and the log-likelihood, "
@@ -152,7 +153,7 @@ def judge_model(model: str, verdict: Mapping[str, Any], summary: pd.DataFrame) -
         f"{integer(verdict['replicates'])} data sets"
     )
     least = list_rows(summary.nsmallest(1, "adjusted_p"))[0]
-    said = [_troubles(model, verdict)]
+    said = [_repairs(verdict), _troubles(model, verdict)]
     if verdict["passed"]:
         said.insert(
             0,
@@ -205,13 +206,25 @@ def show_p(value: float) -> str:
     return "< 0.0001" if value < LEAST_P else decimals(4 if value < 0.1 else 2)(value)
 
 
+def _repairs(verdict: Mapping[str, Any]) -> str:
+    """How many fits were sampled again."""
+    fits = verdict["repaired"]
+    if not fits:
+        return ""
+    return (
+        f"{capital(_count(fits))} of the {integer(verdict['replicates'])} fits "
+        f"{'was' if fits == 1 else 'were'} sampled again, with another centring or smaller steps, "
+        "since the sampler had missed a part."
+    )
+
+
 def _troubles(model: str, verdict: Mapping[str, Any]) -> str:
     if not verdict["troubled"]:
         return ""
     parts = [f"{integer(verdict[key])} {text}" for key, text in TROUBLES.items() if verdict[key]]
     return (
         f"In {integer(verdict['troubled'])} of the {integer(verdict['replicates'])} fits of the "
-        f"{plain(model)} model the sampler had trouble: {listed(parts)}."
+        f"{plain(model)} model the sampler had trouble in the end: {listed(parts)}."
     )
 
 

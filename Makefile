@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report examples test large lint cmdstan spark lock clean help
+.PHONY: report examples calibrate test large lint cmdstan spark lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
@@ -16,6 +16,9 @@ report: $(READY)  ## the environment, then the workflow to reports/; ARGS="..." 
 
 examples: $(READY)  ## the reports of the two public examples too
 	@$(MAKE) --no-print-directory report ARGS="--configfile examples.yaml $(ARGS)"
+
+calibrate: $(READY)  ## do the models find again what simulated data were drawn with; some minutes
+	@$(IN) snakemake calibrate $(ARGS)
 
 test: $(READY)  ## every test, with its prerequisites installed first; ARGS="..." goes to pytest
 	@cmdstan=$$(tests/prerequisites.sh); \
@@ -52,7 +55,7 @@ lock:  ## both locks from pyproject.toml; ARGS=--upgrade for the newest transiti
 	  --custom-compile-command "make lock" --output-file requirements-spark.lock -
 
 clean:  ## results, reports and caches away; the environment stays
-	@rm -rf results reports/*.html .snakemake .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf results reports/*.html reports/calibration .snakemake .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16

@@ -12,6 +12,7 @@ include: "workflow/rules/model.smk"
 include: "workflow/rules/assess.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/predict.smk"
+include: "workflow/rules/calibrate.smk"
 
 
 rule all:
@@ -23,3 +24,8 @@ rule all:
 rule predict:
     input:
         predictions(),
+
+
+rule calibrate:
+    input:
+        calibrations(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -17,3 +18,10 @@ def read_frame(path: Path | str) -> pd.DataFrame:
     numbers = {column: [""] for column in columns if column not in NAMES}
     names = {column: str for column in columns if column in NAMES}
     return pd.read_csv(path, dtype=names, keep_default_na=False, na_values=numbers)
+
+
+def join_frames(paths: Iterable[Path | str]) -> pd.DataFrame:
+    """Tables of the same columns as one, in order."""
+    frames = [read_frame(path) for path in paths]
+    full = [frame for frame in frames if len(frame)]
+    return pd.concat(full, ignore_index=True) if full else frames[0]

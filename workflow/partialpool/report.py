@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from partialpool.figures.colours import css_variables
-from partialpool.sections import Section, markdown
+from partialpool.sections import Section, markdown, read_section, write_section
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 _FACES = {  # file: family, weight, style
@@ -64,6 +64,25 @@ class Entry:
 def assemble(page: Page) -> str:
     """Set a report as one HTML document that needs nothing but itself."""
     return _number(_template("report.html.j2").render(page=page))
+
+
+def group_models(
+    name: str, title: str, text: str, formulas: Mapping[str, str], notebooks: Sequence[Path | str]
+) -> list[Group]:
+    """Prose and a section per model under one heading; no group where there is no model.
+
+    Args:
+        name: in links.
+        title: of the group.
+        text: its prose, in Markdown.
+        formulas: by model.
+        notebooks: of the models, in their order.
+    """
+    parts = [
+        read_section(Path(path), f"{name}-{model}", 3, f"{model}: {formula}")
+        for (model, formula), path in zip(formulas.items(), notebooks, strict=True)
+    ]
+    return [Group(name, title, parts, write_section(name, title, text).html)] if parts else []
 
 
 def index(entries: Sequence[Entry]) -> str:

@@ -30,6 +30,8 @@ BLOCKS = (
     "Comparison",
     "Refits",
     "Decision",
+    "Calibration",
+    "Recovery",
 )
 """The order of the reference: from the whole to its parts."""
 INTRODUCTION = """# Configuration

@@ -57,6 +57,11 @@ def read_section(notebook: Path, name: str, level: int = 2, title: str = "") -> 
     return Section(name, prose.title, body)
 
 
+def write_section(name: str, title: str, text: str) -> Section:
+    """A section of prose alone, from Markdown."""
+    return Section(name, title, markdown(text, _Prose(name, 2, title)))
+
+
 class _Prose(mistune.HTMLRenderer):
     """A notebook's markdown as HTML, its headings in order below the section's.
 

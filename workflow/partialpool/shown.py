@@ -46,9 +46,23 @@ def shown_effects(index: Index, means: pd.Series[float]) -> list[str]:
         index: names of the parameters by kind.
         means: of the parameters, by name.
     """
-    blocks = _blocks(index)[:SHOWN]
+    blocks = effect_blocks(index)[:SHOWN]
     most = max(1, SHOWN // max(1, len(blocks)))
     return [name for block in blocks for name in telling(means[block], most)]
+
+
+def effect_blocks(index: Index) -> list[list[str]]:
+    """The effects of each coefficient of each term, which the index has block after block."""
+    blocks, place, effects = [], 0, index["effect"]
+    for sd in index["sd"]:
+        grouping, _, coefficient = sd.removeprefix("sd_").partition("[")
+        start, end = f"r_{grouping}[", f", {coefficient}"
+        block = []
+        while place < len(effects) and _belongs(effects[place], start, end):
+            block.append(effects[place])
+            place += 1
+        blocks += [block] if block else []
+    return blocks
 
 
 def drawn_parameters(index: Index, means: pd.Series[float]) -> list[str]:
@@ -68,18 +82,17 @@ def worst_mixed(diagnostics: pd.DataFrame) -> list[str]:
     return [str(name) for name in order["parameter"][:CHAINS]]
 
 
-def _blocks(index: Index) -> list[list[str]]:
-    """The effects of each coefficient of each term, which the index has block after block."""
-    blocks, place, effects = [], 0, index["effect"]
-    for sd in index["sd"]:
-        grouping, _, coefficient = sd.removeprefix("sd_").partition("[")
-        start, end = f"r_{grouping}[", f", {coefficient}"
-        block = []
-        while place < len(effects) and _belongs(effects[place], start, end):
-            block.append(effects[place])
-            place += 1
-        blocks += [block] if block else []
-    return blocks
+def least_even(summary: pd.DataFrame, always: str) -> list[str]:
+    """The quantities whose ranks are drawn: the least even, and one that always is.
+
+    Args:
+        summary: `calibration.summarise_ranks`.
+        always: its name.
+    """
+    evenness = summary.set_index("parameter")[["histogram_p", "ecdf_p"]].min(axis=1)
+    first = evenness.sort_values(kind="stable").index[:CHAINS]
+    chosen = {*first[: CHAINS - 1], always} if always not in first else {*first}
+    return [str(name) for name in summary["parameter"] if name in chosen]
 
 
 def _belongs(effect: str, start: str, end: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from partialpool.design import Design, Term, learn_design
+from partialpool.design import Design, Matrices, Term, learn_design
 from partialpool.errors import InputError
 from partialpool.levels import Levels, with_levels
 from partialpool.likelihood import LOGISTIC, Likelihood
@@ -58,11 +58,49 @@ def simulate_cells(
         raise InputError(f"found a value of {unknown[0]}, expected parameters of {formula}")
     truth = {name: float(values.get(name, 0.0)) for name in named}
     for term in design.terms:
-        truth |= dict(zip(term.effect_names, _draw_effects(term, truth, generator), strict=True))
-    eta = _predict(design, cells, truth)
+        truth |= dict(zip(term.effect_names, draw_effects(term, truth, generator), strict=True))
+    eta = predict(design, design.matrices(cells), truth)
     phi = np.array([truth["phi"]]) if likelihood.overdispersed else None
     successes = likelihood.simulate(eta[None], cells["trials"].to_numpy(), phi, generator)[0]
     return Simulated(cells.assign(successes=successes), truth, eta)
+
+
+def draw_effects(
+    term: Term, truth: Mapping[str, float], generator: np.random.Generator
+) -> np.ndarray:
+    """Effects of a term, coefficient by coefficient, level by level.
+
+    Args:
+        term: the group-level term.
+        truth: its standard deviations and correlations, by name.
+        generator: random stream.
+    """
+    size = len(term.coefficients)
+    correlation = np.eye(size)
+    rows, columns = np.tril_indices(size, -1)
+    below = [truth[name] for name in term.correlation_names]
+    correlation[rows, columns] = correlation[columns, rows] = below
+    sd = np.array([truth[name] for name in term.sd_names])
+    standard = generator.standard_normal((len(term.levels), size))
+    return np.ravel(sd[:, None] * (np.linalg.cholesky(correlation) @ standard.T))
+
+
+def predict(design: Design, matrices: Matrices, truth: Mapping[str, float]) -> np.ndarray:
+    """The linear predictor of some rows, from known parameters.
+
+    Args:
+        design: of the model.
+        matrices: the design of the rows (`Design.matrices`); a level that the model was not learned
+            with has no effects of its own, so that it is as the average one.
+        truth: coefficients and effects, by name.
+    """
+    eta = matrices.population @ np.array([truth[name] for name in design.coefficients])
+    for position, (term, columns) in enumerate(zip(design.terms, matrices.groups, strict=True)):
+        effects = np.reshape([truth[n] for n in term.effect_names], (len(term.coefficients), -1))
+        unknown = len(matrices.new_levels[position]) if matrices.new_levels else 0
+        effects = np.pad(effects, ((0, 0), (0, unknown)))
+        eta = eta + np.einsum("rm,mr->r", columns, effects[:, matrices.level[:, position]])
+    return np.asarray(eta)
 
 
 def _place_cells(levels: Levels, generator: np.random.Generator, count: int | None) -> pd.DataFrame:
@@ -77,26 +115,3 @@ def _place_cells(levels: Levels, generator: np.random.Generator, count: int | No
         for (name, names), place in zip(levels.items(), places, strict=True)
     }
     return with_levels(pd.DataFrame(columns), levels)
-
-
-def _draw_effects(
-    term: Term, truth: Mapping[str, float], generator: np.random.Generator
-) -> np.ndarray:
-    """Effects of a term, coefficient by coefficient, level by level."""
-    size = len(term.coefficients)
-    correlation = np.eye(size)
-    rows, columns = np.tril_indices(size, -1)
-    below = [truth[name] for name in term.correlation_names]
-    correlation[rows, columns] = correlation[columns, rows] = below
-    sd = np.array([truth[name] for name in term.sd_names])
-    standard = generator.standard_normal((len(term.levels), size))
-    return np.ravel(sd[:, None] * (np.linalg.cholesky(correlation) @ standard.T))
-
-
-def _predict(design: Design, cells: pd.DataFrame, truth: Mapping[str, float]) -> np.ndarray:
-    matrices = design.matrices(cells)
-    eta = matrices.population @ np.array([truth[name] for name in design.coefficients])
-    for position, (term, columns) in enumerate(zip(design.terms, matrices.groups, strict=True)):
-        effects = np.reshape([truth[n] for n in term.effect_names], (len(term.coefficients), -1))
-        eta = eta + np.einsum("rm,mr->r", columns, effects[:, matrices.level[:, position]])
-    return np.asarray(eta)

@@ -49,6 +49,7 @@ wildcard_constraints:
     unit="contact|cell|group",
     part="[0-9]+",
     jobs="[0-9]+",
+    batch="[0-9]+-[0-9]+",
 
 
 onstart:
@@ -59,7 +60,7 @@ onstart:
 
 
 onsuccess:
-    for page in filter(Path.exists, map(Path, reports())):
+    for page in filter(Path.exists, map(Path, [*reports(), *calibrations()])):
         print(f"Report: {page.resolve()}")
 
 
@@ -258,3 +259,106 @@ def reports():
 
 def labels_of(wildcards):
     return describe_labels(analysis_of(wildcards))
+
+
+def batches(replicates, size):
+    """Replicates by jobs, from 1: `1-25`, `26-50`."""
+    return [
+        f"{first}-{min(first + size - 1, replicates)}"
+        for first in range(1, replicates + 1, size)
+    ]
+
+
+def batches_of_calibration(pattern):
+    """An input function that gives a file of every batch of a model's calibration."""
+
+    def files(wildcards):
+        asked = analysis_of(wildcards).calibration
+        return expand(
+            pattern, batch=batches(asked.replicates, asked.batch), **wildcards
+        )
+
+    return files
+
+
+def batches_of_recovery(wildcards):
+    asked = analysis_of(wildcards).calibration
+    names = batches(asked.recovery.replicates, asked.batch)
+    return expand(rules.recover_lifts.output[0], batch=names, **wildcards)
+
+
+def prior_of_own_program(wildcards):
+    """Draws from the prior of a user's own program, which only the program itself knows."""
+    return prior_draws(wildcards) if own_program(wildcards) else []
+
+
+def size_of_fits(wildcards):
+    """How much each fit of a calibration draws."""
+    asked = analysis_of(wildcards).calibration
+    return {key: getattr(asked, key) for key in ("chains", "warmup", "draws")}
+
+
+def why_left_out(model, formula):
+    """Why a model's prior cannot be drawn from, if it cannot: its program, or a flat prior."""
+    if can_sample_prior(model, formula):
+        return None
+    house = model.model_copy(update={"program": None})
+    return "program" if can_sample_prior(house, formula) else "flat"
+
+
+def limits_of_repairs(wildcards):
+    """What a fit must keep to, or it is sampled again."""
+    limits = analysis_of(wildcards).verdict
+    return {key: getattr(limits, key) for key in ("divergences", "ebfmi")}
+
+
+def left_out(wildcards):
+    """The models of an analysis that cannot be calibrated, and why."""
+    analysis = analysis_of(wildcards)
+    reasons = {
+        name: why_left_out(
+            model, parse_formula(model.formula, analysis.factors, analysis.numbers)
+        )
+        for name, model in analysis.models.items()
+    }
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def calibrated(wildcards):
+    """The models of an analysis whose prior can be drawn from."""
+    out = left_out(wildcards)
+    return [name for name in analysis_of(wildcards).models if name not in out]
+
+
+def recovered(wildcards):
+    """The models of an analysis with coefficients of the treatment, if lifts are asked for."""
+    analysis = analysis_of(wildcards)
+    if not analysis.calibration.recovery.replicates:
+        return []
+    formulas = {
+        name: parse_formula(model.formula, analysis.factors, analysis.numbers)
+        for name, model in analysis.models.items()
+    }
+    return [
+        name
+        for name, formula in formulas.items()
+        if analysis.treatment in formula.coefficient_variables
+    ]
+
+
+def formulas_of(wildcards, names):
+    return {name: analysis_of(wildcards).models[name].formula for name in names}
+
+
+def of_models(which, pattern):
+    """An input function that gives a file of some models of the analysis."""
+
+    def files(wildcards):
+        return expand(pattern, analysis=wildcards.analysis, model=which(wildcards))
+
+    return files
+
+
+def calibrations():
+    """The pages of calibration."""
+    return [f"reports/calibration/{name}.html" for name in SETTINGS.analyses]

@@ -188,9 +188,10 @@ rule record_provenance:
     conda:
         ENVIRONMENT
     params:
-        # not how many jobs there are, which changes no result
+        # not how many jobs there are, which changes no result, nor what a calibration does
         analysis=lambda wildcards: analysis_of(wildcards).model_dump(
-            mode="json", exclude={"comparison": {"refits": {"jobs"}}}
+            mode="json",
+            exclude={"calibration": True, "comparison": {"refits": {"jobs"}}},
         ),
         engines=lambda wildcards: {
             name: choose_engine(model.sampling.engine)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from partialpool.settings.blocks import Block, Name, Probability
+from partialpool.settings.calibration import Calibration, Recovery
 from partialpool.settings.data import Factor, Number, Outcome, Predict, Source
 from partialpool.settings.modelling import (
     Checks,
@@ -23,6 +24,7 @@ from partialpool.settings.modelling import (
 
 __all__ = [
     "Analysis",
+    "Calibration",
     "Checks",
     "Comparison",
     "Decision",
@@ -34,6 +36,7 @@ __all__ = [
     "Outcome",
     "Predict",
     "Priors",
+    "Recovery",
     "Refits",
     "Sampling",
     "Settings",
@@ -68,6 +71,8 @@ class Defaults(Block):
     """How models are compared."""
     decision: Decision = Decision()
     """What the report answers, and how sure it must be to say so."""
+    calibration: Calibration = Calibration()
+    """What `snakemake calibrate` does, which writes `reports/calibration/<name>.html`."""
 
 
 class Analysis(Defaults):

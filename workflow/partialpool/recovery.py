@@ -1,0 +1,271 @@
+"""Recovery: are lifts found again, and how many contacts does one of a given size need.
+
+Campaigns of several sizes are simulated in the analysis' own mix of cells. Each has the parameters
+of a draw from the model's posterior, moved so that the lift over all contacts is the one asked
+for (`campaigns.give_lift`); what the pipeline would say of it is held against that.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from partialpool.campaigns import Campaign, draw_trials, give_lift
+from partialpool.decision import call
+from partialpool.effects import ALL, Question, contrast, standardised_rates
+from partialpool.posterior import named_parameters, summarise
+from partialpool.predictor import predict_in_chunks
+from partialpool.replicates import Replicate, fit_replicate
+from partialpool.shown import Index, effect_blocks
+
+MEASURED = ("parameter", "treatment", "truth", "mean", "lower", "upper", "above_0")
+log = logging.getLogger("partialpool")
+
+
+def recover(
+    campaign: Campaign,
+    draw: Callable[[np.random.Generator], Mapping[str, float]],
+    seed: Callable[[str], int],
+    replicates: Iterable[int],
+    lifts: Sequence[float],
+    sizes: Sequence[int],
+    interval: float,
+) -> pd.DataFrame:
+    """Simulate, fit and measure campaigns of every lift and size.
+
+    A replicate has the same parameters throughout, but for the lift.
+
+    Args:
+        campaign: the study.
+        draw: the parameters of a replicate, from its stream.
+        seed: of a stream, from its name.
+        replicates: their numbers.
+        lifts: differences of rates.
+        sizes: contacts of the campaigns.
+        interval: probability inside the intervals.
+
+    Returns:
+        `measure` of each, with `replicate`, `lift`, `contacts` and `divergent` transitions; none
+        of a fit that the engine could not begin or end.
+    """
+    parts = []
+    for number, lift in product(replicates, lifts):
+        drawn = draw(np.random.default_rng(seed(str(number))))
+        truth = give_lift(campaign, drawn, lift)
+        for contacts in sizes:
+            name = f"{number}/{lift:g}/{contacts}"
+            generator = np.random.default_rng(seed(name))
+            trials = draw_trials(campaign, contacts, generator)
+            try:
+                made = fit_replicate(campaign.study, truth, trials, generator, f"{name}/fit")
+            except RuntimeError as error:
+                log.warning("replicate %s failed: %s", name, error)
+                continue
+            facts = {"replicate": number, "lift": lift, "contacts": contacts}
+            of = measure(campaign, truth, made, interval)
+            parts.append(of.assign(**facts, divergent=made.divergent))
+    columns = [*MEASURED, "replicate", "lift", "contacts", "divergent"]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+
+def measure(
+    campaign: Campaign, truth: Mapping[str, float], replicate: Replicate, interval: float
+) -> pd.DataFrame:
+    """What the pipeline says of a replicate, beside what it was drawn with.
+
+    Args:
+        campaign: the study.
+        truth: what the replicate was drawn with.
+        replicate: counts and draws.
+        interval: probability inside the intervals.
+
+    Returns:
+        A row for each parameter that the truth has, and for the lift of each treatment over the
+        replicate's own contacts: `parameter`, `treatment` (of a lift), `truth`, `mean`, `lower`,
+        `upper`, `above_0`.
+    """
+    rows = [
+        _held(name, "", truth[name], values, interval)
+        for name, values in named_parameters(replicate.draws).items()
+        if name in truth
+    ]
+    study, cells = campaign.study, replicate.cells
+
+    def chunks(rows: pd.DataFrame) -> Iterable[tuple[slice, np.ndarray]]:
+        return predict_in_chunks(replicate.draws, study.design, rows)
+
+    rates = standardised_rates(chunks, cells, Question(campaign.treatment), study.likelihood)
+    true = campaign.true_rates(truth, cells)
+    reference, *treatments = campaign.levels
+    for level in treatments:
+        lift = contrast(rates[ALL, level], rates[ALL, reference])["lift"]
+        rows.append(_held("lift", level, true[level] - true[reference], lift, interval))
+    return pd.DataFrame(rows)
+
+
+def summarise_lifts(measured: pd.DataFrame, probability: float) -> pd.DataFrame:
+    """How often each lift is called, and how well it is estimated, by the size of the campaign.
+
+    Args:
+        measured: `measure` of every replicate, with the columns `lift`, `contacts`, `replicate`.
+        probability: that a call needs (`decision.call`).
+
+    Returns:
+        A row for each `treatment`, `lift` and `contacts`: `replicates`; the shares `gain` and
+        `loss` of calls, `covered` of intervals with the truth inside, and their Monte Carlo
+        standard errors (`gain_se`, ...); the mean `width` of the intervals and `width_se`.
+    """
+    lifts = measured[measured["treatment"] != ""]
+    rows = []
+    for (treatment, lift, contacts), of in lifts.groupby(
+        ["treatment", "lift", "contacts"], sort=False
+    ):
+        calls = np.array([call(float(value), probability) for value in of["above_0"]])
+        shares = {"gain": calls == "gain", "loss": calls == "loss", "covered": _covered(of)}
+        row = {"treatment": treatment, "lift": lift, "contacts": contacts, "replicates": len(of)}
+        for name, hits in shares.items():
+            row |= {name: float(hits.mean()), f"{name}_se": share_error(hits)}
+        rows.append(row | _widths(of))
+    return pd.DataFrame(rows)
+
+
+def summarise_coverage(measured: pd.DataFrame, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Coverage and width of the parameters' intervals, by the size of the campaign.
+
+    Args:
+        measured: as for `summarise_lifts`.
+        kinds: what parameters are told under, if not their own names (`name_kinds`).
+
+    Returns:
+        A row for each `parameter` so told and `contacts`: `replicates` (fits), `covered`,
+        `covered_se` (of replicates, since the effects of one are not independent), `width`,
+        `width_se`.
+    """
+    of_parameters = measured[measured["treatment"] == ""]
+    told = of_parameters.assign(
+        told=of_parameters["parameter"].map(lambda name: kinds.get(name, name))
+    )
+    rows = []
+    for (name, contacts), of in told.groupby(["told", "contacts"], sort=False):
+        in_fit = of.assign(hit=_covered(of)).groupby(["lift", "replicate"])["hit"].mean()
+        error = share_error(in_fit.to_numpy())
+        row: dict[str, Any] = {"parameter": name, "contacts": contacts}
+        row["replicates"] = len(in_fit)
+        rows.append({**row, "covered": float(in_fit.mean()), "covered_se": error, **_widths(of)})
+    return pd.DataFrame(rows)
+
+
+def name_kinds(index: Index) -> dict[str, str]:
+    """What parameters are told under: effects of one coefficient together, `r_shop[*, Intercept]`.
+
+    Args:
+        index: names by kind (`stan_data.name_parameters`).
+    """
+    told: dict[str, str] = {}
+    for block, sd in zip(effect_blocks(index), index["sd"], strict=True):
+        told |= dict.fromkeys(block, sd.replace("sd_", "r_", 1).replace("[", "[*, ", 1))
+    return told
+
+
+def list_needs(lifts: pd.DataFrame, share: float) -> list[dict[str, Any]]:
+    """How many contacts each lift of each treatment needs (`contacts_needed`).
+
+    Args:
+        lifts: `summarise_lifts`.
+        share: of the campaigns.
+    """
+    return [
+        {"treatment": treatment, "lift": lift, **contacts_needed(of, share)}
+        for (treatment, lift), of in lifts.groupby(["treatment", "lift"], sort=False)
+        if lift != 0
+    ]
+
+
+def contacts_needed(lifts: pd.DataFrame, share: float) -> dict[str, Any]:
+    """How many contacts one lift of one treatment needs to be called in a share of campaigns.
+
+    Shares are made to rise with the size of the campaign (pooling those that do not) and read
+    between sizes on the logarithm of the contacts.
+
+    Args:
+        lifts: the rows of `summarise_lifts` of that lift and treatment.
+        share: of the campaigns.
+
+    Returns:
+        `contacts`, and `fewest` and `most`, where the share two standard errors above and below
+        reaches it; each is none where no size that was tried does, and 0 where all do; `tried`, the
+        sizes; `share`.
+    """
+    lifts = lifts.sort_values("contacts")
+    called = "gain" if (lifts["lift"] >= 0).all() else "loss"
+    share_of, error = lifts[called].to_numpy(), lifts[f"{called}_se"].to_numpy()
+    sizes, fits = lifts["contacts"].to_numpy(), lifts["replicates"].to_numpy()
+
+    def crossing(shares: np.ndarray) -> float | None:
+        return _crossing(sizes, rise(shares, fits), share)
+
+    return {
+        "contacts": crossing(share_of),
+        "fewest": crossing(share_of + 2 * error),
+        "most": crossing(share_of - 2 * error),
+        "tried": [int(size) for size in sizes],
+        "share": share,
+    }
+
+
+def rise(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The nearest values that nowhere fall: falling neighbours are averaged (isotonic)."""
+    blocks: list[tuple[float, float, int]] = []
+    for value, weight in zip(values, weights, strict=True):
+        blocks.append((float(value), float(weight), 1))
+        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
+            (a, m, i), (b, n, j) = blocks[-2:]
+            blocks[-2:] = [((a * m + b * n) / (m + n), m + n, i + j)]
+    return np.repeat([block[0] for block in blocks], [block[2] for block in blocks])
+
+
+def share_error(hits: Sequence[float] | np.ndarray) -> float:
+    """Standard error of a share; of none or all as if one more had gone either way."""
+    values = np.asarray(hits, float)
+    count = len(values)
+    mean = (values.sum() + 1) / (count + 2)
+    least = np.sqrt(mean * (1 - mean) / (count + 2))
+    spread = values.std() / np.sqrt(count)
+    return float(spread if 0 < values.mean() < 1 else least)
+
+
+def _held(
+    name: str, treatment: str, truth: float, values: np.ndarray, interval: float
+) -> dict[str, Any]:
+    summary = summarise(values, interval)
+    kept = {key: summary[key] for key in ("mean", "lower", "upper")}
+    above = float((values > 0).mean())
+    return {"parameter": name, "treatment": treatment, "truth": truth, **kept, "above_0": above}
+
+
+def _covered(rows: pd.DataFrame) -> np.ndarray:
+    inside = (rows["lower"] <= rows["truth"]) & (rows["truth"] <= rows["upper"])
+    return inside.to_numpy()
+
+
+def _widths(rows: pd.DataFrame) -> dict[str, float]:
+    widths = (rows["upper"] - rows["lower"]).to_numpy()
+    error = widths.std(ddof=1) / np.sqrt(len(widths)) if len(widths) > 1 else np.nan
+    return {"width": float(widths.mean()), "width_se": float(error)}
+
+
+def _crossing(sizes: np.ndarray, shares: np.ndarray, share: float) -> float | None:
+    if shares[-1] < share:
+        return None
+    place = int((shares >= share).argmax())
+    if place == 0:
+        return 0.0
+    below, above = shares[place - 1 : place + 1]
+    part = (share - below) / (above - below)
+    logs = np.log(sizes[place - 1 : place + 1])
+    return float(np.exp(logs[0] + part * (logs[1] - logs[0])))

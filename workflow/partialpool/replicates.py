@@ -1,0 +1,162 @@
+"""Replicates: counts drawn with known parameters in an analysis' own cells, and fitted.
+
+Each is fitted as the pipeline fits the real counts: the same design, program and sampler, the
+centring of effects chosen from the replicate's own counts, sampled again where need be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from arviz_stats.base.array import array_stats
+
+from partialpool.centring import choose_centring
+from partialpool.design import Design, Matrices
+from partialpool.engines import Draws
+from partialpool.likelihood import Likelihood
+from partialpool.posterior import label_draws, named_parameters
+from partialpool.repairs import Sample, sample_with_repairs
+from partialpool.settings import Sampling
+from partialpool.simulate import predict
+from partialpool.stan_data import PRECISION
+
+Fit = Callable[[Mapping[str, Any], str], tuple[xr.DataTree, int]]
+"""Fits the model to Stan data, given a name for its seed: draws with names, and how many tries."""
+FACTS = ("tries", "divergent", "depth_hits", "ebfmi", "ess", "gradients")
+"""What is recorded of a fit (`describe_fit`)."""
+BY_CELL = ("trials", "successes", "X", "Z")
+"""Stan's data that have a row for each cell, `level` aside."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A model whose fits are studied."""
+
+    design: Design
+    cells: pd.DataFrame
+    """The analysis' cells, whose trials replicates have."""
+    likelihood: Likelihood
+    data: Mapping[str, Any]
+    """Stan's data (`stan_data.stan_data`)."""
+    centring: str
+    fit: Fit
+
+    @cached_property
+    def matrices(self) -> Matrices:
+        """The design of the cells."""
+        return self.design.matrices(self.cells)
+
+
+@dataclass(frozen=True)
+class Replicate:
+    """Simulated counts, and what the model says of them."""
+
+    cells: pd.DataFrame
+    tree: xr.DataTree
+    tries: int = 1
+
+    @property
+    def draws(self) -> xr.Dataset:
+        """The posterior's draws."""
+        return self.tree["posterior"].to_dataset()
+
+    @property
+    def divergent(self) -> int:
+        """Transitions that diverged."""
+        return int(self.tree["sample_stats"].to_dataset()["divergent"].values.sum())
+
+
+def fit_with_repairs(
+    sample: Sample,
+    index: Mapping[str, Sequence[str]],
+    sampling: Sampling,
+    limits: Mapping[str, float],
+) -> Fit:
+    """How the pipeline fits a model.
+
+    Args:
+        sample: runs the engine.
+        index: names of the parameters (`stan_data.name_parameters`).
+        sampling: of each fit.
+        limits: that a try must keep to (`repairs.sample_with_repairs`).
+    """
+
+    def fit(data: Mapping[str, Any], name: str) -> tuple[xr.DataTree, int]:
+        def named(data: Mapping[str, Any], settings: Sampling, repair: str) -> Draws:
+            return sample(data, settings, "/".join(filter(None, (name, repair))))
+
+        draws, attempts = sample_with_repairs(data, sampling, limits, named)
+        return label_draws(draws, index), len(attempts)
+
+    return fit
+
+
+def fit_replicate(
+    study: Study,
+    truth: Mapping[str, float],
+    trials: np.ndarray,
+    generator: np.random.Generator,
+    name: str,
+) -> Replicate:
+    """Draw the successes of a study's cells and fit the model to them.
+
+    Args:
+        study: the model.
+        truth: every parameter, by name.
+        trials: of each cell; cells without any are left out of the fit.
+        generator: random stream of the successes.
+        name: for the seed of the fit.
+    """
+    eta = predict(study.design, study.matrices, truth)
+    phi = np.array([truth[PRECISION]]) if study.likelihood.overdispersed else None
+    successes = study.likelihood.simulate(eta[None], trials, phi, generator)[0]
+    cells = study.cells.assign(successes=successes, trials=trials)
+    kept = np.flatnonzero(trials > 0)
+    data = _of_cells({**study.data, **_counts(cells)}, kept)
+    data |= choose_centring(data, study.centring)
+    return Replicate(cells.iloc[kept], *study.fit(data, name))
+
+
+def pick_truth(draws: xr.Dataset, generator: np.random.Generator) -> dict[str, float]:
+    """The parameters of one draw of many, chosen at random, by name."""
+    chain, draw = (int(generator.integers(draws.sizes[name])) for name in ("chain", "draw"))
+    return {name: float(of[chain, draw]) for name, of in named_parameters(draws).items()}
+
+
+def describe_fit(replicate: Replicate, max_treedepth: int) -> dict[str, Any]:
+    """What the sampler says of a replicate's fit.
+
+    Returns:
+        `tries`, how often it was sampled (`repairs.sample_with_repairs`); of the try that was kept
+        `divergent` transitions, `depth_hits` (transitions at the largest tree depth), `ebfmi` (the
+        smallest of any chain's), `ess` (the smallest bulk effective sample size of any
+        parameter) and `gradients`.
+    """
+    statistics = replicate.tree["sample_stats"].to_dataset()
+    parameters = named_parameters(replicate.draws)
+    ess = [float(array_stats.ess(values, 0, 1, method="bulk")) for values in parameters.values()]
+    return {
+        "tries": replicate.tries,
+        "divergent": replicate.divergent,
+        "depth_hits": int((statistics["treedepth"].values >= max_treedepth).sum()),
+        "ebfmi": float(np.min(array_stats.bfmi(statistics["energy"].values, 0, 1))),
+        "ess": float(np.min(np.nan_to_num(ess, nan=0.0))),
+        "gradients": int(statistics["n_leapfrog"].values.sum()),
+    }
+
+
+def _counts(cells: pd.DataFrame) -> dict[str, list[int]]:
+    return {name: cells[name].tolist() for name in ("trials", "successes")}
+
+
+def _of_cells(data: Mapping[str, Any], kept: np.ndarray) -> dict[str, Any]:
+    """Stan's data with some of its cells."""
+    rows = {name: [data[name][i] for i in kept] for name in BY_CELL}
+    level = [[term[i] for i in kept] for term in data["level"]]
+    return {**data, **rows, "level": level, "N": len(kept)}

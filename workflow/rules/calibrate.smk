@@ -1,0 +1,211 @@
+CALIBRATION = "results/{analysis}/calibration/{model}"
+BATCHES = f"{CALIBRATION}/batches"
+
+
+rule rank_truths:
+    """Fit data sets drawn from a model's prior, and rank the truth among the draws of each."""
+    input:
+        cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
+        program=compiled_program,
+        data=rules.build_design.output.data,
+        index=rules.build_design.output.index,
+        prior=prior_of_own_program,
+        library=library("rank_truths"),
+    output:
+        ranks=f"{BATCHES}/ranks_{{batch}}.csv",
+        fits=f"{BATCHES}/fits_{{batch}}.csv",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/rank_truths_{{batch}}.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/rank_truths_{{batch}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        formula=lambda wildcards: model_of(wildcards).formula,
+        likelihood=likelihood_of,
+        priors=lambda wildcards: model_of(wildcards).priors.model_dump(),
+        engine=engine_of,
+        sampling=sampling_but("chains", "warmup", "draws", "prior_draws"),
+        size=size_of_fits,
+        limits=limits_of_repairs,
+        ranked=setting("calibration", "ranked"),
+        seed=setting("seed"),
+    script:
+        "../scripts/rank_truths.py"
+
+
+rule summarise_ranks:
+    """Test whether a model's ranks are even, and judge its calibration."""
+    input:
+        ranks=batches_of_calibration(rules.rank_truths.output.ranks),
+        fits=batches_of_calibration(rules.rank_truths.output.fits),
+        library=library("summarise_ranks"),
+    output:
+        ranks=f"{CALIBRATION}/ranks.csv",
+        fits=f"{CALIBRATION}/fits.csv",
+        summary=f"{CALIBRATION}/summary.csv",
+        bins=f"{CALIBRATION}/bins.csv",
+        points=f"{CALIBRATION}/points.csv",
+        verdict=f"{CALIBRATION}/verdict.json",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/summarise_ranks.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/summarise_ranks.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        ranked=setting("calibration", "ranked"),
+        false_alarm=setting("calibration", "false_alarm"),
+        ebfmi=setting("verdict", "ebfmi"),
+    script:
+        "../scripts/summarise_ranks.py"
+
+
+rule recover_lifts:
+    """Fit campaigns with lifts of known size, and hold each fit to what it was drawn with."""
+    input:
+        cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
+        program=compiled_program,
+        data=rules.build_design.output.data,
+        index=rules.build_design.output.index,
+        posterior=rules.sample_posterior.output.posterior,
+        library=library("recover_lifts"),
+    output:
+        f"{BATCHES}/recovery_{{batch}}.csv",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/recover_lifts_{{batch}}.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/recover_lifts_{{batch}}.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        formula=lambda wildcards: model_of(wildcards).formula,
+        likelihood=likelihood_of,
+        engine=engine_of,
+        sampling=sampling_but("chains", "warmup", "draws", "prior_draws"),
+        size=size_of_fits,
+        limits=limits_of_repairs,
+        treatment=setting("treatment"),
+        recovery=lambda wildcards: analysis_of(
+            wildcards
+        ).calibration.recovery.model_dump(exclude={"replicates", "share"}),
+        interval=setting("interval"),
+        seed=setting("seed"),
+    script:
+        "../scripts/recover_lifts.py"
+
+
+rule summarise_recovery:
+    """Say how often lifts are called, how well they are estimated, and what they need."""
+    input:
+        measured=batches_of_recovery,
+        index=rules.build_design.output.index,
+        library=library("summarise_recovery"),
+    output:
+        measured=f"{CALIBRATION}/recovery.csv",
+        lifts=f"{CALIBRATION}/lifts.csv",
+        coverage=f"{CALIBRATION}/coverage.csv",
+        needs=f"{CALIBRATION}/needs.json",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/summarise_recovery.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/summarise_recovery.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        probability=setting("decision", "probability"),
+        share=setting("calibration", "recovery", "share"),
+    script:
+        "../scripts/summarise_recovery.py"
+
+
+rule show_calibration:
+    """Show whether one model's posteriors are as sure as they should be."""
+    input:
+        levels=rules.read_cells.output.levels,
+        summary=rules.summarise_ranks.output.summary,
+        bins=rules.summarise_ranks.output.bins,
+        points=rules.summarise_ranks.output.points,
+        verdict=rules.summarise_ranks.output.verdict,
+        notebook=HOUSE / "notebooks" / "calibration.ipynb",
+        library=notebook_library("calibration"),
+    output:
+        "results/{analysis}/notebooks/calibration/{model}.ipynb",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/show_calibration.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/show_calibration.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        labels=labels_of,
+        facts=lambda wildcards: {"model": wildcards.model},
+    script:
+        "../scripts/run_notebook.py"
+
+
+rule show_recovery:
+    """Show how many contacts a lift needs to be called by one model."""
+    input:
+        levels=rules.read_cells.output.levels,
+        cells=rules.read_cells.output.cells,
+        lifts=rules.summarise_recovery.output.lifts,
+        coverage=rules.summarise_recovery.output.coverage,
+        needs=rules.summarise_recovery.output.needs,
+        verdict=rules.diagnose_fit.output.verdict,
+        notebook=HOUSE / "notebooks" / "recovery.ipynb",
+        library=notebook_library("recovery"),
+    output:
+        "results/{analysis}/notebooks/recovery/{model}.ipynb",
+    log:
+        f"{LOGS}/{{analysis}}/{{model}}/show_recovery.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/show_recovery.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        labels=labels_of,
+        facts=lambda wildcards: {
+            "model": wildcards.model,
+            "recovery": analysis_of(wildcards).calibration.recovery.model_dump(),
+            "probability": analysis_of(wildcards).decision.probability,
+        },
+    script:
+        "../scripts/run_notebook.py"
+
+
+rule render_calibration:
+    """Put what calibration found on one page."""
+    input:
+        levels=rules.read_cells.output.levels,
+        verdicts=of_models(calibrated, rules.summarise_ranks.output.verdict),
+        needs=of_models(recovered, rules.summarise_recovery.output.needs),
+        calibration=of_models(calibrated, rules.show_calibration.output),
+        recovery=of_models(recovered, rules.show_recovery.output),
+        templates=TEMPLATES,
+        library=library("render_calibration"),
+    output:
+        "reports/calibration/{analysis}.html",
+    log:
+        f"{LOGS}/{{analysis}}/render_calibration.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/render_calibration.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        labels=labels_of,
+        title=setting("title"),
+        tested=lambda wildcards: formulas_of(wildcards, calibrated(wildcards)),
+        recovered=lambda wildcards: formulas_of(wildcards, recovered(wildcards)),
+        left_out=left_out,
+        engines=lambda wildcards: {
+            name: choose_engine(model.sampling.engine)
+            for name, model in analysis_of(wildcards).models.items()
+        },
+        probability=setting("decision", "probability"),
+        calibration=setting("calibration"),
+        seed=setting("seed"),
+    script:
+        "../scripts/render_calibration.py"

@@ -1,0 +1,45 @@
+"""Simulate data sets from a model's prior, fit each, and rank the truth among its draws."""
+
+import json
+from pathlib import Path
+
+from partialpool.beliefs import ModelPriors
+from partialpool.calibration import rank_replicates
+from partialpool.cells import read_cells
+from partialpool.design import learn_design
+from partialpool.engines import derive_seed, load_engine
+from partialpool.levels import read_levels
+from partialpool.likelihood import Likelihood
+from partialpool.logs import narrate
+from partialpool.posterior import read_draws
+from partialpool.prior_draws import draw_truth
+from partialpool.replicates import Study, fit_with_repairs, pick_truth
+from partialpool.settings import Priors, Sampling
+
+wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
+what = f"{wildcards.analysis}, {wildcards.model}: calibrating, replicates {wildcards.batch}"
+with narrate(snakemake.log[0], what):
+    cells = read_cells(Path(given.cells), read_levels(given.levels))
+    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
+    sampling, engine = Sampling(**params.sampling, **params.size), load_engine(params.engine)
+    stated = ModelPriors(Priors(**params.priors), likelihood.link, design.has_intercept)
+    prior = [read_draws(Path(path)) for path in given.prior]  # of a program of the user's own
+
+    def seed(name):
+        return derive_seed(params.seed, wildcards.analysis, wildcards.model, "calibration", name)
+
+    def sample(counts, settings, name):
+        return engine.sample(Path(given.program), counts, settings, seed(name), snakemake.threads)
+
+    def draw(generator):
+        drawn = (pick_truth(of, generator) for of in prior)
+        return next(drawn, None) or draw_truth(design, stated, data["X_at"], likelihood, generator)
+
+    fit = fit_with_repairs(sample, index, sampling, params.limits)
+    study = Study(design, cells, likelihood, data, sampling.centring, fit)
+    first, last = map(int, wildcards.batch.split("-"))
+    sizes = params.ranked, sampling.max_treedepth
+    ranks, fits = rank_replicates(study, draw, seed, range(first, last + 1), *sizes)
+    ranks.to_csv(snakemake.output.ranks, index=False)
+    fits.to_csv(snakemake.output.fits, index=False)

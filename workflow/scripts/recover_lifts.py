@@ -1,0 +1,42 @@
+"""Simulate campaigns with lifts of known size, fit the model to each, and hold it to the truth."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+from partialpool.campaigns import Campaign
+from partialpool.cells import read_cells
+from partialpool.design import learn_design
+from partialpool.engines import derive_seed, load_engine
+from partialpool.levels import read_levels
+from partialpool.likelihood import Likelihood
+from partialpool.logs import narrate
+from partialpool.posterior import read_draws
+from partialpool.recovery import recover
+from partialpool.replicates import Study, fit_with_repairs, pick_truth
+from partialpool.settings import Sampling
+
+wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
+what = f"{wildcards.analysis}, {wildcards.model}: recovering lifts, replicates {wildcards.batch}"
+with narrate(snakemake.log[0], what):
+    cells = read_cells(Path(given.cells), read_levels(given.levels))
+    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
+    sampling, engine = Sampling(**params.sampling, **params.size), load_engine(params.engine)
+    asked = params.recovery
+
+    def seed(name):
+        return derive_seed(params.seed, wildcards.analysis, wildcards.model, "recovery", name)
+
+    def sample(counts, settings, name):
+        return engine.sample(Path(given.program), counts, settings, seed(name), snakemake.threads)
+
+    draw = partial(pick_truth, read_draws(Path(given.posterior)))
+    fit = fit_with_repairs(sample, index, sampling, params.limits)
+    study = Study(design, cells, likelihood, data, sampling.centring, fit)
+    campaign = Campaign(study, params.treatment, asked["base_rate"])
+    sizes = asked["contacts"] or [round(cells["trials"].sum() * of) for of in asked["multiples"]]
+    first, last = map(int, wildcards.batch.split("-"))
+    numbers = range(first, last + 1)
+    found = recover(campaign, draw, seed, numbers, asked["lifts"], sizes, params.interval)
+    found.to_csv(snakemake.output[0], index=False)

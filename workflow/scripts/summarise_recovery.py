@@ -1,0 +1,20 @@
+"""Say how often each lift is called, how well it is estimated, and how many contacts it needs."""
+
+import json
+from pathlib import Path
+
+from partialpool.frames import join_frames
+from partialpool.logs import narrate
+from partialpool.recovery import list_needs, name_kinds, summarise_coverage, summarise_lifts
+
+wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
+output = snakemake.output
+with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: summing up recovery"):
+    measured = join_frames(given.measured)
+    index = json.loads(Path(given.index).read_text())
+    lifts = summarise_lifts(measured, params.probability)
+    measured.to_csv(output.measured, index=False)
+    lifts.to_csv(output.lifts, index=False)
+    summarise_coverage(measured, name_kinds(index)).to_csv(output.coverage, index=False)
+    text = json.dumps(list_needs(lifts, params.share), ensure_ascii=False, indent=1)
+    Path(output.needs).write_text(text, encoding="utf-8")

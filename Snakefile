@@ -23,7 +23,7 @@ rule all:
 
 rule predict:
     input:
-        predictions(),
+        predictions,
 
 
 rule calibrate:

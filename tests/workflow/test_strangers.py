@@ -70,3 +70,10 @@ def test_new_data_that_do_not_fit_are_one_line(finished, tmp_path):
         done.stdout
     )
     assert "Traceback" not in done.stdout
+
+
+def test_predicting_without_new_data_is_one_line(fresh):
+    done = fresh().snakemake("predict", "--dry-run")
+    assert done.returncode != 0
+    assert "partialpool: found nothing to predict, expected a block such as" in done.stdout
+    assert "Traceback" not in done.stdout

@@ -20,10 +20,10 @@ examples: $(READY)  ## the reports of the two public examples too
 calibrate: $(READY)  ## do the models find again what simulated data were drawn with; some minutes
 	@$(IN) snakemake calibrate $(ARGS)
 
-test: $(READY)  ## every test, with its prerequisites installed first; ARGS="..." goes to pytest
+test: $(READY)  ## every test, two at a time, after installing what they need; ARGS="..." goes to pytest
 	@cmdstan=$$(tests/prerequisites.sh); \
 	if [ -n "$$cmdstan" ]; then export CMDSTAN="$$cmdstan"; fi; \
-	$(IN) pytest $(ARGS)
+	$(IN) pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 large: $(READY)  ## the tests of full-size models and data, which `make test` leaves out
 	@$(IN) pytest -m large $(ARGS)

@@ -151,6 +151,23 @@ def cmdstan():
     return find_cmdstan()
 
 
+def pytest_collection_modifyitems(items):
+    """Deal the tests out to processes (`pytest -n 2 --dist loadgroup`) by what they share.
+
+    Whole runs share a finished one and fits a compiled program; the long groups start first.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    order = {"runs": 0, "programs": 1}
+    items.sort(key=lambda item: order.get(_group(item), len(order)))
+
+
+def _group(item):
+    if "finished" in item.fixturenames:
+        return "runs"
+    return "programs" if "compiled" in item.fixturenames else str(item.path)
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say at the end which prerequisites were missing."""
     missing = [reason for why in PREREQUISITES.values() if (reason := why())]

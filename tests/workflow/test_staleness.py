@@ -106,7 +106,9 @@ FILES = {
     ),
     "the density that the oracle states": (
         "workflow/partialpool/density.py",
-        of(MODELS, "consult_oracle diagnose_fit show_model") | {"record_provenance"} | DECIDED,
+        of(MODELS, "consult_oracle diagnose_fit measure_sensitivity show_model")
+        | {"record_provenance"}
+        | DECIDED,
     ),
     "leaving out by importance sampling": (
         "workflow/partialpool/loo.py",

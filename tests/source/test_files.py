@@ -74,7 +74,14 @@ def test_a_bad_header_is_refused(write, refused, content, said):
     assert said in message
 
 
-@pytest.mark.parametrize("content", [b"a,b\nx,y\n", gzip.compress(b"a,b\nx,y\n" * 999)[:-20], b""])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"a,b\nx,y\n", id="plain text"),
+        pytest.param(gzip.compress(b"a,b\nx,y\n" * 999)[:-20], id="cut short"),
+        pytest.param(b"", id="empty"),
+    ],
+)
 def test_a_file_that_is_not_compressed_as_its_name_says_is_refused(write, refused, content):
     source = source_at(write(content, "contacts.csv.gz"))
     message = refused(count_contacts, source, {"g": Factor(column="a")}, {}, Outcome(column="b"))

@@ -151,6 +151,7 @@ def cmdstan():
     return find_cmdstan()
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items):
     """Deal the tests out to processes (`pytest -n 2 --dist loadgroup`) by what they share.
 

@@ -60,6 +60,8 @@ def test_a_model_that_passes_is_told_with_its_least_even_quantity():
     _, verdict, summary = study(a=SHAPES["right"], b=SHAPES["right"])
     said = say.judge_model("one", verdict, summary)
     assert "none of 4 tests of 2 quantities over 300 data sets finds a deviation" in said
+    least = summary.set_index("parameter")[["histogram_p", "ecdf_p"]].min(axis=1).idxmin()
+    assert f"those of `{least}`" in said
 
 
 @pytest.mark.parametrize(

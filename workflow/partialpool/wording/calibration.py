@@ -152,7 +152,8 @@ def judge_model(model: str, verdict: Mapping[str, Any], summary: pd.DataFrame) -
         f"{integer(verdict['tests'])} tests of {integer(verdict['quantities'])} quantities over "
         f"{integer(verdict['replicates'])} data sets"
     )
-    least = list_rows(summary.nsmallest(1, "adjusted_p"))[0]
+    evenness = summary[["histogram_p", "ecdf_p"]].min(axis=1)
+    least = list_rows(summary.loc[[evenness.idxmin()]])[0]
     said = [_repairs(verdict), _troubles(model, verdict)]
     if verdict["passed"]:
         said.insert(

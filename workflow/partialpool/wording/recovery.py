@@ -39,7 +39,8 @@ def explain(recovery: Mapping[str, Any], probability: float, labels: Labels) -> 
             f"its link so that {_effect(labels)} over all contacts is exactly the one named, "
             f"{start}; what else differs between cells stays as that draw has it. The "
             f"model is fitted to the campaign as in calibration, and its {_word(labels)} over all "
-            "contacts is computed as in the report.",
+            "contacts is computed as in the report. So each model is asked of a world in which it "
+            "is right; where the real one differs, so do the contacts that it needs.",
             f"{capital(_effect(labels))} is called when its probability of being above 0 (below 0 "
             f"for a negative one) reaches {percent()(probability)}, as in the decision. "
             f"{integer(recovery['replicates'])} campaigns of each size and {_word(labels)} leave a "

@@ -23,7 +23,7 @@ calibrate: $(READY)  ## do the models find again what simulated data were drawn 
 test: $(READY)  ## every test, two at a time, after installing what they need; ARGS="..." goes to pytest
 	@cmdstan=$$(tests/prerequisites.sh); \
 	if [ -n "$$cmdstan" ]; then export CMDSTAN="$$cmdstan"; fi; \
-	$(IN) pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(IN) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 large: $(READY)  ## the tests of full-size models and data, which `make test` leaves out
 	@$(IN) pytest -m large $(ARGS)

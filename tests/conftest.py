@@ -151,22 +151,16 @@ def cmdstan():
     return find_cmdstan()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items):
-    """Deal the tests out to processes (`pytest -n 2 --dist loadgroup`) by what they share.
-
-    Whole runs share a finished one and fits a compiled program; the long groups start first.
-    """
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    order = {"runs": 0, "programs": 1}
-    items.sort(key=lambda item: order.get(_group(item), len(order)))
+    """Start what takes longest first, so that two processes end together (`make test`)."""
+    items.sort(key=_promptness)
 
 
-def _group(item):
+def _promptness(item):
+    """0 where a test reads a whole run, 1 where it fits models, 2 else."""
     if "finished" in item.fixturenames:
-        return "runs"
-    return "programs" if "compiled" in item.fixturenames else str(item.path)
+        return 0
+    return 1 if "compiled" in item.fixturenames else 2
 
 
 def pytest_terminal_summary(terminalreporter):

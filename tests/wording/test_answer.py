@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from partialpool.wording.answer import answer
+from partialpool.wording.answer import answer, lede
 from partialpool.wording.doubts import doubts, warnings
 from partialpool.wording.text import MOST_NAMED
 
@@ -187,3 +187,7 @@ def test_places_that_all_agree_are_not_named_one_by_one(made):
     )
     lead = answer(made.decision(rows[:4], against=()), labels)[0]
     assert lead == "**The bundle helps in each of the 4 levels of district.**"
+
+
+def test_a_report_opens_with_how_much_it_rests_on():
+    assert lede({"contacts": 3156, "cells": 6}) == "3\u202f156 contacts in 6 cells."

@@ -3,37 +3,33 @@
 import json
 from pathlib import Path
 
-from partialpool.formats import integer
 from partialpool.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.report import Group, Page, assemble
 from partialpool.sections import read_section
-from partialpool.wording.answer import answer, title_decision
+from partialpool.wording.answer import answer, lede, title_decision
 from partialpool.wording.doubts import doubts, warnings
-from partialpool.wording.phrases import FAILED, Labels
+from partialpool.wording.phrases import Labels
 
 
 def read(path):
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
-def title(name, passed):
-    return f"{name}: {params.formulas[name]}" + ("" if passed else f" ({FAILED})")
-
-
 given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the report"):
-    labels = Labels(**params.labels, factors=read_levels(given.levels))
     decision, ledger = read(given.decision[0]), read(given.ledger)
+    levels, failed = read_levels(given.levels), decision["choice"]["barred"]
+    labels = Labels(**params.labels, factors=levels, failed=failed)
     verdicts = dict(zip(labels.models, map(read, given.verdicts), strict=True))
     models = [
-        read_section(Path(path), f"model-{name}", 3, title(name, verdicts[name]["passed"]))
+        read_section(Path(path), f"model-{name}", 3, labels.title(name, params.formulas[name]))
         for name, path in zip(labels.models, given.models, strict=True)
     ]
     page = Page(
         title=params.title,
         question=params.question,
-        lede=f"{integer(ledger['contacts'])} contacts in {integer(ledger['cells'])} cells.",
+        lede=lede(ledger),
         answer=answer(decision, labels),
         doubts=doubts(decision, labels),
         warnings=warnings(verdicts),

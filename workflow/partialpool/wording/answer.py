@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from partialpool.formats import percent
+from partialpool.formats import integer, percent
 from partialpool.shown import SHOWN
 from partialpool.wording.counts import lift_format, rate_format
 from partialpool.wording.lead import lead
@@ -23,6 +23,11 @@ from partialpool.wording.text import MOST_NAMED, plain, sentence, words
 from partialpool.wording.treatment import contacts_with, those_with
 
 VERBS = {"gain": "raises", "loss": "lowers", "open": "moves"}
+
+
+def lede(ledger: Mapping[str, Any]) -> str:
+    """How much the answer rests on (`cells.Ledger` as written)."""
+    return f"{integer(ledger['contacts'])} contacts in {integer(ledger['cells'])} cells."
 
 
 def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:

@@ -56,6 +56,11 @@ class Labels:
         """What stands beside the name of a model that failed its verdict, wherever it appears."""
         return dict.fromkeys(self.failed, FAILED)
 
+    def title(self, model: str, formula: str) -> str:
+        """The heading of a model's section."""
+        caveat = f" ({FAILED})" if model in self.failed else ""
+        return f"{model}: {formula}{caveat}"
+
     @property
     def reference(self) -> str:
         """The treatment level that the others are held to."""

@@ -26,12 +26,26 @@ REFERENCE = {
     name: json.loads((ROOT / "tests" / "reference" / f"{name}.json").read_text())
     for name in EXAMPLES
 }
-MODELS = [(name, model) for name, reference in REFERENCE.items() for model in reference["models"]]
-BY_LME4 = [(name, model) for name, model in MODELS if "glmer" in REFERENCE[name]["models"][model]]
+QUICK = {("contraception", "nested")}
+"""Of the models of many cells, those that are fitted in every run of the tests."""
+
+
+def pairs(wanted):
+    """Example and model of each reference of a kind, `brms` or `glmer`; slow ones are large."""
+    found = []
+    for name, reference in REFERENCE.items():
+        for model, fits in reference["models"].items():
+            quick = name == "berkeley_admissions" or (name, model) in QUICK
+            if wanted in fits:
+                marks = [] if quick else [pytest.mark.large]
+                found.append(pytest.param(name, model, marks=marks))
+    return found
+
+
 PRIORS = Priors(phi="cauchy(0, 100)")
 SAMPLING = {
     "berkeley_admissions": Sampling(warmup=1000, draws=1500, adapt_delta=0.95),
-    "contraception": Sampling(warmup=500, draws=750, adapt_delta=0.95),
+    "contraception": Sampling(warmup=400, draws=500, adapt_delta=0.9),
 }
 ERRORS = 4.5
 """Monte Carlo standard errors that two runs may differ by; some hundred numbers are compared."""
@@ -94,7 +108,7 @@ def test_the_cells_are_those_of_the_reference(example):
     assert found == expected
 
 
-@pytest.mark.parametrize(("example", "model"), MODELS)
+@pytest.mark.parametrize(("example", "model"), pairs("brms"))
 def test_every_posterior_is_that_of_brms(fit, example, model):
     found = fit(example, model)
     reference = REFERENCE[example]["models"][model]["brms"]
@@ -112,10 +126,7 @@ def test_every_posterior_is_that_of_brms(fit, example, model):
     assert found["rhat"].max() < 1.02
 
 
-@pytest.mark.parametrize(
-    ("example", "model"),
-    [pair for pair in MODELS if "glmer" in REFERENCE[pair[0]]["models"][pair[1]]],
-)
+@pytest.mark.parametrize(("example", "model"), pairs("glmer"))
 def test_coefficients_are_within_an_error_of_lme4s(fit, example, model):
     found = fit(example, model)
     estimates = REFERENCE[example]["models"][model]["glmer"]["estimates"]

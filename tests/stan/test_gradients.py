@@ -67,7 +67,6 @@ CASES = {
     "many small groups": lambda: simulated(
         "(1 | g)", {"g": 40}, np.tile([1, 2], 20), {"g": (1.0, 0)}, 1
     ),
-    "few large groups": lambda: simulated(BOTH, {"g": 4}, [2000] * 4, {"g": (0.7, 0.4)}, 2),
     "herds": cbpp,
     "mixed sizes": lambda: simulated(
         "x + (1 | g)", {"g": 18}, np.repeat([1500, 60, 3], 6), {"g": (0.7, 0)}, 4
@@ -83,6 +82,7 @@ CASES = {
     ),
 }
 LARGE = {
+    "few large groups": lambda: simulated(BOTH, {"g": 4}, [2000] * 4, {"g": (0.7, 0.4)}, 2),
     "eight large groups": lambda: simulated(BOTH, {"g": 8}, [2000] * 8, {"g": (0.7, 0.4)}, 2),
     "mixed sizes, two effects": lambda: simulated(
         BOTH, {"g": 24}, np.repeat([1500, 60, 3], 8), {"g": (0.7, 0.4)}, 3

@@ -133,3 +133,12 @@ def test_effects_of_overdispersed_cells_are_known_less_well():
         for likelihood, phi in ((LOGISTIC, None), (overdispersed, 30.0))
     ]
     assert variances[1] > 10 * variances[0]
+
+
+def test_cells_that_are_left_out_tell_the_pilot_nothing():
+    given = {"likelihood": Likelihood("beta_binomial"), "phi": 20.0}
+    data = data_of([40] * 12, **given)
+    left_out = {name: [0, *data[name][1:]] for name in ("trials", "successes")}
+    centring = np.array(choose_centring(data | left_out, "auto")["centring"])
+    assert np.isfinite(centring).all()
+    assert centring[0] < np.median(centring[1:]) - 0.1

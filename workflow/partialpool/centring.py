@@ -127,8 +127,9 @@ def _curvature(
     if not data["overdispersed"]:
         return score, weight
     variance = trials * np.maximum(np.exp(log_p + log_q), LEAST_RATE)
-    excess = np.sum(residual**2 / variance - 1) / max(np.sum(trials - 1), 1.0)
-    design_effect = 1 + (trials - 1) * np.clip(excess, 0, MOST_ALIKE)
+    seen = trials > 0
+    excess = np.sum(residual[seen] ** 2 / variance[seen] - 1) / max(np.sum(trials[seen] - 1), 1.0)
+    design_effect = 1 + np.maximum(trials - 1, 0) * np.clip(excess, 0, MOST_ALIKE)
     return score / design_effect, weight / design_effect
 
 

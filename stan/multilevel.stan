@@ -34,7 +34,7 @@ data {
   // population-level coefficient that an effect varies about: 1 intercept, 1 + k slope k, 0 none
   array[sum(coefs)] int<lower=0, upper=1 + K> partner;
   vector<lower=0, upper=1>[E] centring; // of each effect
-  vector<lower=0>[sum(coefs)] unit; // what the sampled effects of a coefficient are measured in
+  vector<lower=0>[sum(coefs)] unit; // the spread of each coefficient's effects that is expected
   
   array[has_intercept] int<lower=0, upper=2> intercept_family;
   vector[has_intercept] intercept_location;
@@ -88,15 +88,15 @@ transformed parameters {
     int L = levels[t];
     int M = coefs[t];
     vector[M] about = partner_values(population, segment(partner, coef_before[t] + 1, M));
-    vector[M] in_unit = part(unit, coef_before[t], M);
+    vector[M] spread = part(unit, coef_before[t], M);
     vector[M] scale = part(sd, coef_before[t], M);
     vector[partials[t]] below = part(partial, partial_before[t], partials[t]);
     matrix[M, M] factor = diag_pre_multiply(scale, partial_to_cholesky(below, M));
     matrix[L, M] weight = part_as_matrix(centring, effect_before[t], L, M);
     matrix[L, M] drawn = part_as_matrix(sampled, effect_before[t], L, M);
-    matrix[L, M] standard = standardised_effects(drawn, weight, in_unit, about, factor);
+    matrix[L, M] standard = standardised_effects(drawn, weight, spread, about, factor);
     effect[(effect_before[t] + 1) : effect_before[t + 1]] = to_vector(standard * factor');
-    effect_density += sampled_effects_lpdf(standard | weight, in_unit, factor);
+    effect_density += sampled_effects_lpdf(standard | weight, factor);
   }
 }
 model {

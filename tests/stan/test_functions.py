@@ -187,16 +187,16 @@ UNIT = np.array([0.5, 3.0])
 
 def standardise(sampled, centring):
     """Standardised effects, and the density of the sampled ones."""
-    shape = {"centring": np.full(sampled.shape, centring), "unit": UNIT, "factor": FACTOR}
-    standard = stan("standardised_effects")(sampled=sampled, partner=ABOUT, **shape)
+    shape = {"centring": np.full(sampled.shape, centring), "factor": FACTOR}
+    standard = stan("standardised_effects")(sampled=sampled, unit=UNIT, partner=ABOUT, **shape)
     return standard, stan("sampled_effects_lpdf")(standard=standard, **shape)
 
 
 def test_effects_that_are_not_centred_are_sampled_standardised():
     sampled = np.random.default_rng(1).standard_normal((4, 2))
     standard, density = standardise(sampled, 0.0)
-    np.testing.assert_allclose(standard, sampled / UNIT)
-    assert density == pytest.approx(stats.norm.logpdf(sampled, scale=UNIT).sum())
+    np.testing.assert_allclose(standard, sampled)
+    assert density == pytest.approx(stats.norm.logpdf(sampled).sum())
 
 
 def test_centred_effects_are_sampled_as_the_coefficients_of_their_level():
@@ -210,13 +210,14 @@ def test_centred_effects_are_sampled_as_the_coefficients_of_their_level():
 def test_half_centred_effects_are_half_in_their_unit_and_half_about_the_partner():
     sampled = np.random.default_rng(3).standard_normal((4, 2))
     standard, density = standardise(sampled, 0.5)
+    scaled = sampled * np.sqrt(UNIT)
     first = stats.norm(0.5 * ABOUT[0], np.sqrt(UNIT[0] * FACTOR[0, 0]))
-    np.testing.assert_allclose(stats.norm.ppf(first.cdf(sampled[:, 0])), standard[:, 0])
+    np.testing.assert_allclose(stats.norm.ppf(first.cdf(scaled[:, 0])), standard[:, 0])
     location = 0.5 * (ABOUT[1] + FACTOR[1, 0] * standard[:, 0])
     second = stats.norm(location, np.sqrt(UNIT[1] * FACTOR[1, 1]))
-    np.testing.assert_allclose(stats.norm.ppf(second.cdf(sampled[:, 1])), standard[:, 1])
-    both = first.logpdf(sampled[:, 0]) + second.logpdf(sampled[:, 1])
-    assert density == pytest.approx(both.sum())
+    np.testing.assert_allclose(stats.norm.ppf(second.cdf(scaled[:, 1])), standard[:, 1])
+    both = first.logpdf(scaled[:, 0]) + second.logpdf(scaled[:, 1])
+    assert density == pytest.approx(both.sum() + 2 * np.log(UNIT).sum())
 
 
 LINKS = {1: expit, 2: ndtr, 3: lambda eta: -np.expm1(-np.exp(eta))}

@@ -55,7 +55,7 @@ def data_of(formula, centring=0.0, priors=HEAVY, likelihood=LOGISTIC, at="contac
     design = Design(parse_formula(formula, LEVELS), cells())
     data = stan_data(design, cells(), priors, at, "non-centred", likelihood)
     values = np.random.default_rng(2).uniform(size=data["E"]) if centring is None else centring
-    unit = np.linspace(0.5, 2, sum(data["coefs"]))
+    unit = np.linspace(0.7, 1.4, sum(data["coefs"]))
     centred = {"centring": np.broadcast_to(values, data["E"]).tolist(), "unit": unit.tolist()}
     return data | centred
 
@@ -132,8 +132,9 @@ def log_density(data, point):
                 c = weight[level, m]
                 mean = c * (about[m] + factor[m, :m] @ standard[:m])
                 spread = factor[m, m] ** c * unit[m] ** (1 - c)
-                total += stats.norm.logpdf(sampled[level, m], mean, spread)
-                standard[m] = (sampled[level, m] - mean) / spread
+                value, shift = sampled[level, m] * unit[m] ** (1 - c), (1 - c) * np.log(unit[m])
+                total += stats.norm.logpdf(value, mean, spread) + shift
+                standard[m] = (value - mean) / spread
             deviation[level] = factor @ standard
         for cell in range(data["N"]):
             row = np.array(data["Z"][cell])[inner]

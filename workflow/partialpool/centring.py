@@ -56,7 +56,8 @@ def choose_centring(data: Mapping[str, Any], wanted: str) -> dict[str, list[floa
 
     Returns:
         `centring`, from 0 to 1 for every effect in the order of the Stan program; and `unit`,
-        what the sampled effects of each coefficient are measured in: the sd that the pilot found.
+        the sd of each coefficient's effects that the pilot found, which a mixture of the two
+        parametrisations is measured in.
     """
     if wanted != "auto":
         count = sum(data["coefs"])

@@ -19,7 +19,8 @@ import pandas as pd
 import xarray as xr
 
 from partialpool.design import Design
-from partialpool.likelihood import Likelihood, log_orders
+from partialpool.likelihood import Likelihood
+from partialpool.loo import cell_log_likelihoods
 from partialpool.posterior import named_parameters, precision
 from partialpool.predictor import linear_predictor
 from partialpool.replicates import FACTS, Replicate, Study, describe_fit, fit_replicate
@@ -34,7 +35,7 @@ from partialpool.uniformity import (
     trace_ecdf,
 )
 
-log = logging.getLogger("partialpool")
+LOG = logging.getLogger(__name__)
 
 LOG_LIKELIHOOD = "log-likelihood"
 """Ranked beside the parameters: a quantity that depends on the data."""
@@ -103,7 +104,7 @@ def rank_replicates(
         try:
             made = fit_replicate(study, truth, trials, generator, f"{number}/fit")
         except RuntimeError as error:
-            log.warning("replicate %d failed: %s", number, error)
+            LOG.warning("replicate %d failed: %s", number, error)
             fits.append({"replicate": number, "failed": 1})
             continue
         of = rank_truth(study, truth, made, ranked, generator)
@@ -245,17 +246,10 @@ def _log_likelihood(
 ) -> np.ndarray:
     """Of all cells together, draw by draw."""
     eta = linear_predictor(draws, design, cells)
-    return _total(eta, cells, likelihood, precision(draws))
+    return np.asarray(cell_log_likelihoods(eta, cells, likelihood, precision(draws)).sum(axis=-1))
 
 
 def _true_log_likelihood(study: Study, truth: Mapping[str, float], cells: pd.DataFrame) -> float:
-    eta = predict(study.design, study.matrices, truth)[study.cells.index.get_indexer(cells.index)]
+    eta = predict(study.design, study.matrices, truth)
     phi = np.array([truth[PRECISION]]) if study.likelihood.overdispersed else None
-    return float(_total(eta[None], cells, study.likelihood, phi)[0])
-
-
-def _total(
-    eta: np.ndarray, cells: pd.DataFrame, likelihood: Likelihood, phi: np.ndarray | None
-) -> np.ndarray:
-    y, n = cells["successes"].to_numpy(), cells["trials"].to_numpy()
-    return np.asarray((likelihood.log_mass(eta, y, n, phi) + log_orders(y, n)).sum(axis=-1))
+    return float(cell_log_likelihoods(eta[None], cells, study.likelihood, phi).sum())

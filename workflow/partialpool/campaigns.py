@@ -47,12 +47,12 @@ class Campaign:
         return np.asarray(trials / trials.sum())
 
     def true_rates(self, truth: Mapping[str, float], cells: pd.DataFrame) -> dict[str, float]:
-        """The rate under each level of the treatment, over the contacts of some of the cells."""
-        at, weights = self.study.cells.index.get_indexer(cells.index), cells["trials"].to_numpy()
+        """The rate under each level of the treatment, over the contacts of the cells."""
+        weights = cells["trials"].to_numpy()
         rates = {}
         for level, of in self.given.items():
             rate = self.study.likelihood.rate(predict(self.study.design, of, truth))
-            rates[level] = float(np.average(rate[at], weights=weights))
+            rates[level] = float(np.average(rate, weights=weights))
         return rates
 
     def _give(self, level: str) -> pd.DataFrame:

@@ -17,8 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from partialpool.links import LINK_CODES, log_rates, log_slope
-from partialpool.settings.modelling import Link
+from partialpool.links import LINKS, log_rates, log_slope
 
 CAUTION = 2.0
 """Standard errors below the pilot's log variance at which the weights are taken."""
@@ -28,7 +27,6 @@ LONGEST_STEP = 2.0
 LEAST_RATE = 1e-6
 MOST_ALIKE = 0.9
 """Correlation of two contacts of a cell, at most, that the pilot takes overdispersion to be."""
-LINKS: dict[int, Link] = {code: link for link, code in LINK_CODES.items()}
 
 
 @dataclass

@@ -16,12 +16,10 @@ from typing import Any
 import numpy as np
 
 from partialpool.likelihood import Likelihood
-from partialpool.links import LINK_CODES
-from partialpool.settings.modelling import Link
+from partialpool.links import LINKS
+from partialpool.priors import FAMILY_CODES
 
-LINKS: dict[int, Link] = {code: link for link, code in LINK_CODES.items()}
-NORMAL, STUDENT_T, EXPONENTIAL = 1, 2, 3
-"""How `priors.FAMILY_CODES` numbers the families of priors; a flat one is 0."""
+NORMAL, STUDENT_T, EXPONENTIAL = (FAMILY_CODES[f] for f in ("normal", "student_t", "exponential"))
 
 
 class Density:

@@ -13,6 +13,7 @@ from partialpool.settings.modelling import Link
 
 LINK_CODES: dict[Link, int] = {"logit": 1, "probit": 2, "cloglog": 3}
 """How `stan/multilevel.stan` numbers the links."""
+LINKS: dict[int, Link] = {code: link for link, code in LINK_CODES.items()}
 FAR_BELOW = -30.0
 """Below it the complementary log-log's rate is its hazard exp(eta) to the last digit."""
 FAR_ABOVE = 700.0

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import isotonic_regression
 
 from partialpool.campaigns import Campaign, draw_trials, give_lift
 from partialpool.decision import call
@@ -24,7 +26,7 @@ from partialpool.replicates import Replicate, fit_replicate
 from partialpool.shown import Index, effect_blocks
 
 MEASURED = ("parameter", "treatment", "truth", "mean", "lower", "upper", "above_0")
-log = logging.getLogger("partialpool")
+LOG = logging.getLogger(__name__)
 
 
 def recover(
@@ -64,7 +66,7 @@ def recover(
             try:
                 made = fit_replicate(campaign.study, truth, trials, generator, f"{name}/fit")
             except RuntimeError as error:
-                log.warning("replicate %s failed: %s", name, error)
+                LOG.warning("replicate %s failed: %s", name, error)
                 continue
             facts = {"replicate": number, "lift": lift, "contacts": contacts}
             of = measure(campaign, truth, made, interval)
@@ -95,11 +97,8 @@ def measure(
         if name in truth
     ]
     study, cells = campaign.study, replicate.cells
-
-    def chunks(rows: pd.DataFrame) -> Iterable[tuple[slice, np.ndarray]]:
-        return predict_in_chunks(replicate.draws, study.design, rows)
-
-    rates = standardised_rates(chunks, cells, Question(campaign.treatment), study.likelihood)
+    predict = partial(predict_in_chunks, replicate.draws, study.design)
+    rates = standardised_rates(predict, cells, Question(campaign.treatment), study.likelihood)
     true = campaign.true_rates(truth, cells)
     reference, *treatments = campaign.levels
     for level in treatments:
@@ -220,13 +219,7 @@ def contacts_needed(lifts: pd.DataFrame, share: float) -> dict[str, Any]:
 
 def rise(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The nearest values that nowhere fall: falling neighbours are averaged (isotonic)."""
-    blocks: list[tuple[float, float, int]] = []
-    for value, weight in zip(values, weights, strict=True):
-        blocks.append((float(value), float(weight), 1))
-        while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
-            (a, m, i), (b, n, j) = blocks[-2:]
-            blocks[-2:] = [((a * m + b * n) / (m + n), m + n, i + j)]
-    return np.repeat([block[0] for block in blocks], [block[2] for block in blocks])
+    return np.asarray(isotonic_regression(values, weights=weights).x)
 
 
 def share_error(hits: Sequence[float] | np.ndarray) -> float:

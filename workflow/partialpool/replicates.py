@@ -18,6 +18,7 @@ from arviz_stats.base.array import array_stats
 
 from partialpool.centring import choose_centring
 from partialpool.design import Design, Matrices
+from partialpool.diagnostics import count_divergences, least_ebfmi
 from partialpool.engines import Draws
 from partialpool.likelihood import Likelihood
 from partialpool.posterior import label_draws, named_parameters
@@ -30,8 +31,6 @@ Fit = Callable[[Mapping[str, Any], str], tuple[xr.DataTree, int]]
 """Fits the model to Stan data, given a name for its seed: draws with names, and how many tries."""
 FACTS = ("tries", "divergent", "depth_hits", "ebfmi", "ess", "gradients")
 """What is recorded of a fit (`describe_fit`)."""
-BY_CELL = ("trials", "successes", "X", "Z")
-"""Stan's data that have a row for each cell, `level` aside."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Replicate:
     @property
     def divergent(self) -> int:
         """Transitions that diverged."""
-        return int(self.tree["sample_stats"].to_dataset()["divergent"].values.sum())
+        return count_divergences(self.tree["sample_stats"].to_dataset()["divergent"].values)
 
 
 def fit_with_repairs(
@@ -109,7 +108,7 @@ def fit_replicate(
     Args:
         study: the model.
         truth: every parameter, by name.
-        trials: of each cell; cells without any are left out of the fit.
+        trials: of each cell.
         generator: random stream of the successes.
         name: for the seed of the fit.
     """
@@ -117,10 +116,8 @@ def fit_replicate(
     phi = np.array([truth[PRECISION]]) if study.likelihood.overdispersed else None
     successes = study.likelihood.simulate(eta[None], trials, phi, generator)[0]
     cells = study.cells.assign(successes=successes, trials=trials)
-    kept = np.flatnonzero(trials > 0)
-    data = _of_cells({**study.data, **_counts(cells)}, kept)
-    data |= choose_centring(data, study.centring)
-    return Replicate(cells.iloc[kept], *study.fit(data, name))
+    data = {**study.data, **{key: cells[key].tolist() for key in ("trials", "successes")}}
+    return Replicate(cells, *study.fit(data | choose_centring(data, study.centring), name))
 
 
 def pick_truth(draws: xr.Dataset, generator: np.random.Generator) -> dict[str, float]:
@@ -145,18 +142,7 @@ def describe_fit(replicate: Replicate, max_treedepth: int) -> dict[str, Any]:
         "tries": replicate.tries,
         "divergent": replicate.divergent,
         "depth_hits": int((statistics["treedepth"].values >= max_treedepth).sum()),
-        "ebfmi": float(np.min(array_stats.bfmi(statistics["energy"].values, 0, 1))),
+        "ebfmi": least_ebfmi(statistics["energy"].values),
         "ess": float(np.min(np.nan_to_num(ess, nan=0.0))),
         "gradients": int(statistics["n_leapfrog"].values.sum()),
     }
-
-
-def _counts(cells: pd.DataFrame) -> dict[str, list[int]]:
-    return {name: cells[name].tolist() for name in ("trials", "successes")}
-
-
-def _of_cells(data: Mapping[str, Any], kept: np.ndarray) -> dict[str, Any]:
-    """Stan's data with some of its cells."""
-    rows = {name: [data[name][i] for i in kept] for name in BY_CELL}
-    level = [[term[i] for i in kept] for term in data["level"]]
-    return {**data, **rows, "level": level, "N": len(kept)}

@@ -75,7 +75,7 @@ def leave_out_all(data, fit, likelihood=LOGISTIC, sets=None):
             return fitted[0][..., members], fitted[1]
 
         def refit(counts, contacts, name=name, of=of):
-            return of(fit(counts, f"{name}/{contacts}"))
+            return of(fit(counts, f"{name}/{contacts}")), 0
 
         rows.append(leave_out(members, data, of(fit(data, "all")), refit, likelihood))
     return pd.DataFrame(rows)
@@ -300,7 +300,7 @@ def test_a_program_that_cannot_be_fitted_without_a_cell_ends_no_job(caplog):
     def fitted(members):
         return random.normal(-1, 0.1, (2, 100, len(members))), None
 
-    def refit(counts, left_out, contacts, members):
+    def refit(left_out, members, counts, contacts):
         if left_out == ("cell", "1"):
             raise RuntimeError("trials is 0, but must be at least 1")
         return fitted(members), 2

@@ -88,7 +88,7 @@ class Fit:
     def log_odds(self):
         return self.fitted()[0]
 
-    def refit(self, counts, left_out, contacts, members):
+    def refit(self, left_out, members, counts, contacts):
         short = ANALYSIS.comparison.refits.model_dump(include={"warmup", "draws"})
         sampling = Sampling(**self.model.sampling.model_dump() | short)
         data = counts | choose_centring(counts, sampling.centring)

@@ -26,7 +26,7 @@ STAGES = [
     *("diagnostics", "repairs", "predictive", "margins", "effects", "sensitivity"),
     *("exploration", "log_odds", "prior_scales", "loo", "refits", "comparison", "support"),
     *("decision", "separation", "prediction"),
-    *("prior_draws", "replicates", "uniformity", "calibration", "campaigns", "recovery"),
+    *("studies", "prior_draws", "replicates", "uniformity", "calibration", "campaigns", "recovery"),
     *("provenance", "preflight"),
     *("figures.colours", "wording", "figures", "tables", "sections", "report"),
 ]

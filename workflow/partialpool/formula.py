@@ -18,6 +18,7 @@ from formulaic.errors import FormulaicError
 from formulaic.transforms import TRANSFORMS
 
 from partialpool.errors import InputError
+from partialpool.settings import Analysis
 
 FUNCTIONS = sorted({*TRANSFORMS} - {"Q", "hashed", "lag", "np"})
 """What a formula may call: those of formulaic that give the same for any order of the rows."""
@@ -91,6 +92,18 @@ def parse_formula(text: str, factors: Collection[str], numbers: Collection[str] 
     if grouping is not None:
         raise InputError(f"found {text!r}, which groups by the number {grouping}; expected factors")
     return formula
+
+
+def parse_formulas(analysis: Analysis) -> dict[str, Formula]:
+    """The formula of every model of an analysis, taken apart.
+
+    Raises:
+        InputError: as `parse_formula`.
+    """
+    return {
+        name: parse_formula(model.formula, analysis.factors, analysis.numbers)
+        for name, model in analysis.models.items()
+    }
 
 
 def first_line(error: Exception) -> str:

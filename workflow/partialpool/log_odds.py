@@ -8,11 +8,26 @@ import numpy as np
 import pandas as pd
 
 from partialpool.effects import ALL
+from partialpool.formula import parse_formulas
+from partialpool.settings import Analysis
 
 EXAMPLE_ODDS = 4.0
 """Odds, to 1, that the scale is explained with before any data."""
 RATES = ("rate", "odds", "log_odds")
 CONTRASTS = ("odds_ratio", "log_odds_ratio", "relative_rate", "lift")
+
+
+def find_pooled(analysis: Analysis) -> str | None:
+    """The model with the treatment alone, which the log-odds are explained with, if there is one.
+
+    Raises:
+        InputError: a formula cannot be read.
+    """
+    for name, formula in parse_formulas(analysis).items():
+        alone = formula.variables == {analysis.treatment} and not formula.groups
+        if alone and analysis.models[name].link == "logit":
+            return name
+    return None
 
 
 def bridge(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -30,11 +31,11 @@ HALVINGS = 5
 Fitted = tuple[np.ndarray, np.ndarray | None]
 """A fit's linear predictor of the cells left out (chains x draws x cells) and phi (chains x
 draws), if it has one."""
-Refit = Callable[[Mapping[str, Any], int], Fitted]
-"""Fits the model to Stan data in which so many of the contacts left out are in."""
-NamedRefit = Callable[[Mapping[str, Any], tuple[str, str], int, np.ndarray], tuple[Fitted, int]]
-"""The same, given the unit and the name of what is left out, too, and the positions of its cells;
-gives the number of divergent transitions, too."""
+Refit = Callable[[Mapping[str, Any], int], tuple[Fitted, int]]
+"""Fits the model to Stan data in which so many of the contacts left out are in; gives the number
+of divergent transitions, too."""
+NamedRefit = Callable[[tuple[str, str], np.ndarray, Mapping[str, Any], int], tuple[Fitted, int]]
+"""The same, given first the unit and name of what is left out, and the positions of its cells."""
 How = Literal["importance", "refit", "failed", "doubtful", "undefined"]
 """How a score came about: by importance sampling that can be trusted, by refitting, or by
 importance sampling that cannot be trusted, because a refit `failed` or there were too many to do
@@ -107,31 +108,19 @@ def leave_out_each(
         likelihood: of the model.
 
     Returns:
-        `unit` and `left_out`, what `leave_out` gives, and how many transitions were `divergent`:
-        missing, with no `fits`, where the program cannot be fitted without these cells, which
-        the log says.
+        `unit` and `left_out`, and what `leave_out` gives: missing, with no `fits`, where the
+        program cannot be fitted without these cells, which the log says.
     """
     rows = []
     for unit, name in zip(chosen["unit"], chosen["left_out"], strict=True):
-        members, found = sets[unit][name], {"divergent": 0}
-
-        def fit(
-            counts: Mapping[str, Any],
-            contacts: int,
-            left_out: tuple[str, str] = (unit, name),
-            members: np.ndarray = members,
-            found: dict[str, int] = found,
-        ) -> Fitted:
-            draws, divergent = refit(counts, left_out, contacts, members)
-            found["divergent"] += divergent
-            return draws
-
+        members = sets[unit][name]
         try:
-            row = leave_out(members, data, fitted(members), fit, likelihood)
+            named = partial(refit, (unit, name), members)
+            row = leave_out(members, data, fitted(members), named, likelihood)
         except RuntimeError as error:  # what both engines raise
             LOG.warning("%s %s: no refit: %s", unit, name, error)
-            row = {"elpd": np.nan, "mcse": np.nan, "fits": 0}
-        rows.append({"unit": unit, "left_out": name, **row, **found})
+            row = {"elpd": np.nan, "mcse": np.nan, "fits": 0, "divergent": 0}
+        rows.append({"unit": unit, "left_out": name, **row})
     return pd.DataFrame(rows, columns=["unit", "left_out", "elpd", "mcse", "fits", "divergent"])
 
 
@@ -158,14 +147,16 @@ def leave_out(
 
     Returns:
         `elpd`, their joint log predictive density given the rest; `mcse`, the Monte Carlo
-        standard error of that; `fits`, how many it took.
+        standard error of that; `fits`, how many it took; and how many of their transitions were
+        `divergent`.
     """
     at = np.asarray(members)
     contacts = int(np.asarray(data["trials"])[at].sum())
     path = _Path(data, at, refit, likelihood, {contacts: fitted})
     elpd, pulls = path.cross(0, contacts, HALVINGS)
     error = float(np.hypot.reduce([_mean_error(pull) for pull in pulls.values()]))
-    return {"elpd": elpd, "mcse": error, "fits": len(path.fits) - 1}
+    refits = {"fits": len(path.fits) - 1, "divergent": path.divergent}
+    return {"elpd": elpd, "mcse": error, **refits}
 
 
 @dataclass
@@ -177,6 +168,7 @@ class _Path:
     refit: Refit
     likelihood: Likelihood
     fits: dict[int, Fitted]
+    divergent: int = 0
 
     def cross(self, low: int, high: int, halvings: int) -> tuple[float, dict[int, np.ndarray]]:
         """Log probability of the contacts from `low` to `high`, and how draws pull at it.
@@ -216,7 +208,8 @@ class _Path:
             for values, inside in zip(counts.values(), self._counts(contacts), strict=True):
                 values[self.members] = inside
             lists = {key: values.tolist() for key, values in counts.items()}
-            self.fits[contacts] = self.refit({**self.data, **lists}, contacts)
+            self.fits[contacts], divergent = self.refit({**self.data, **lists}, contacts)
+            self.divergent += divergent
         return self.fits[contacts]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from partialpool.cells import label_cells
 from partialpool.design import combine_levels
 from partialpool.errors import InputError
-from partialpool.formula import Formula, parse_formula
+from partialpool.formula import Formula, parse_formulas
 from partialpool.settings import Analysis
 from partialpool.settings.modelling import Unit
 
@@ -34,7 +34,8 @@ def find_grouping(analysis: Analysis) -> tuple[tuple[str, ...], Source | None]:
         return tuple(analysis.comparison.group.split(":")), "setting"
     if analysis.within is not None:
         return (analysis.within,), "within"
-    groupings = [g.grouping for formula in _formulas(analysis).values() for g in formula.groups]
+    formulas = parse_formulas(analysis).values()
+    groupings = [group.grouping for formula in formulas for group in formula.groups]
     return (groupings[0], "terms") if groupings else ((), None)
 
 
@@ -76,7 +77,7 @@ def describe_units(analysis: Analysis) -> dict[str, Any]:
         "available": available_units(analysis),
         "grouping": ":".join(grouping) or None,
         "from": source,
-        "takes": {n: take_group(f, grouping) for n, f in _formulas(analysis).items()},
+        "takes": {n: take_group(f, grouping) for n, f in parse_formulas(analysis).items()},
     }
 
 
@@ -122,10 +123,3 @@ def count_sets(cells: pd.DataFrame, sets: Mapping[str, np.ndarray]) -> pd.DataFr
         name: [int(values[at].sum()) for at in sets.values()] for name, values in counts.items()
     }
     return pd.DataFrame({"cells": [len(at) for at in sets.values()], **table})
-
-
-def _formulas(analysis: Analysis) -> dict[str, Formula]:
-    return {
-        name: parse_formula(model.formula, analysis.factors, analysis.numbers)
-        for name, model in analysis.models.items()
-    }

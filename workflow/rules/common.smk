@@ -6,7 +6,8 @@ from pathlib import Path
 from partialpool.configuration import read_settings
 from partialpool.engines import choose_engine
 from partialpool.errors import InputError
-from partialpool.formula import parse_formula
+from partialpool.formula import parse_formulas
+from partialpool.log_odds import find_pooled
 from partialpool.preflight import check_config, check_data
 from partialpool.programs import (
     can_sample_prior,
@@ -17,6 +18,12 @@ from partialpool.programs import (
 from partialpool.provenance import library_of
 from partialpool.settings import describe_labels, describe_request
 from partialpool.source import source_files
+from partialpool.studies import (
+    calibrated_models,
+    left_out_models,
+    name_batches,
+    recovered_models,
+)
 from partialpool.units import describe_units, find_grouping
 
 HOUSE = Path(workflow.basedir)
@@ -132,15 +139,10 @@ def likelihood_of(wildcards):
     return model_of(wildcards).model_dump(include={"family", "link"})
 
 
-def formula_of(wildcards):
-    analysis = analysis_of(wildcards)
-    formula = model_of(wildcards).formula
-    return parse_formula(formula, analysis.factors, analysis.numbers)
-
-
 def prior_draws(wildcards):
     """Draws from a model's prior, where they can be had."""
-    can = can_sample_prior(model_of(wildcards), formula_of(wildcards))
+    formula = parse_formulas(analysis_of(wildcards))[wildcards.model]
+    can = can_sample_prior(model_of(wildcards), formula)
     return expand(rules.sample_prior.output[0], **wildcards) if can else []
 
 
@@ -219,14 +221,7 @@ def model_files(wildcards):
 
 
 def pooled_name(wildcards):
-    """The model with the treatment alone, which the log-odds are explained with, if there is one."""
-    analysis = analysis_of(wildcards)
-    for name, model in analysis.models.items():
-        formula = parse_formula(model.formula, analysis.variables)
-        alone = formula.variables == {analysis.treatment} and not formula.groups
-        if alone and model.link == "logit":
-            return name
-    return None
+    return find_pooled(analysis_of(wildcards))
 
 
 def pooled_model(pattern):
@@ -267,21 +262,13 @@ def labels_of(wildcards):
     return describe_labels(analysis_of(wildcards))
 
 
-def batches(replicates, size):
-    """Replicates by jobs, from 1: `1-25`, `26-50`."""
-    return [
-        f"{first}-{min(first + size - 1, replicates)}"
-        for first in range(1, replicates + 1, size)
-    ]
-
-
 def batches_of_calibration(pattern):
     """An input function that gives a file of every batch of a model's calibration."""
 
     def files(wildcards):
         asked = analysis_of(wildcards).calibration
         return expand(
-            pattern, batch=batches(asked.replicates, asked.batch), **wildcards
+            pattern, batch=name_batches(asked.replicates, asked.batch), **wildcards
         )
 
     return files
@@ -289,7 +276,7 @@ def batches_of_calibration(pattern):
 
 def batches_of_recovery(wildcards):
     asked = analysis_of(wildcards).calibration
-    names = batches(asked.recovery.replicates, asked.batch)
+    names = name_batches(asked.recovery.replicates, asked.batch)
     return expand(rules.recover_lifts.output[0], batch=names, **wildcards)
 
 
@@ -304,14 +291,6 @@ def size_of_fits(wildcards):
     return {key: getattr(asked, key) for key in ("chains", "warmup", "draws")}
 
 
-def why_left_out(model, formula):
-    """Why a model's prior cannot be drawn from, if it cannot: its program, or a flat prior."""
-    if can_sample_prior(model, formula):
-        return None
-    house = model.model_copy(update={"program": None})
-    return "program" if can_sample_prior(house, formula) else "flat"
-
-
 def limits_of_repairs(wildcards):
     """What a fit must keep to, or it is sampled again."""
     limits = analysis_of(wildcards).verdict
@@ -319,37 +298,15 @@ def limits_of_repairs(wildcards):
 
 
 def left_out(wildcards):
-    """The models of an analysis that cannot be calibrated, and why."""
-    analysis = analysis_of(wildcards)
-    reasons = {
-        name: why_left_out(
-            model, parse_formula(model.formula, analysis.factors, analysis.numbers)
-        )
-        for name, model in analysis.models.items()
-    }
-    return {name: reason for name, reason in reasons.items() if reason}
+    return left_out_models(analysis_of(wildcards))
 
 
 def calibrated(wildcards):
-    """The models of an analysis whose prior can be drawn from."""
-    out = left_out(wildcards)
-    return [name for name in analysis_of(wildcards).models if name not in out]
+    return calibrated_models(analysis_of(wildcards))
 
 
 def recovered(wildcards):
-    """The models of an analysis with coefficients of the treatment, if lifts are asked for."""
-    analysis = analysis_of(wildcards)
-    if not analysis.calibration.recovery.replicates:
-        return []
-    formulas = {
-        name: parse_formula(model.formula, analysis.factors, analysis.numbers)
-        for name, model in analysis.models.items()
-    }
-    return [
-        name
-        for name, formula in formulas.items()
-        if analysis.treatment in formula.coefficient_variables
-    ]
+    return recovered_models(analysis_of(wildcards))
 
 
 def formulas_of(wildcards, names):

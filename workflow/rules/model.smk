@@ -88,9 +88,7 @@ rule sample_posterior:
     params:
         engine=engine_of,
         sampling=sampling_but("prior_draws", "centring"),
-        limits=lambda wildcards: analysis_of(wildcards).verdict.model_dump(
-            include={"divergences", "ebfmi"}
-        ),
+        limits=limits_of_repairs,
         seed=setting("seed"),
     script:
         "../scripts/sample_posterior.py"

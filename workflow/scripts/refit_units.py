@@ -30,7 +30,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: refitt
     def fitted(members):
         return predict_by_chain(posterior, design, cells.iloc[members])
 
-    def refit(counts, left_out, contacts, members):
+    def refit(left_out, members, counts, contacts):
         names = (wildcards.analysis, wildcards.model, "refit", *left_out, str(contacts))
         seed, engine = derive_seed(params.seed, *names), load_engine(params.engine)
         counts = counts | choose_centring(counts, sampling.centring)

@@ -3,9 +3,11 @@
 `make test` installs them (tests/prerequisites.sh); a bare `pytest` uses what is there.
 """
 
+import fcntl
 import os
 import shutil
 import sys
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from itertools import product
@@ -151,6 +153,27 @@ def cmdstan():
     return find_cmdstan()
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """A function that gives a folder to make something in once, for all of pytest's processes.
+
+    It is a context that one process at a time is in, with the folder and whether it is made.
+    """
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    @contextmanager
+    def share(name):
+        folder, made = root / name, root / f"{name}.made"
+        folder.mkdir(exist_ok=True)
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield folder, made.exists()
+            made.touch()
+
+    return share
+
+
 def pytest_collection_modifyitems(items):
     """Start what takes longest first, so that two processes end together (`make test`)."""
     items.sort(key=_promptness)
@@ -171,15 +194,17 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def compiled(request, tmp_path_factory):
+def compiled(request, shared):
     """The Stan program as an engine runs it, by the engine's name; compiled once."""
 
     @cache
     def compile_for(engine):
         if engine == "cmdstan":
             request.getfixturevalue("cmdstan")
-        path = tmp_path_factory.mktemp("programs") / f"multilevel.{engine}"
-        load_engine(engine).compile_program(TESTS.parent / "stan" / "multilevel.stan", path)
+        with shared(f"program-{engine}") as (folder, made):
+            path = folder / f"multilevel.{engine}"
+            if not made:
+                load_engine(engine).compile_program(TESTS.parent / "stan" / "multilevel.stan", path)
         return path
 
     return compile_for

@@ -2,15 +2,15 @@
 
 import pytest
 
-from .runs import Run, finished_run, short_config
+from .runs import Run, run_of_a_copy, short_config
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
-    """A finished short run; read it, or copy it."""
-    place = tmp_path_factory.getbasetemp() / "finished"
-    place.mkdir(exist_ok=True)
-    return finished_run(place)
+def finished(shared):
+    """A finished short run from nothing, of a copy of the tree; read it, or copy it."""
+    with shared("finished") as (place, made):
+        run = run_of_a_copy(place)
+        return run if made else run.finish()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import yaml
@@ -26,6 +25,7 @@ HOUSE = (
     "workflow",
 )
 """What of the repository a run reads."""
+CONTACTS = Path("data") / "season_pass.csv"
 KEPT_APART = {"logs", "benchmarks", "notebooks"}
 """Folders of `results` that hold times, or outputs whose numbers are in the report again."""
 MODELS = ("baseline", "interaction", "multilevel")
@@ -44,7 +44,7 @@ class Run:
 
     def command(self, *arguments):
         """Snakemake's command line, the configuration written beside the working folder."""
-        config = self.folder.with_suffix(".yaml")
+        config = self.folder.with_suffix(f".{os.getpid()}.yaml")  # others may read this run too
         config.write_text(yaml.safe_dump(self.config, sort_keys=False))
         self.folder.mkdir(exist_ok=True)
         places = ["--snakefile", self.house / "Snakefile", "--configfile", config]
@@ -114,8 +114,14 @@ class Run:
         given = {"config": self.config, "house": self.house, "environment": self.environment}
         return Run(folder, **given | changed)
 
+    def with_own_house(self, place):
+        """A copy of the run and of its tree, which may be edited; nothing of it is stale."""
+        house = shutil.copytree(self.house, place / "house")
+        own = self.copy(place / "run", house=house, config=short_config(house / CONTACTS))
+        return own.finish("--touch")
 
-def short_config(data=ROOT / "data" / "season_pass.csv"):
+
+def short_config(data=ROOT / CONTACTS):
     """The shipped configuration with short chains, which pass their verdicts all the same."""
     config = yaml.safe_load((ROOT / "config.yaml").read_text())
     short = {"engine": "stanli", "warmup": 500, "draws": 500, "prior_draws": 200}
@@ -160,16 +166,15 @@ def with_models(config, names: Iterable[str]):
     return config
 
 
-@cache
-def finished_run(place: Path):
-    """A short run from nothing to the report, of a copy of the tree; once for every test."""
+def run_of_a_copy(place: Path):
+    """A short run of a copy of the tree, which is made unless it is there."""
     house = place / "house"
-    house.mkdir()
-    for name in HOUSE:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-        copy(ROOT / name, house / name)
-    config = short_config(house / "data" / "season_pass.csv")
-    return Run(place / "run", config, house).finish()
+    if not house.exists():
+        house.mkdir()
+        for name in HOUSE:
+            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+            copy(ROOT / name, house / name)
+    return Run(place / "run", short_config(house / CONTACTS), house)
 
 
 def _jobs(block):

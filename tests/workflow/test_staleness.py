@@ -7,9 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from .runs import MODELS, changed, edited
+from .runs import CONTACTS, MODELS, changed, edited
 
 ANALYSIS = "analyses.season_pass"
+
+
+@pytest.fixture(scope="module")
+def finished(finished, tmp_path_factory):
+    """A finished run of a tree that only these tests edit."""
+    return finished.with_own_house(tmp_path_factory.mktemp("edited"))
 
 
 def of(models: Iterable[str], rules: str) -> set[str]:
@@ -162,5 +168,5 @@ def test_an_edit_of_a_file_makes_stale(finished, file):
 
 
 def test_a_file_that_is_newer_but_the_same_makes_nothing_stale(finished):
-    with changed(finished.house / "data" / "season_pass.csv", str):
+    with changed(finished.house / CONTACTS, str):
         assert finished.stale() == set()

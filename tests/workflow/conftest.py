@@ -1,8 +1,11 @@
 """Runs of the workflow that tests share and only read."""
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
-from .runs import Run, run_of_a_copy, short_config
+from .runs import MODELS, PAIR, Run, run_of_a_copy, short_config, with_models
 
 
 @pytest.fixture(scope="session")
@@ -11,6 +14,19 @@ def finished(shared):
     with shared("finished") as (place, made):
         run = run_of_a_copy(place)
         return run if made else run.finish()
+
+
+@pytest.fixture(scope="session")
+def finished_pair(finished, shared):
+    """The same with two of its models."""
+    with shared("finished-pair") as (place, made):
+        config = with_models(finished.config, PAIR)
+        if made:
+            return replace(finished, folder=place / "run", config=config)
+        run = finished.copy(place / "run", config=config)
+        for model in {*MODELS} - {*PAIR}:
+            shutil.rmtree(run.folder / "results" / "season_pass" / "models" / model)
+        return run.finish()
 
 
 @pytest.fixture

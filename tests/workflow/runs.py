@@ -29,6 +29,8 @@ CONTACTS = Path("data") / "season_pass.csv"
 KEPT_APART = {"logs", "benchmarks", "notebooks"}
 """Folders of `results` that hold times, or outputs whose numbers are in the report again."""
 MODELS = ("baseline", "interaction", "multilevel")
+PAIR = ("baseline", "multilevel")
+"""Models enough for a run where the number of them does not matter."""
 JOBS = 2
 """Parts that each model's refits are dealt out to."""
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from .runs import MODELS, Run, changed, edited, short_config, with_models
+from .runs import MODELS, PAIR, Run, changed, edited, short_config, with_models
 
 FITS = "results/season_pass/models"
 REPORT = "reports/season_pass.html"
@@ -25,11 +25,11 @@ def test_a_second_run_has_nothing_to_do(finished, tmp_path):
     assert run.finish().stamps() == before
 
 
-def test_two_runs_from_nothing_give_the_same_bytes(finished, fresh):
+def test_two_runs_from_nothing_give_the_same_bytes(finished_pair, fresh):
     # another tree, another folder: the same contacts, by the same path
-    again = fresh(finished.config).finish().digests()
-    assert again == finished.digests()
-    assert {f"{FITS}/{model}/posterior.nc" for model in MODELS} | {REPORT} <= set(again)
+    again = fresh(finished_pair.config).finish().digests()
+    assert again == finished_pair.digests()
+    assert {f"{FITS}/{model}/posterior.nc" for model in PAIR} | {REPORT} <= set(again)
 
 
 def test_results_are_the_same_however_many_jobs_refits_are_dealt_to(finished, tmp_path):
@@ -112,23 +112,25 @@ def test_a_failed_job_leaves_no_partial_output_and_no_report(finished, tmp_path)
     assert {path for path in touched if not path.startswith("results/logs/")} == {output}
 
 
-def test_a_fit_that_fails_its_verdict_is_barred_and_the_report_says_so_first(finished, tmp_path):
-    config = edited(finished.config, {"defaults.verdict.ess": 1e9})
-    run = finished.copy(tmp_path / "run", config=config).finish()
+def test_a_fit_that_fails_its_verdict_is_barred_and_the_report_says_so_first(
+    finished_pair, tmp_path
+):
+    config = edited(finished_pair.config, {"defaults.verdict.ess": 1e9})
+    run = finished_pair.copy(tmp_path / "run", config=config).finish()
     choice = json.loads(run.read("results/season_pass/decision.json"))["choice"]
     assert choice["model"] is None
-    assert sorted(choice["barred"]) == sorted(MODELS)
-    for model in MODELS:
+    assert sorted(choice["barred"]) == sorted(PAIR)
+    for model in PAIR:
         assert json.loads(run.read(f"{FITS}/{model}/verdict.json"))["passed"] is False
     main = run.read(REPORT).partition("<main")[2]
     in_order = ("Read this first", "effective sample size", "The answer")
     places = [main.index(text) for text in in_order]
     assert places == sorted(places)
     assert "No answer yet" in main
-    for model in MODELS:
+    for model in PAIR:
         assert re.search(rf"<h3[^>]*>.*{model}: .*\(failed its verdict\)", main)
         assert f'{model}</span><br><span class="caveat">failed its verdict</span>' in main
-    assert run.stamps("posterior.nc").keys() == finished.stamps("posterior.nc").keys()
+    assert run.stamps("posterior.nc").keys() == finished_pair.stamps("posterior.nc").keys()
 
 
 def test_the_report_of_good_fits_has_no_warning(finished):

@@ -2,8 +2,8 @@
 //   successes ~ binomial(trials, rate), or beta_binomial(trials, rate phi, (1 - rate) phi)
 //   link(rate) = intercept + (X - X_at) slope + sum over terms Z effect
 //   effects of a term's level ~ multi_normal(0, diag(sd) correlation diag(sd))
-// Any population-level design matrix, any number of group-level terms; link, priors, and
-// whether an effect is sampled centred, are data.
+// Any population-level design matrix, any number of group-level terms; link, priors, and how
+// effects are sampled, are data.
 functions {
   #include functions/correlation.stanfunctions
   #include functions/effect.stanfunctions
@@ -33,8 +33,16 @@ data {
   matrix[N, sum(coefs)] Z; // group-level predictors, term after term
   // population-level coefficient that an effect varies about: 1 intercept, 1 + k slope k, 0 none
   array[sum(coefs)] int<lower=0, upper=1 + K> partner;
-  vector<lower=0, upper=1>[E] centring; // of each effect
-  vector<lower=0>[sum(coefs)] unit; // the spread of each coefficient's effects that is expected
+  // how effects are sampled, see standardised_effects
+  int<lower=E> I; // entries of information: levels x (lower triangle, row by row), over all terms
+  vector[I] information;
+  vector[E] pull;
+  vector<lower=0, upper=1>[E] prior_weight;
+  array[T] int<lower=1, upper=T> order; // of terms, those that are swept into others before them
+  // coefficient of another term that takes up the means of effects by group, 0 none; the group of
+  // each term's levels is the other term's level, or 1 where all its levels take up the one mean
+  array[sum(coefs)] int<lower=0, upper=sum(coefs)> swept_into;
+  array[sum(levels)] int<lower=1, upper=max(append_array(levels, {1}))> group;
   
   array[has_intercept] int<lower=0, upper=2> intercept_family;
   vector[has_intercept] intercept_location;
@@ -55,25 +63,36 @@ data {
   vector<lower=0>[overdispersed] phi_df;
 }
 transformed data {
-  matrix[N, K] X_centred = X - rep_matrix(X_at', N);
   real orders = 0; // log of the ways to order the outcomes of every cell
   array[T + 1] int coef_before = rep_array(0, T + 1); // coefficients before each term
+  array[T + 1] int level_before = rep_array(0, T + 1);
   array[T + 1] int effect_before = rep_array(0, T + 1);
+  array[sum(coefs)] int first; // effect of each coefficient
+  array[sum(coefs)] int last;
   array[T] int partials; // correlations of each term
   array[T + 1] int partial_before = rep_array(0, T + 1);
+  array[T] int entries; // of the information on a level
+  array[T + 1] int entry_before = rep_array(0, T + 1);
   for (t in 1 : T) {
     coef_before[t + 1] = coef_before[t] + coefs[t];
+    level_before[t + 1] = level_before[t] + levels[t];
     effect_before[t + 1] = effect_before[t] + levels[t] * coefs[t];
+    for (m in 1 : coefs[t]) {
+      first[coef_before[t] + m] = effect_before[t] + (m - 1) * levels[t] + 1;
+      last[coef_before[t] + m] = effect_before[t] + m * levels[t];
+    }
     partials[t] = (coefs[t] * (coefs[t] - 1)) %/% 2;
     partial_before[t + 1] = partial_before[t] + partials[t];
+    entries[t] = partials[t] + coefs[t];
+    entry_before[t + 1] = entry_before[t] + levels[t] * entries[t];
   }
   for (n in 1 : N) {
     orders += lchoose(trials[n], successes[n]);
   }
 }
 parameters {
-  vector[has_intercept] intercept; // at X_at, on the scale of the link
-  vector[K] slope;
+  vector[has_intercept] intercept; // at X_at, on the scale of the link, with what is swept into it
+  vector[K] slope; // with what is swept into them
   vector<lower=0>[sum(coefs)] sd;
   vector<lower=-1, upper=1>[partial_before[T + 1]] partial;
   vector[E] sampled; // term by term, coefficient by coefficient
@@ -84,24 +103,49 @@ transformed parameters {
   vector[1 + K] population = append_row(sum(intercept) - dot_product(X_at, slope), slope);
   vector[E] effect; // deviations, in the order of sampled
   real effect_density = 0;
-  for (t in 1 : T) {
-    int L = levels[t];
-    int M = coefs[t];
-    vector[M] about = partner_values(population, segment(partner, coef_before[t] + 1, M));
-    vector[M] spread = part(unit, coef_before[t], M);
-    vector[M] scale = part(sd, coef_before[t], M);
-    vector[partials[t]] below = part(partial, partial_before[t], partials[t]);
-    matrix[M, M] factor = diag_pre_multiply(scale, partial_to_cholesky(below, M));
-    matrix[L, M] weight = part_as_matrix(centring, effect_before[t], L, M);
-    matrix[L, M] drawn = part_as_matrix(sampled, effect_before[t], L, M);
-    matrix[L, M] standard = standardised_effects(drawn, weight, spread, about, factor);
-    effect[(effect_before[t] + 1) : effect_before[t + 1]] = to_vector(standard * factor');
-    effect_density += sampled_effects_lpdf(standard | weight, factor);
+  {
+    vector[E] taken_up = rep_vector(0, E);
+    for (t in order) {
+      int L = levels[t];
+      int M = coefs[t];
+      array[M] int i = linspaced_int_array(M, coef_before[t] + 1, coef_before[t + 1]);
+      array[L] int by = segment(group, level_before[t] + 1, L);
+      vector[partials[t]] below = part(partial, partial_before[t], partials[t]);
+      matrix[M, M] factor = diag_pre_multiply(sd[i], partial_to_cholesky(below, M));
+      matrix[L, entries[t]] told = part_as_matrix(information, entry_before[t], L, entries[t]);
+      matrix[L, M] towards = part_as_matrix(pull, effect_before[t], L, M);
+      matrix[L, M] weight = part_as_matrix(prior_weight, effect_before[t], L, M);
+      matrix[L, M] drawn = part_as_matrix(sampled, effect_before[t], L, M);
+      matrix[L, M] about = part_as_matrix(taken_up, effect_before[t], L, M)
+                           + rep_matrix(partner_values(population, partner[i])', L);
+      matrix[L, entries[t]] root = posterior_root(told, weight, factor);
+      matrix[L, M] standard = standardised_effects(drawn, told, towards, about, swept_into[i],
+                                                   by, root, factor);
+      matrix[L, M] deviation = standard * factor';
+      effect[(effect_before[t] + 1) : effect_before[t + 1]] = to_vector(deviation);
+      effect_density += sampled_effects_lpdf(standard | swept_into[i], by, root);
+      for (m in 1 : M) {
+        int into = swept_into[coef_before[t] + m];
+        if (into) {
+          vector[L] precision = square(root[ : , place(m, m)]);
+          vector[max(by)] mean = group_means(deviation[ : , m], precision, by);
+          if (max(by) > 1) {
+            taken_up[first[into] : last[into]] += mean;
+          } else {
+            taken_up[first[into] : last[into]] += mean[1];
+            if (partner[into]) {
+              population[partner[into]] -= mean[1];
+            }
+          }
+        }
+      }
+    }
   }
 }
 model {
-  target += prior_lpdf(intercept | intercept_family, intercept_location, intercept_scale, intercept_df);
-  target += prior_lpdf(slope | slope_family, slope_location, slope_scale, slope_df);
+  real at = dot_product(append_row(1, X_at), population); // the intercept without what is swept in
+  target += prior_lpdf(rep_vector(at, has_intercept) | intercept_family, intercept_location, intercept_scale, intercept_df);
+  target += prior_lpdf(tail(population, K) | slope_family, slope_location, slope_scale, slope_df);
   target += positive_prior_lpdf(sd | sd_family, sd_location, sd_scale, sd_df);
   target += positive_prior_lpdf(phi | phi_family, phi_location, phi_scale, phi_df);
   target += effect_density;
@@ -110,7 +154,7 @@ model {
     target += partial_lkj_lpdf(below | coefs[t], lkj_shape[t]);
   }
   if (!prior_only) {
-    vector[N] eta = sum(intercept) + X_centred * slope;
+    vector[N] eta = population[1] + X * tail(population, K);
     for (t in 1 : T) {
       int M = coefs[t];
       matrix[levels[t], M] deviation = part_as_matrix(effect, effect_before[t], levels[t], M);

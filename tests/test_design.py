@@ -243,7 +243,8 @@ def test_an_effect_that_two_terms_would_estimate_is_refused():
 
 def test_every_variable_of_stans_data_has_the_size_that_it_declares():
     data = data_of("promo + (1 + promo | store) + (1 | region)")
-    assert (data["N"], data["K"], data["T"], data["E"]) == (18, 2, 2, 3 * 3 + 2)
+    assert (data["N"], data["K"], data["T"]) == (18, 2, 2)
+    assert (data["E"], data["I"]) == (3 * 3 + 2, 3 * 6 + 2)
     assert (data["levels"], data["coefs"]) == ([3, 2], [3, 1])
     sizes = {
         "trials": (18,),
@@ -252,8 +253,12 @@ def test_every_variable_of_stans_data_has_the_size_that_it_declares():
         "level": (2, 18),
         "Z": (18, 4),
         "partner": (4,),
-        "centring": (11,),
-        "unit": (4,),
+        "information": (3 * 6 + 2,),
+        "pull": (11,),
+        "prior_weight": (11,),
+        "order": (2,),
+        "swept_into": (4,),
+        "group": (5,),
         "intercept_scale": (1,),
         "slope_scale": (2,),
         "sd_scale": (4,),
@@ -263,10 +268,10 @@ def test_every_variable_of_stans_data_has_the_size_that_it_declares():
     assert min(min(row) for row in data["level"]) == 1
 
 
-def test_an_effect_varies_about_the_coefficient_of_its_name_once():
-    data = data_of("promo + (1 + promo | store) + (1 + region | region:store)")
+def test_an_effect_of_the_coarsest_term_varies_about_the_coefficient_of_its_name():
+    data = data_of("promo + (1 + region | region:store) + (1 + promo | store)")
     intercept, some, lots = 1, 2, 3
-    assert data["partner"] == [intercept, some, lots, 0, 0]
+    assert data["partner"] == [0, 0, intercept, some, lots]
     assert data_of("0 + promo + (1 | store)")["partner"] == [0]
 
 
@@ -294,9 +299,10 @@ def test_the_intercepts_prior_holds_where_it_is_asked_to():
     assert data_of("0 + promo", cells, at="contacts")["X_at"] == [0, 0]
 
 
-def test_without_the_likelihood_no_effect_is_sampled_centred():
-    data = data_of("(1 | store)", centring="centred")
-    assert data["centring"] == [1, 1, 1]
+def test_without_the_likelihood_nothing_is_told_of_any_effect():
+    data = data_of("(1 | store)", centring="auto")
+    assert min(data["information"]) > 0
     prior = prior_only(data)
-    assert (prior["prior_only"], prior["centring"]) == (1, [0, 0, 0])
+    assert (prior["prior_only"], prior["prior_weight"]) == (1, [1, 1, 1])
+    assert (prior["information"], prior["pull"]) == ([0, 0, 0], [0, 0, 0])
     assert data["prior_only"] == 0

@@ -8,14 +8,13 @@ from partialpool.repairs import (
     AS_BUILT,
     OPPOSITE,
     higher_delta,
-    opposite,
     sample_with_repairs,
 )
 from partialpool.settings import Sampling
 
 LIMITS = {"divergences": 0, "ebfmi": 0.3}
-DATA = {"centring": [0.97, 0.2, 0.5]}
-GROUPLESS = {"centring": []}
+DATA = {"levels": [3], "coefs": [1], "centring": [0.97, 0.2, 0.5]}
+GROUPLESS = {"levels": [], "coefs": [], "centring": []}
 
 
 def fit(divergences, stuck=False):
@@ -95,11 +94,6 @@ def test_repairs_can_be_turned_off():
     draws, attempts, _ = repair([failed], repair=False)
     assert draws is failed
     assert [attempt.kept for attempt in attempts] == [True]
-
-
-def test_the_opposite_of_the_opposite_is_at_the_same_end():
-    assert opposite([0.9, 0.1, 1.0, 0.0]) == [0.0, 1.0, 0.0, 1.0]
-    assert opposite(opposite([0.9, 0.1])) == [1.0, 0.0]
 
 
 def test_a_higher_target_acceptance_stays_below_one():

@@ -180,44 +180,132 @@ def test_effects_vary_about_their_partner_or_about_zero():
     np.testing.assert_array_equal(found, [-2, 0, 0.5])
 
 
+def test_groups_sum_their_values_and_take_their_means_by_weight():
+    values, group = np.array([1.0, 2.0, 4.0, 8.0]), [2, 1, 2, 2]
+    np.testing.assert_allclose(stan("group_sums")(values=values, group=group), [2, 13])
+    found = stan("group_means")(values=values, weight=[1.0, 5.0, 2.0, 1.0], group=group)
+    np.testing.assert_allclose(found, [2, (1 + 2 * 4 + 8) / 4])
+
+
 FACTOR = np.array([[1.5, 0.0], [0.4, 0.6]])
 ABOUT = np.array([0.3, -0.7])
-UNIT = np.array([0.5, 3.0])
+NOTHING, IDENTITY = np.zeros(3), np.array([1.0, 0.0, 1.0])
 
 
-def standardise(sampled, centring):
-    """Standardised effects, and the density of the sampled ones."""
-    shape = {"centring": np.full(sampled.shape, centring), "factor": FACTOR}
-    standard = stan("standardised_effects")(sampled=sampled, unit=UNIT, partner=ABOUT, **shape)
-    return standard, stan("sampled_effects_lpdf")(standard=standard, **shape)
+def standardise(sampled, information, pull, prior_weight, factor=FACTOR, swept=(0, 0), group=None):
+    """Standardised effects, and the density of the sampled ones.
+
+    The information, the pull and the weight are those of every level, or a row for each.
+    """
+    levels, size = sampled.shape
+    told = np.broadcast_to(information, (levels, size * (size + 1) // 2))
+    weight = np.broadcast_to(prior_weight, sampled.shape)
+    by = {"swept": list(swept), "group": [1] * levels if group is None else group}
+    root = stan("posterior_root")(information=told, factor=factor, prior_weight=weight)
+    standard = stan("standardised_effects")(
+        **by,
+        sampled=sampled,
+        information=told,
+        pull=np.broadcast_to(pull, sampled.shape),
+        about=np.tile(ABOUT[:size], (levels, 1)),
+        root=root,
+        factor=factor,
+    )
+    return standard, stan("sampled_effects_lpdf")(**by, standard=standard, root=root)
 
 
-def test_effects_that_are_not_centred_are_sampled_standardised():
+def test_a_lower_triangle_holds_a_symmetric_matrix_row_by_row():
+    triangle = [(1, 1), (2, 1), (2, 2), (3, 1), (3, 2), (3, 3)]
+    assert [stan("place")(row=i, column=j) for i, j in triangle] == [1, 2, 3, 4, 5, 6]
+    assert stan("place")(row=2, column=3) == 5
+
+
+def test_the_root_is_that_of_the_posterior_precision_of_standardised_effects():
+    random = np.random.default_rng(4)
+    factor = np.tril(random.uniform(0.3, 1.5, (3, 3)))
+    half = random.standard_normal((5, 3, 3))
+    information, weight = half @ half.transpose(0, 2, 1), random.uniform(size=(5, 3))
+    packed = stan("posterior_root")(
+        information=information[:, *np.tril_indices(3)], prior_weight=weight, factor=factor
+    )
+    root = np.zeros((5, 3, 3))
+    root[:, *np.tril_indices(3)] = packed
+    precision = weight[:, :, None] * np.eye(3) + factor.T @ information @ factor
+    np.testing.assert_allclose(root.transpose(0, 2, 1) @ root, precision, atol=1e-12)
+
+
+def test_effects_of_which_nothing_is_told_are_sampled_standardised():
     sampled = np.random.default_rng(1).standard_normal((4, 2))
-    standard, density = standardise(sampled, 0.0)
+    standard, density = standardise(sampled, NOTHING, [0, 0], 1.0)
     np.testing.assert_allclose(standard, sampled)
     assert density == pytest.approx(stats.norm.logpdf(sampled).sum())
 
 
-def test_centred_effects_are_sampled_as_the_coefficients_of_their_level():
+def test_effects_without_the_weight_of_a_prior_are_sampled_as_the_coefficients_of_their_level():
     sampled = np.random.default_rng(2).standard_normal((4, 2))
-    standard, density = standardise(sampled, 1.0)
+    standard, density = standardise(sampled, IDENTITY, [0, 0], 0.0)
     np.testing.assert_allclose(standard @ FACTOR.T + ABOUT, sampled)
     expected = stats.multivariate_normal(ABOUT, FACTOR @ FACTOR.T).logpdf(sampled).sum()
     assert density == pytest.approx(expected)
 
 
-def test_half_centred_effects_are_half_in_their_unit_and_half_about_the_partner():
-    sampled = np.random.default_rng(3).standard_normal((4, 2))
-    standard, density = standardise(sampled, 0.5)
-    scaled = sampled * np.sqrt(UNIT)
-    first = stats.norm(0.5 * ABOUT[0], np.sqrt(UNIT[0] * FACTOR[0, 0]))
-    np.testing.assert_allclose(stats.norm.ppf(first.cdf(scaled[:, 0])), standard[:, 0])
-    location = 0.5 * (ABOUT[1] + FACTOR[1, 0] * standard[:, 0])
-    second = stats.norm(location, np.sqrt(UNIT[1] * FACTOR[1, 1]))
-    np.testing.assert_allclose(stats.norm.ppf(second.cdf(scaled[:, 1])), standard[:, 1])
-    both = first.logpdf(scaled[:, 0]) + second.logpdf(scaled[:, 1])
-    assert density == pytest.approx(both.sum() + 2 * np.log(UNIT).sum())
+def test_effects_with_a_gaussian_likelihood_are_standard_normal_a_posteriori():
+    """Prior, likelihood and Jacobian are the standard normal's density, but for a constant."""
+    information, pull = np.array([3.0, -1.2, 2.0]), np.array([0.8, -2.5])
+    sampled = np.random.default_rng(3).standard_normal((6, 2))
+    constants = []
+    for row in sampled[:, None]:
+        standard, prior = standardise(row, information, pull, 1.0)
+        c = (standard @ FACTOR.T + ABOUT)[0]
+        likelihood = pull @ c - c @ information[[[0, 1], [1, 2]]] @ c / 2
+        constants.append(prior + likelihood - stats.norm.logpdf(row).sum())
+    np.testing.assert_allclose(constants, constants[0])
+
+
+GROUP = [1, 2, 2, 1, 2, 1, 1, 2]
+
+
+def test_means_that_something_else_takes_up_are_left_to_the_prior():
+    """A likelihood that does not know them: sampled effects are standard normal again."""
+    information, pull, factor = (
+        np.array([3.0, -1.2, 2.0]),
+        np.array([0.8, -2.5]),
+        np.diag([1.5, 0.6]),
+    )
+    random, constants = np.random.default_rng(5), []
+    same = np.array(GROUP)[:, None] == GROUP
+    for sampled in random.standard_normal((6, 8, 2)):
+        standard, prior = standardise(
+            sampled, information, pull, 1.0, factor=factor, swept=(1, 0), group=GROUP
+        )
+        c = standard @ factor.T + ABOUT
+        mean = same @ (c[:, 0] - ABOUT[0]) / same.sum(axis=1)
+        known = c - np.column_stack([mean, np.zeros(8)])
+        matrix = information[[[0, 1], [1, 2]]]
+        likelihood = (known @ pull - np.einsum("li,ij,lj->l", known, matrix, known) / 2).sum()
+        constants.append(prior + likelihood - stats.norm.logpdf(sampled).sum())
+    np.testing.assert_allclose(constants, constants[0])
+
+
+@pytest.mark.parametrize("swept", [(0, 0), (1, 0), (0, 1), (1, 1)])
+def test_the_density_of_sampled_effects_has_the_jacobian_of_what_they_stand_for(swept):
+    random = np.random.default_rng(6)
+    half = random.standard_normal((8, 2, 2))
+    given = {
+        "information": (half @ half.transpose(0, 2, 1))[:, *np.tril_indices(2)],
+        "pull": random.standard_normal((8, 2)),
+        "prior_weight": random.uniform(0.2, 1, (8, 2)),
+        "swept": swept,
+        "group": GROUP,
+    }
+    sampled, step = random.standard_normal((8, 2)), 1e-5
+    standard, density = standardise(sampled, **given)
+    columns = [
+        (standardise(sampled + h, **given)[0] - standardise(sampled - h, **given)[0]).ravel()
+        for h in step * np.eye(16).reshape(16, 8, 2)
+    ]
+    jacobian = np.linalg.slogdet(np.array(columns) / (2 * step))[1]
+    assert density == pytest.approx(stats.norm.logpdf(standard).sum() + jacobian, abs=1e-6)
 
 
 LINKS = {1: expit, 2: ndtr, 3: lambda eta: -np.expm1(-np.exp(eta))}

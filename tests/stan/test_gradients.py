@@ -4,6 +4,7 @@ Counts of gradients do not depend on the machine. A model's cost is that of its 
 """
 
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -43,15 +44,22 @@ def cbpp():
     return "period + (1 | herd)", with_levels(cells, levels)
 
 
-def simulated(formula, groups, trials, spreads, seed):
-    """Cells of every combination of `x` and the groups; trials by level of the first group."""
+def simulated(formula, groups, trials, spreads, seed, nested=False):
+    """Cells of every combination of `x` and the groups; trials by level of the first group.
+
+    Of groups that are nested, each level has its own levels of the next.
+    """
     random = np.random.default_rng(seed)
     levels = {"x": ["a", "b"]} | {g: [f"{g}{i}" for i in range(n)] for g, n in groups.items()}
     cells = pd.MultiIndex.from_product(levels.values(), names=levels).to_frame(index=False)
+    if nested:
+        for outer, inner in pairwise(groups):
+            cells[inner] = cells[outer] + cells[inner]
+            levels[inner] = list(dict.fromkeys(cells[inner]))
     place = {name: cells[name].map(of.index).to_numpy() for name, of in levels.items()}
     eta = -1 + 0.5 * place["x"]
     for group, (intercept, slope) in spreads.items():
-        effects = random.standard_normal((2, groups[group]))[:, place[group]]
+        effects = random.standard_normal((2, len(levels[group])))[:, place[group]]
         eta = eta + intercept * effects[0] + slope * effects[1] * place["x"]
     cells["trials"] = np.asarray(trials)[place[next(iter(groups))]]
     cells["successes"] = random.binomial(cells["trials"], 1 / (1 + np.exp(-eta)))
@@ -82,6 +90,35 @@ CASES = {
     ),
 }
 LARGE = {
+    "three crossed factors": lambda: simulated(
+        "x + (1 | g) + (1 | h) + (1 | k)",
+        {"g": 6, "h": 5, "k": 4},
+        [60] * 6,
+        {"g": (0.7, 0), "h": (0.4, 0), "k": (0.2, 0)},
+        5,
+    ),
+    "a strong factor crossed with a weak one": lambda: simulated(
+        "x + (1 | g) + (1 | h)", {"g": 60, "h": 5}, [6] * 60, {"g": (0.7, 0), "h": (0.5, 0)}, 12
+    ),
+    "nested groups": lambda: simulated(
+        "x + (1 | g/h)",
+        {"g": 6, "h": 5},
+        [300] * 6,
+        {"g": (0.7, 0), "h": (0.4, 0)},
+        11,
+        nested=True,
+    ),
+    "nested groups with few trials": lambda: simulated(
+        "x + (1 | g/h)", {"g": 6, "h": 5}, [15] * 6, {"g": (0.7, 0), "h": (0.4, 0)}, 11, nested=True
+    ),
+    "nested groups, two effects": lambda: simulated(
+        "x + (1 + x | g/h)",
+        {"g": 6, "h": 5},
+        [300] * 6,
+        {"g": (0.7, 0.3), "h": (0.4, 0.2)},
+        11,
+        nested=True,
+    ),
     "few large groups": lambda: simulated(BOTH, {"g": 4}, [2000] * 4, {"g": (0.7, 0.4)}, 2),
     "eight large groups": lambda: simulated(BOTH, {"g": 8}, [2000] * 8, {"g": (0.7, 0.4)}, 2),
     "mixed sizes, two effects": lambda: simulated(

@@ -12,6 +12,7 @@ from arviz_stats.base import array_stats
 from scipy import stats
 from scipy.special import betaln, expit, log_expit, log_ndtr
 
+from partialpool.centring import fix_centring
 from partialpool.density import Density
 from partialpool.design import Design
 from partialpool.engines import load_engine
@@ -51,13 +52,9 @@ def cells(seed=1):
     return with_levels(grid.assign(trials=trials, successes=random.binomial(trials, 0.4)), LEVELS)
 
 
-def data_of(formula, centring=0.0, priors=HEAVY, likelihood=LOGISTIC, at="contacts"):
+def data_of(formula, centring="non-centred", priors=HEAVY, likelihood=LOGISTIC, at="contacts"):
     design = Design(parse_formula(formula, LEVELS), cells())
-    data = stan_data(design, cells(), priors, at, "non-centred", likelihood)
-    values = np.random.default_rng(2).uniform(size=data["E"]) if centring is None else centring
-    unit = np.linspace(0.7, 1.4, sum(data["coefs"]))
-    centred = {"centring": np.broadcast_to(values, data["E"]).tolist(), "unit": unit.tolist()}
-    return data | centred
+    return stan_data(design, cells(), priors, at, centring, likelihood)
 
 
 def prior_density(data, of, values):
@@ -94,7 +91,7 @@ def cholesky(partial, size):
 
 
 def log_density(data, point):
-    """The program's log density on the unconstrained scale, written out cell by cell."""
+    """The program's log density on the unconstrained scale, written out level by level."""
     point = iter(np.asarray(point))
 
     def take(count):
@@ -103,49 +100,123 @@ def log_density(data, point):
     intercept, slope = take(data["has_intercept"]), take(data["K"])
     log_sd = take(sum(data["coefs"]))
     open_partial = take(sum(m * (m - 1) // 2 for m in data["coefs"]))
-    sd, share = np.exp(log_sd), expit(open_partial)
+    sampled, log_phi = take(data["E"]), take(data["overdispersed"])
+    sd, share, phi = np.exp(log_sd), expit(open_partial), np.exp(log_phi)
     partial = 2 * share - 1
-    total = log_sd.sum() + np.log(2 * share * (1 - share)).sum()  # Jacobians
-    total += prior_density(data, "intercept", intercept) + prior_density(data, "slope", slope)
-    total += prior_density(data, "sd", sd)
+    total = log_sd.sum() + np.log(2 * share * (1 - share)).sum() + log_phi.sum()  # Jacobians
+    total += prior_density(data, "sd", sd) + prior_density(data, "phi", phi)
     population = np.concatenate([[intercept.sum() - np.dot(data["X_at"], slope)], slope])
-    eta = np.full(data["N"], population[0]) + np.reshape(data["X"], (data["N"], -1)) @ slope
-    coefficient, effect, pair = 0, 0, 0
-    for term in range(data["T"]):
-        count, size = data["levels"][term], data["coefs"][term]
+    terms = split_by_term(data, partial, sampled)
+    taken_up = [np.zeros((term["count"], term["size"])) for term in terms]
+    place_of = [(t, m) for t, term in enumerate(terms) for m in range(term["size"])]
+    deviations = {}
+    for number in (t - 1 for t in data["order"]):
+        term = terms[number]
+        factor = np.diag(sd[term["inner"]]) @ cholesky(term["below"], term["size"])
+        partners = np.array(data["partner"])[term["inner"]]
+        about = taken_up[number] + [population[p - 1] if p else 0.0 for p in partners]
+        deviation, precision, density = effects_of(term, factor, about)
+        deviations[number] = deviation
+        total += density + lkj_density(term["below"], data["lkj_shape"][number], term["size"])
+        for m, into in enumerate(term["swept_into"]):
+            if not into:
+                continue
+            other, column = place_of[into - 1]
+            groups = range(1, max(term["group"]) + 1)
+            rows = [term["group"] == group for group in groups]
+            mean = [np.average(deviation[r, m], weights=precision[r, m]) for r in rows]
+            taken_up[other][:, column] += mean if len(mean) > 1 else mean[0]
+            partner = data["partner"][into - 1]
+            if len(mean) == 1 and partner:
+                population[partner - 1] -= mean[0]
+    at = population[0] + np.dot(data["X_at"], population[1:])
+    total += prior_density(data, "intercept", [at] * data["has_intercept"])
+    total += prior_density(data, "slope", population[1:])
+    eta = np.full(data["N"], population[0])
+    eta += np.reshape(data["X"], (data["N"], -1)) @ population[1:]
+    for number, deviation in deviations.items():
+        own = deviation[np.array(data["level"][number]) - 1]
+        eta += (np.array(data["Z"])[:, terms[number]["inner"]] * own).sum(axis=1)
+    return total if data["prior_only"] else total + likelihood(data, eta, phi).sum()
+
+
+def split_by_term(data, partial, sampled):
+    """What belongs to each term; of its effects, levels first."""
+    terms = []
+    coefficient, pair, level, effect, entry = 0, 0, 0, 0, 0
+    for count, size in zip(data["levels"], data["coefs"], strict=True):
+        pairs = size * (size - 1) // 2
+
+        def block(values, before, columns, count=count):
+            return np.array(values[before : before + count * columns]).reshape(columns, count).T
+
         inner = np.arange(coefficient, coefficient + size)
-        unit = np.array(data["unit"])[inner]
-        below = partial[pair : pair + size * (size - 1) // 2]
-        for row in range(1, size):
-            for column in range(row):
-                a = data["lkj_shape"][term] + (size - 2 - column) / 2
-                rho = below[row * (row - 1) // 2 + column]
-                total += (a - 1) * np.log((1 - rho**2) / 4) - betaln(a, a) - np.log(2)
-        factor = np.diag(sd[inner]) @ cholesky(below, size)
-        about = [population[p - 1] if p else 0.0 for p in np.array(data["partner"])[inner]]
-        sampled = take(count * size).reshape(size, count).T
-        weight = np.reshape(data["centring"][effect : effect + count * size], (size, count)).T
-        deviation = np.zeros((count, size))
-        for level in range(count):
-            standard = np.zeros(size)
-            for m in range(size):
-                c = weight[level, m]
-                mean = c * (about[m] + factor[m, :m] @ standard[:m])
-                spread = factor[m, m] ** c * unit[m] ** (1 - c)
-                value, shift = sampled[level, m] * unit[m] ** (1 - c), (1 - c) * np.log(unit[m])
-                total += stats.norm.logpdf(value, mean, spread) + shift
-                standard[m] = (value - mean) / spread
-            deviation[level] = factor @ standard
-        for cell in range(data["N"]):
-            row = np.array(data["Z"][cell])[inner]
-            eta[cell] += row @ deviation[data["level"][term][cell] - 1]
-        coefficient, effect, pair = coefficient + size, effect + count * size, pair + len(below)
-    log_phi = take(data["overdispersed"])
-    phi = np.exp(log_phi)
-    total += log_phi.sum() + prior_density(data, "phi", phi)
-    if not data["prior_only"]:
-        total += likelihood(data, eta, phi).sum()
+        terms.append(
+            {
+                **{"count": count, "size": size, "inner": inner},
+                "below": partial[pair : pair + pairs],
+                "group": np.array(data["group"][level : level + count]),
+                "swept_into": np.array(data["swept_into"])[inner],
+                "sampled": block(sampled, effect, size),
+                "pull": block(data["pull"], effect, size),
+                "prior_weight": block(data["prior_weight"], effect, size),
+                "information": block(data["information"], entry, pairs + size),
+            }
+        )
+        coefficient, pair, level = coefficient + size, pair + pairs, level + count
+        effect, entry = effect + count * size, entry + count * (pairs + size)
+    return terms
+
+
+def lkj_density(below, shape, size):
+    """Of partial correlations, row by row: each is a stretched beta by its column."""
+    total = 0.0
+    for row in range(1, size):
+        for column in range(row):
+            a = shape + (size - 2 - column) / 2
+            rho = below[row * (row - 1) // 2 + column]
+            total += (a - 1) * np.log((1 - rho**2) / 4) - betaln(a, a) - np.log(2)
     return total
+
+
+def effects_of(term, factor, about):
+    """One term's effects, the precisions of the standardised ones, and the sampled ones' density.
+
+    Coefficient by coefficient: each standardised effect has its conditional mean and precision
+    given those before it, and, where it is swept, its group's mean drawn from the prior instead.
+    """
+    count, size = term["count"], term["size"]
+    standard, unknown = np.zeros((count, size)), np.zeros((count, size))
+    precisions, total = np.zeros((count, size)), 0.0
+    informations = np.zeros((count, size, size))
+    informations[:, *np.tril_indices(size)] = term["information"]
+    informations += np.tril(informations, -1).transpose(0, 2, 1)
+    for m in range(size):
+        for level in range(count):
+            information = informations[level]
+            precision = np.diag(term["prior_weight"][level]) + factor.T @ information @ factor
+            after = np.linalg.inv(precision)[: m + 1, : m + 1]  # the later ones integrated out
+            precisions[level, m] = 1 / (after[m, m] - after[m, :m] @ _solve(after, m))
+            centre = about[level] - unknown[level]
+            pull = factor.T @ (term["pull"][level] - information @ centre)
+            mean = np.linalg.solve(precision, pull)
+            given = mean[m] + _solve(after, m) @ (standard[level, :m] - mean[:m])
+            standard[level, m] = given + term["sampled"][level, m] / np.sqrt(precisions[level, m])
+            total -= np.log(precisions[level, m]) / 2
+        if term["swept_into"][m]:
+            for group in range(1, max(term["group"]) + 1):
+                rows = term["group"] == group
+                own = precisions[rows, m]
+                free = np.sqrt(own) @ term["sampled"][rows, m] / np.sqrt(own.sum() * rows.sum())
+                standard[rows, m] += free - np.average(standard[rows, m], weights=own)
+                total += np.log(own.mean()) / 2
+                swept = np.average(standard[rows, : m + 1], axis=0, weights=own)
+                unknown[rows, m] = factor[m, : m + 1] @ swept
+    return standard @ factor.T, precisions, total + stats.norm.logpdf(standard).sum()
+
+
+def _solve(after, m):
+    return np.linalg.solve(after[:m, :m], after[:m, m]) if m else np.zeros(0)
 
 
 LOG_RATES = {
@@ -164,24 +235,29 @@ def likelihood(data, eta, phi):
 
 
 CASES = {
-    "population only": ("promo * shop", 0.0, HEAVY),
-    "no intercept": ("0 + promo", 0.0, LIGHT),
-    "intercept only": ("1", 0.0, LIGHT),
-    "one term, standardised": ("0 + (1 + promo | shop)", 0.0, HEAVY),
-    "one term, centred": ("0 + (1 + promo | shop)", 1.0, HEAVY),
-    "one term, half and half": ("0 + (1 + promo | shop)", 0.5, HEAVY),
-    "partners, standardised": ("promo + (1 + promo | shop)", 0.0, HEAVY),
-    "partners, centred": ("promo + (1 + promo | shop)", 1.0, HEAVY),
-    "partners, half and half": ("promo + (1 + promo | shop)", 0.5, LIGHT),
-    "two crossed terms": ("promo + (1 + promo | shop) + (1 + week | week:promo)", None, HEAVY),
-    "uncorrelated": ("promo + (1 + promo || shop) + (1 | week)", None, LIGHT),
-    "nested": ("(1 | shop/week)", None, LIGHT),
-    "priors of their own": ("promo + (1 + promo | shop) + (1 + week | week:promo)", None, MIXED),
-    "beta-binomial": ("promo + (1 + promo | shop)", None, HEAVY, Likelihood("beta_binomial")),
-    "probit": ("promo + (1 | shop)", None, LIGHT, Likelihood(link="probit")),
-    "probit beta-binomial": ("promo", 0.0, MIXED, Likelihood("beta_binomial", "probit")),
-    "cloglog": ("0 + (1 + promo | shop)", 0.0, LIGHT, Likelihood(link="cloglog")),
-    "cloglog beta-binomial": ("(1 | shop)", 1.0, LIGHT, Likelihood("beta_binomial", "cloglog")),
+    "population only": ("promo * shop", "auto", HEAVY),
+    "no intercept": ("0 + promo", "auto", LIGHT),
+    "intercept only": ("1", "auto", LIGHT),
+    "one term": ("0 + (1 + promo | shop)", "auto", HEAVY),
+    "one term, non-centred": ("0 + (1 + promo | shop)", "non-centred", HEAVY),
+    "one term, centred": ("0 + (1 + promo | shop)", "centred", HEAVY),
+    "partners": ("promo + (1 + promo | shop)", "auto", LIGHT),
+    "partners, non-centred": ("promo + (1 + promo | shop)", "non-centred", HEAVY),
+    "partners, centred": ("promo + (1 + promo | shop)", "centred", HEAVY),
+    "two crossed terms": ("promo + (1 + promo | shop) + (1 + week | week:promo)", "auto", HEAVY),
+    "uncorrelated": ("promo + (1 + promo || shop) + (1 | week)", "auto", LIGHT),
+    "nested": ("(1 | shop/week)", "auto", LIGHT),
+    "priors of their own": ("promo + (1 + promo | shop) + (1 + week | week:promo)", "auto", MIXED),
+    "beta-binomial": ("promo + (1 + promo | shop)", "auto", HEAVY, Likelihood("beta_binomial")),
+    "probit": ("promo + (1 | shop)", "auto", LIGHT, Likelihood(link="probit")),
+    "probit beta-binomial": ("promo", "auto", MIXED, Likelihood("beta_binomial", "probit")),
+    "cloglog": ("0 + (1 + promo | shop)", "non-centred", LIGHT, Likelihood(link="cloglog")),
+    "cloglog beta-binomial": (
+        "(1 | shop)",
+        "centred",
+        LIGHT,
+        Likelihood("beta_binomial", "cloglog"),
+    ),
 }
 
 
@@ -205,7 +281,7 @@ def test_the_density_is_what_numpy_says(compiled, case):
 
 
 def test_the_oracle_states_the_same_density(case):
-    data = case | {"centring": [0.0] * case["E"], "unit": [1.0] * sum(case["coefs"])}
+    data = case | fix_centring(case, [0.0] * case["E"])
     density = Density(data)
     sizes = [density.fixed, density.sds, sum(density.partials), data["E"], data["overdispersed"]]
     points_ = points(sum(sizes))
@@ -221,7 +297,7 @@ def test_the_oracle_states_the_same_density(case):
 @pytest.mark.parametrize("link", ["logit", "probit", "cloglog"])
 def test_the_density_is_finite_and_keeps_its_slope_far_out(compiled, family, link):
     """Rates there round to 0 or 1; the likelihood must go on falling, for the sampler to return."""
-    data = data_of("1", 0.0, Priors(), Likelihood(family, link))
+    data = data_of("1", priors=Priors(), likelihood=Likelihood(family, link))
     model = stanli_model(compiled, data)
     for intercept in (-300.0, -60.0, 60.0, 300.0):
         point = np.array([intercept, 0.0][: model.n_unconstrained])
@@ -269,15 +345,18 @@ KEPT = ("population", "sd", "correlation", "effect")
 
 def test_how_effects_are_sampled_does_not_change_the_posterior(compiled):
     formula = "week + (1 + week | shop)"
-    fits = {c: fit(compiled, data_of(formula, c, HEAVY)) for c in (0.0, 0.5, 1.0)}
-    assert_same_means(fits[0.0], fits[1.0], KEPT)
-    assert_same_means(fits[0.0], fits[0.5], KEPT)
-    assert not np.array_equal(fits[0.0]["effect"], fits[1.0]["effect"])
+    auto, centred, non_centred = (
+        fit(compiled, data_of(formula, centring, HEAVY))
+        for centring in ("auto", "centred", "non-centred")
+    )
+    assert_same_means(auto, centred, KEPT)
+    assert_same_means(auto, non_centred, KEPT)
+    assert not np.array_equal(auto["effect"], centred["effect"])
 
 
 def test_prior_draws_have_the_priors_moments(compiled):
     priors = Priors(intercept="normal(0.5, 2)", slope="normal(-1, 0.5)", sd="normal(0, 1.5)")
-    data = data_of("week + (1 + week | shop)", 0.0, priors)
+    data = data_of("week + (1 + week | shop)", priors=priors)
     draws = fit(compiled, prior_only(data))
     half = stats.halfnorm(scale=1.5)
     expected = {  # mean, mean of the square
@@ -296,7 +375,7 @@ def test_prior_draws_have_the_priors_moments(compiled):
 
 
 def test_what_is_reported_follows_from_what_is_sampled(compiled):
-    draws = fit(compiled, data_of("0 + (1 + promo | shop)", 1.0), draws=100)
+    draws = fit(compiled, data_of("0 + (1 + promo | shop)", "centred"), draws=100)
     np.testing.assert_allclose(draws["effect"], draws["sampled"])  # no partner, centred
     factor = np.array([cholesky(row, 3) for row in draws["partial"][0, :50]])
     matrices = factor @ factor.transpose(0, 2, 1)
@@ -354,5 +433,5 @@ def constrained(data, point):
 
 
 def test_both_engines_give_the_same_posterior(compiled, cmdstan):
-    data = data_of("week + (1 + week | shop) + (1 | promo)", None, LIGHT)
+    data = data_of("week + (1 + week | shop) + (1 | promo)", "auto", LIGHT)
     assert_same_means(fit(compiled, data), fit(compiled, data, "cmdstan"), KEPT)

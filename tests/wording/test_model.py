@@ -186,15 +186,13 @@ def test_effects_are_taken_apart_even_when_levels_hold_commas_and_brackets():
     assert list(effects["about_population"]) == [False] * 3 + [True] * 3
 
 
-def test_how_far_effects_were_sampled_centred_is_said():
+def test_how_much_the_data_tell_of_effects_is_said():
     effects = list_effects(INDEX, DESIGN)
     text = say.state_centring(effects, SETTINGS)
-    assert text.startswith(
-        "The design has the 6 effects sampled between non-centred (0) and centred (1)"
-    )
-    assert "by weights from 0.00 to 1.00:" in text
+    assert text.startswith("The design has the 6 effects sampled on the scale that a quick pilot")
+    assert "take away, from 0 to 1, is from 0.00 to 1.00." in text
     alike = say.state_centring(effects[effects["centring"] == 1], SETTINGS)
-    assert "by a weight of 1.00:" in alike
+    assert "from 0 to 1, is 1.00 for all of them." in alike
 
 
 def test_a_parametrisation_that_the_configuration_asks_for_is_said_to_be_its():

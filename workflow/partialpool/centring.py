@@ -1,172 +1,120 @@
-"""How each group-level effect is sampled: as far centred as its own data are strong.
+"""How each group-level effect is sampled: standardised by the posterior that it is to have.
 
-An effect that its level's data pin down mixes best as itself, one that they leave open as
-its standardised form, and one between as a mixture of the two: in a Gaussian model the best
-weight is the share of its term's variance that the level's data take away, 1 - V / sd^2
-(Papaspiliopoulos, Roberts and Sköld 2003, section 4). A quick pilot, EM over Laplace
-approximations, gives each effect's posterior variance V and its term's sd. Where few levels tell
-of the sd it may be smaller than that, down to where a centred effect makes the sampler diverge,
-so the weight is that of an sd at the low end of what is plausible.
+In a Gaussian model the posterior of a level's effects, given the population and their covariance,
+has a known mean and variance. Effects that are standardised by these are independent of all else,
+whether their data pin them down (sampled as themselves, or centred), leave them open
+(standardised by their sd, or non-centred) or something between, and whatever the sd. A Laplace
+approximation at the mode that a quick pilot finds makes the levels' likelihoods Gaussian; the
+posterior remains exact, as the approximation only says what is sampled (Christensen, Roberts and
+Sköld 2006, Robust Markov chain Monte Carlo methods for spatial generalized linear mixed models,
+Journal of Computational and Graphical Statistics 15).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from partialpool.links import LINKS, log_rates, log_slope
-
-CAUTION = 2.0
-"""Standard errors below the pilot's log variance at which the weights are taken."""
-LEAST_INFORMATION = 0.1
-ITERATIONS = 100
-LONGEST_STEP = 2.0
-LEAST_RATE = 1e-6
-MOST_ALIKE = 0.9
-"""Correlation of two contacts of a cell, at most, that the pilot takes overdispersion to be."""
+from partialpool.pilot import Pilot, Term, run_pilot
+from partialpool.sweeping import plan_sweeps, sweep_nothing
 
 
-@dataclass
-class _Term:
-    """State of the pilot for one term: effects (levels x coefficients) and their spread."""
-
-    design: np.ndarray
-    level: np.ndarray
-    effect: np.ndarray
-    variance: np.ndarray
-    """Covariance within the term, coefficients x coefficients."""
-    posterior: np.ndarray
-    """Posterior covariance of each level's effects, levels x coefficients x coefficients."""
-
-    def predictor(self) -> np.ndarray:
-        return np.asarray(np.einsum("nm,nm->n", self.design, self.effect[self.level]))
-
-
-def choose_centring(data: Mapping[str, Any], wanted: str) -> dict[str, list[float]]:
-    """How far every effect is sampled centred, as a part of the Stan program's data.
+def choose_centring(data: Mapping[str, Any], wanted: str) -> dict[str, Any]:
+    """How every effect is sampled, as a part of the Stan program's data.
 
     Args:
         data: of `stan/multilevel.stan`, without what this returns.
         wanted: `auto`, `centred` or `non-centred`.
 
     Returns:
-        `centring`, from 0 to 1 for every effect in the order of the Stan program; and `unit`,
-        the sd of each coefficient's effects that the pilot found, which a mixture of the two
-        parametrisations is measured in.
+        The `information` that each level's cells have of its coefficients, the `pull` that they
+        give them and the `prior_weight` of every effect, with the number `I` of entries of the
+        first; `sweeping.plan_sweeps`; and for the report, not read by the program, `centring`:
+        from 0 to 1, the share of each effect's variance that its data take away, as a pilot has it.
     """
     if wanted != "auto":
-        count = sum(data["coefs"])
-        return {"centring": [float(wanted == "centred")] * data["E"], "unit": [1.0] * count}
-    terms = run_pilot(data)
-    variances = [np.diag(term.variance) for term in terms]
-    told = [
-        np.clip(1 - _diagonals(term.posterior) / variance, 0, 1)
-        for term, variance in zip(terms, variances, strict=True)
+        return fix_centring(data, [float(wanted == "centred")] * data["E"])
+    pilot, plan = run_pilot(data), plan_sweeps(data)
+    centring = [_told(term) for term in pilot.terms]
+    pull = _pull(pilot, plan, data)
+    return _as_data(centring, pilot.information, pull, map(np.ones_like, centring)) | plan
+
+
+def fix_centring(data: Mapping[str, Any], centring: Sequence[float]) -> dict[str, Any]:
+    """The same, where every effect is sampled centred (1) or non-centred (0), whatever is told.
+
+    Args:
+        data: of `stan/multilevel.stan`.
+        centring: of every effect, in the order of the Stan program.
+    """
+    sizes = list(zip(data["levels"], data["coefs"], strict=True))
+    ends = np.cumsum([levels * coefs for levels, coefs in sizes])
+    flat = np.split(np.asarray(centring, float), ends[:-1]) if sizes else []
+    shares = [
+        np.reshape(part, (coefs, levels)).T
+        for part, (levels, coefs) in zip(flat, sizes, strict=True)
     ]
+    information = [share[:, :, None] * np.eye(share.shape[1]) for share in shares]
+    weights = [1 - share for share in shares]
+    return _as_data(shares, information, map(np.zeros_like, shares), weights) | sweep_nothing(data)
+
+
+def _as_data(
+    centring: Iterable[np.ndarray],
+    information: Iterable[np.ndarray],
+    pull: Iterable[np.ndarray],
+    prior_weight: Iterable[np.ndarray],
+) -> dict[str, Any]:
+    """Arrays of each term, levels first, in the order of the Stan program."""
+    triangles = [matrices[:, *np.tril_indices(matrices.shape[1])] for matrices in information]
+    told = _in_order(triangles)
     return {
-        "centring": [float(value) for share in told for value in _cautious(share).T.ravel()],
-        "unit": [float(sd) for variance in variances for sd in np.sqrt(variance)],
+        "I": len(told),
+        "information": told,
+        "pull": _in_order(pull),
+        "prior_weight": _in_order(prior_weight),
+        "centring": _in_order(centring),
     }
 
 
-def _cautious(told: np.ndarray) -> np.ndarray:
-    """The shares that data tell of effects (levels x coefficients), were their variance smaller.
-
-    Of the log variance of effects that are known but for noise, levels give the information
-    half the sum of squared shares.
-    """
-    information = np.maximum(np.square(told).sum(axis=0) / 2, LEAST_INFORMATION)
-    smaller = np.exp(-CAUTION / np.sqrt(information))
-    return np.asarray(told * smaller / (told * smaller + 1 - told))
+def _in_order(terms: Iterable[np.ndarray]) -> list[float]:
+    return [float(value) for term in terms for value in term.T.ravel()]
 
 
-def run_pilot(data: Mapping[str, Any]) -> list[_Term]:
-    """EM for the terms' covariances over Laplace approximations, one level at a time.
-
-    Every level's effects are updated given all else, so that the cost is linear in cells.
-    """
-    trials = np.asarray(data["trials"], float)
-    cells = len(trials)
-    population = np.column_stack(
-        [np.ones((cells, data["has_intercept"])), np.reshape(data["X"], (cells, data["K"]))]
-    )
-    coefficients = np.zeros(population.shape[1])
-    terms = _start(data, cells)
-    for _ in range(ITERATIONS if terms else 0):
-        for term in (None, *terms):
-            eta = population @ coefficients + sum(t.predictor() for t in terms)
-            score, weight = _curvature(eta, data, trials)
-            if term is None:
-                precision = population.T @ (weight[:, None] * population) + np.eye(
-                    len(coefficients)
-                )
-                gradient = population.T @ score - coefficients
-                coefficients = coefficients + _step(np.linalg.solve(precision, gradient))
-            else:
-                _update(term, score, weight)
-    return terms
+def _told(term: Term) -> np.ndarray:
+    """The share of each effect's variance that its data take away, levels x coefficients."""
+    variances = np.diagonal(term.posterior, axis1=1, axis2=2)
+    return np.clip(1 - variances / np.diag(term.variance), 0, 1)
 
 
-def _curvature(
-    eta: np.ndarray, data: Mapping[str, Any], trials: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Each cell's score in the linear predictor, and its expected information.
-
-    A beta-binomial's are the binomial's over the design effect 1 + (trials - 1) alike, where
-    `alike`, the correlation of two contacts of a cell, is found by moments.
-    """
-    successes, link = np.asarray(data["successes"], float), LINKS[data["link"]]
-    log_p, log_q = log_rates(eta, link)
-    log_ratio = log_slope(eta, link) - log_p - log_q
-    residual = successes - trials * np.exp(log_p)
-    score, weight = residual * np.exp(log_ratio), trials * np.exp(2 * log_ratio + log_p + log_q)
-    if not data["overdispersed"]:
-        return score, weight
-    variance = trials * np.maximum(np.exp(log_p + log_q), LEAST_RATE)
-    seen = trials > 0
-    excess = np.sum(residual[seen] ** 2 / variance[seen] - 1) / max(np.sum(trials[seen] - 1), 1.0)
-    design_effect = 1 + np.maximum(trials - 1, 0) * np.clip(excess, 0, MOST_ALIKE)
-    return score / design_effect, weight / design_effect
-
-
-def _start(data: Mapping[str, Any], cells: int) -> list[_Term]:
-    columns = np.reshape(data["Z"], (cells, -1))
-    blocks = np.split(columns, np.cumsum(data["coefs"])[:-1], axis=1) if data["T"] else []
+def _pull(
+    pilot: Pilot, plan: Mapping[str, Sequence[int]], data: Mapping[str, Any]
+) -> list[np.ndarray]:
+    """What pulls each term's coefficients, those that take up other means among them."""
+    ends = np.cumsum([0, *data["coefs"]])
+    groups = np.split(np.array(plan["group"]) - 1, np.cumsum(data["levels"])[:-1])
+    taken_up = [np.zeros(term.effect.shape) for term in pilot.terms]
+    term_of = np.repeat(np.arange(len(pilot.terms)), data["coefs"])
+    for number in (term - 1 for term in plan["order"]):
+        term, group = pilot.terms[number], groups[number]
+        weight = _precision(term, pilot.information[number])
+        for mine, into in enumerate(plan["swept_into"][ends[number] : ends[number + 1]]):
+            if into:
+                sums = np.bincount(group, weight[:, mine] * term.effect[:, mine])
+                mean = sums / np.bincount(group, weight[:, mine])
+                other = term_of[into - 1]
+                taken_up[other][:, into - 1 - ends[other]] += mean
     return [
-        _Term(
-            design=block,
-            level=np.asarray(level) - 1,
-            effect=np.zeros((count, size)),
-            variance=np.eye(size),
-            posterior=np.zeros((count, size, size)),
-        )
-        for block, level, count, size in zip(
-            blocks, data["level"], data["levels"], data["coefs"], strict=True
-        )
+        pull + np.einsum("lij,lj->li", information, means)
+        for pull, information, means in zip(pilot.pull, pilot.information, taken_up, strict=True)
     ]
 
 
-def _update(term: _Term, score: np.ndarray, weight: np.ndarray) -> None:
-    """One Newton step of every level's effects, then the term's covariance (EM)."""
-    prior = np.linalg.inv(term.variance)
-    gradient = np.zeros_like(term.effect)
-    precision = np.tile(prior, (len(term.effect), 1, 1))
-    np.add.at(gradient, term.level, term.design * score[:, None])
-    outer = term.design[:, :, None] * term.design[:, None, :] * weight[:, None, None]
-    np.add.at(precision, term.level, outer)
-    term.posterior = np.linalg.inv(precision)
-    newton = np.einsum("lij,lj->li", term.posterior, gradient - term.effect @ prior)
-    term.effect = term.effect + _step(newton)
-    spread = np.einsum("li,lj->lij", term.effect, term.effect) + term.posterior
-    term.variance = spread.mean(axis=0) + 1e-9 * np.eye(len(prior))
-
-
-def _step(newton: np.ndarray) -> np.ndarray:
-    return np.asarray(np.clip(newton, -LONGEST_STEP, LONGEST_STEP))
-
-
-def _diagonals(matrices: np.ndarray) -> np.ndarray:
-    return np.diagonal(matrices, axis1=1, axis2=2)
+def _precision(term: Term, information: np.ndarray) -> np.ndarray:
+    """Of each standardised effect given those before it in its level, as in the Stan program."""
+    factor = np.linalg.cholesky(term.variance)
+    precision = np.eye(len(factor)) + factor.T @ information @ factor
+    root = np.linalg.cholesky(np.flip(precision, axis=(1, 2)))
+    return np.flip(np.diagonal(root, axis1=1, axis2=2), axis=1) ** 2

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from partialpool.centring import fix_centring
 from partialpool.diagnostics import count_divergences, least_ebfmi
 from partialpool.engines import Draws
 from partialpool.settings import Sampling
@@ -58,7 +59,7 @@ def sample_with_repairs(
     found: list[Draws] = []
     attempts: list[Attempt] = []
     for number, (centring, delta) in enumerate(_ladder(data, sampling, attempts)):
-        chosen = {**data, "centring": _centring(data, centring)}
+        chosen = {**data, **_opposite(data)} if centring == OPPOSITE else data
         settings = sampling.model_copy(update={"adapt_delta": delta})
         draws = sample(chosen, settings, f"repair {number}" if number else "")
         found.append(draws)
@@ -73,11 +74,6 @@ def sample_with_repairs(
 def is_sound(attempt: Attempt, limits: Mapping[str, float]) -> bool:
     """Whether a try keeps to the limits on divergent transitions and E-BFMI."""
     return attempt.divergences <= limits["divergences"] and attempt.ebfmi > limits["ebfmi"]
-
-
-def opposite(centring: Sequence[float]) -> list[float]:
-    """The other end for every effect: non-centred where it was rather centred, else centred."""
-    return [float(weight <= 0.5) for weight in centring]
 
 
 def higher_delta(adapt_delta: float) -> float:
@@ -99,8 +95,9 @@ def _ladder(
         yield best.centring, higher_delta(sampling.adapt_delta)
 
 
-def _centring(data: Mapping[str, Any], name: str) -> list[float]:
-    return opposite(data["centring"]) if name == OPPOSITE else list(data["centring"])
+def _opposite(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Every effect non-centred where its data tell more than half of it, else centred."""
+    return fix_centring(data, [float(share <= 0.5) for share in data["centring"]])
 
 
 def _describe(draws: Draws, centring: str, adapt_delta: float) -> Attempt:

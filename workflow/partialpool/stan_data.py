@@ -15,6 +15,7 @@ from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.links import LINK_CODES
 from partialpool.priors import FAMILY_CODES, PriorClass
 from partialpool.settings import Priors
+from partialpool.sweeping import coarsest_first
 
 PRECISION = "phi"
 """The name of a beta-binomial's precision."""
@@ -85,7 +86,7 @@ def unknown_coefficients(priors: Priors, index: Mapping[str, Sequence[str]]) -> 
 
 
 def prior_only(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Stan's data with the likelihood left out; without data no effect is sampled centred."""
+    """Stan's data with the likelihood left out, and with it what is told of any effect."""
     return {**data, "prior_only": 1} | choose_centring(data, "non-centred")
 
 
@@ -136,12 +137,13 @@ def _prior_data(
 def _partners(design: Design) -> list[int]:
     """Where `population` in the Stan program has the coefficient that each effect varies about.
 
-    0 where there is none, or where an earlier term varies about it already.
+    0 where there is none, or where a coarser term varies about it already.
     """
     order = [INTERCEPT, *(name for name in design.coefficients if name != INTERCEPT)]
     free = set(design.coefficients)
-    partners = []
-    for coefficient in (c for term in design.terms for c in term.coefficients):
-        partners.append(order.index(coefficient) + 1 if coefficient in free else 0)
-        free.discard(coefficient)
-    return partners
+    partners: dict[int, list[int]] = {}
+    for term in coarsest_first([len(term.levels) for term in design.terms]):
+        coefficients = design.terms[term].coefficients
+        partners[term] = [order.index(name) + 1 if name in free else 0 for name in coefficients]
+        free.difference_update(coefficients)
+    return [partner for term in sorted(partners) for partner in partners[term]]

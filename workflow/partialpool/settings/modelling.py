@@ -66,7 +66,7 @@ class Sampling(Block):
     max_treedepth: int = Field(10, ge=5, le=15)
     """Doublings of a trajectory at most."""
     centring: Literal["auto", "centred", "non-centred"] = "auto"
-    """How group-level effects are sampled; `auto` asks each level's own data."""
+    """How group-level effects are sampled; `auto` is by what their own data tell of each."""
     repair: bool = True
     """Where transitions diverge or E-BFMI is low, try once more with the opposite centring, then
     with a higher `adapt_delta`; the report shows every try."""

@@ -69,12 +69,12 @@ def state_centring(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     if wanted != "auto":
         return f"All {count} effects were sampled {wanted}, as configured."
     low, high = (decimals(2)(end) for end in (effects["centring"].min(), effects["centring"].max()))
-    weights = f"weights from {low} to {high}" if low != high else f"a weight of {low}"
+    told = f"from {low} to {high}" if low != high else f"{low} for all of them"
     return (
-        f"The design has the {count} effects sampled between non-centred (0) and centred (1), by "
-        f"{weights}: "
-        "each by the share of its variance that its own level’s data take away, which a quick "
-        "pilot fit found before sampling."
+        f"The design has the {count} effects sampled on the scale that a quick pilot fit expects "
+        "of each, given its standard deviation and all else. Where a level’s own data leave its "
+        "effect open that is the non-centred form, where they pin it down it is the effect itself. "
+        f"The share of its variance that they take away, from 0 to 1, is {told}."
     )
 
 

@@ -27,8 +27,8 @@ def list_effects(index: Mapping[str, Sequence[str]], design: Mapping[str, Any]) 
 
     Returns:
         One row per effect: its `parameter`, `grouping` factor, `coefficient` and `level`, how
-        far it was sampled centred (`centring`, from 0 to 1), and whether it scatters about a
-        population-level coefficient (`about_population`) or about 0.
+        much of its variance its data take away (`centring`, see `centring.choose_centring`), and
+        whether it scatters about a population-level coefficient (`about_population`) or about 0.
     """
     names, centring, rows = iter(index["effect"]), iter(design["centring"]), []
     sizes = [n for n, k in zip(design["levels"], design["coefs"], strict=True) for _ in range(k)]

@@ -1,0 +1,37 @@
+"""Cells of shops whose effects have a known spread, and what a model of them is told."""
+
+import numpy as np
+import pandas as pd
+
+from partialpool.design import Design
+from partialpool.formula import parse_formula
+from partialpool.levels import with_levels
+from partialpool.likelihood import LOGISTIC
+from partialpool.settings import Priors
+from partialpool.stan_data import stan_data
+
+
+def data_of(
+    trials,
+    spread=1.0,
+    formula="(1 | shop)",
+    centring="auto",
+    seed=1,
+    coefficient=0.0,
+    likelihood=LOGISTIC,
+    phi=None,
+):
+    """Stan data of shops of a known spread, each with so many trials under each promo."""
+    random = np.random.default_rng(seed)
+    levels = {"promo": ["none", "some"], "shop": [f"s{i}" for i in range(len(trials))]}
+    cells = pd.DataFrame(
+        [(p, s, n) for p in levels["promo"] for s, n in zip(levels["shop"], trials, strict=True)],
+        columns=["promo", "shop", "trials"],
+    )
+    log_odds = np.tile(spread * random.standard_normal(len(trials)), 2)
+    log_odds = log_odds + coefficient * (cells["promo"] == "some")
+    eta, phi = log_odds.to_numpy()[None], None if phi is None else np.array([phi])
+    cells["successes"] = likelihood.simulate(eta, cells["trials"].to_numpy(), phi, random)[0]
+    cells = with_levels(cells, levels)
+    design = Design(parse_formula(formula, levels), cells)
+    return stan_data(design, cells, Priors(), "cells", centring, likelihood)

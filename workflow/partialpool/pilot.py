@@ -1,0 +1,157 @@
+"""A quick fit of a model with group-level terms, before sampling: EM over Laplace approximations.
+
+It tells the sampler where to look, and how far each level's own data tell of its effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from partialpool.links import LINKS, log_rates, log_slope
+
+ITERATIONS = 100
+LONGEST_STEP = 2.0
+LEAST_RATE = 1e-6
+MOST_ALIKE = 0.9
+"""Correlation of two contacts of a cell, at most, that the pilot takes overdispersion to be."""
+
+
+@dataclass
+class Term:
+    """State of the pilot for one term: effects (levels x coefficients) and their spread."""
+
+    design: np.ndarray
+    level: np.ndarray
+    about: np.ndarray
+    """Of each coefficient, the place of the population-level one that it varies about, or 0."""
+    effect: np.ndarray
+    variance: np.ndarray
+    """Covariance within the term, coefficients x coefficients."""
+    posterior: np.ndarray
+    """Posterior covariance of each level's effects, levels x coefficients x coefficients."""
+
+    def predictor(self) -> np.ndarray:
+        """What the effects add to every cell's linear predictor."""
+        return np.asarray(np.einsum("nm,nm->n", self.design, self.effect[self.level]))
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """A quick fit, and the levels' log likelihoods as it has them: pull' c - c' information c / 2.
+
+    The coefficients c of a level are the population's that its effects vary about, and the effects.
+    """
+
+    terms: list[Term]
+    population: np.ndarray
+    """The intercept, 0 where the model has none, and the slopes."""
+    information: list[np.ndarray]
+    """Of each term, levels x coefficients x coefficients."""
+    pull: list[np.ndarray]
+    """Of each term, levels x coefficients."""
+
+
+def run_pilot(data: Mapping[str, Any]) -> Pilot:
+    """EM for the terms' covariances over Laplace approximations, one level at a time.
+
+    Every level's effects are updated given all else, so that the cost is linear in cells.
+    """
+    trials = np.asarray(data["trials"], float)
+    cells, has_intercept = len(trials), data["has_intercept"]
+    predictors = np.column_stack(
+        [np.full(cells, has_intercept), np.reshape(data["X"], (cells, data["K"]))]
+    )
+    population = np.zeros(predictors.shape[1])
+    terms = _start(data, cells)
+
+    def linearise() -> tuple[np.ndarray, np.ndarray]:
+        eta = predictors @ population + sum(term.predictor() for term in terms)
+        return _curvature(eta, data, trials)
+
+    for _ in range(ITERATIONS if terms else 0):
+        score, weight = linearise()
+        precision = predictors.T @ (weight[:, None] * predictors) + np.eye(len(population))
+        gradient = predictors.T @ score - population
+        population = population + _step(np.linalg.solve(precision, gradient))
+        for term in terms:
+            _update(term, *linearise())
+    pairs = [_log_likelihood(term, population, *linearise()) for term in terms]
+    return Pilot(terms, population, [told for told, _ in pairs], [pull for _, pull in pairs])
+
+
+def _curvature(
+    eta: np.ndarray, data: Mapping[str, Any], trials: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each cell's score in the linear predictor, and its expected information.
+
+    A beta-binomial's are the binomial's over the design effect 1 + (trials - 1) alike, where
+    `alike`, the correlation of two contacts of a cell, is found by moments.
+    """
+    successes, link = np.asarray(data["successes"], float), LINKS[data["link"]]
+    log_p, log_q = log_rates(eta, link)
+    log_ratio = log_slope(eta, link) - log_p - log_q
+    residual = successes - trials * np.exp(log_p)
+    score, weight = residual * np.exp(log_ratio), trials * np.exp(2 * log_ratio + log_p + log_q)
+    if not data["overdispersed"]:
+        return score, weight
+    variance = trials * np.maximum(np.exp(log_p + log_q), LEAST_RATE)
+    seen = trials > 0
+    excess = np.sum(residual[seen] ** 2 / variance[seen] - 1) / max(np.sum(trials[seen] - 1), 1.0)
+    design_effect = 1 + np.maximum(trials - 1, 0) * np.clip(excess, 0, MOST_ALIKE)
+    return score / design_effect, weight / design_effect
+
+
+def _start(data: Mapping[str, Any], cells: int) -> list[Term]:
+    columns, ends = np.reshape(data["Z"], (cells, -1)), np.cumsum(data["coefs"])[:-1]
+    blocks = np.split(columns, ends, axis=1) if data["T"] else []
+    partners = np.split(np.asarray(data["partner"], int), ends) if data["T"] else []
+    return [
+        Term(
+            design=block,
+            level=np.asarray(level) - 1,
+            about=about,
+            effect=np.zeros((count, size)),
+            variance=np.eye(size),
+            posterior=np.zeros((count, size, size)),
+        )
+        for block, level, about, count, size in zip(
+            blocks, data["level"], partners, data["levels"], data["coefs"], strict=True
+        )
+    ]
+
+
+def _update(term: Term, score: np.ndarray, weight: np.ndarray) -> None:
+    """One Newton step of every level's effects, then the term's covariance (EM)."""
+    prior = np.linalg.inv(term.variance)
+    gradient, information = _by_level(term, score, weight)
+    term.posterior = np.linalg.inv(prior + information)
+    newton = np.einsum("lij,lj->li", term.posterior, gradient - term.effect @ prior)
+    term.effect = term.effect + _step(newton)
+    spread = np.einsum("li,lj->lij", term.effect, term.effect) + term.posterior
+    term.variance = spread.mean(axis=0) + 1e-9 * np.eye(len(prior))
+
+
+def _log_likelihood(
+    term: Term, population: np.ndarray, score: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of each level's coefficients, to the second order: see `Pilot`."""
+    gradient, information = _by_level(term, score, weight)
+    coefficient = term.effect + np.concatenate([[0.0], population])[term.about]
+    return information, gradient + np.einsum("lij,lj->li", information, coefficient)
+
+
+def _by_level(term: Term, score: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Gradient and information of each level's cells in its effects."""
+    gradient, information = np.zeros_like(term.effect), np.zeros_like(term.posterior)
+    np.add.at(gradient, term.level, term.design * score[:, None])
+    outer = term.design[:, :, None] * term.design[:, None, :] * weight[:, None, None]
+    np.add.at(information, term.level, outer)
+    return gradient, information
+
+
+def _step(newton: np.ndarray) -> np.ndarray:
+    return np.asarray(np.clip(newton, -LONGEST_STEP, LONGEST_STEP))

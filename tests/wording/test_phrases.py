@@ -66,6 +66,18 @@ def test_of_many_levels_some_are_named_and_the_rest_counted():
     assert phrased.list_places(phrased.places).endswith("in 4 and in 55 more places")
 
 
+def test_words_that_three_phrases_begin_with_are_said_once():
+    levels = {"1": "in age group A", "3+": "in age group B", "a/b": "in age group C"}
+    said = labels(phrases={"age_group": levels}).list_places(
+        ["1", "3+", "a/b"], notes={"3+": "so so"}
+    )
+    assert said == "in age group A, B (so so) and C"
+    two = labels(phrases={"age_group": levels}).list_places(["1", "3+"])
+    assert two == "in age group A and in age group B"
+    short = labels(phrases={"age_group": {"1": "by mail", "3+": "by phone", "a/b": "by e-mail"}})
+    assert short.list_places(["1", "3+", "a/b"]) == "by mail, by phone and by e-mail"
+
+
 def test_a_note_follows_the_level_that_it_is_of():
     said = labels().list_places(["1", "3+"], notes={"1": "−2.0"})
     assert said == "where age group is 1 (−2.0) or 3\\+"

@@ -25,6 +25,7 @@ with narrate(
 
     draws, attempts = sample_with_repairs(data, sampling, params.limits, sample)
     for number, attempt in enumerate(attempts, start=1):
-        log.info("try %d: %s", number, attempt)
+        found = (number, attempt.divergences, attempt.ebfmi, attempt.gradients)
+        log.info("try %d: %d divergent transitions, E-BFMI %.2f, %d gradients", *found)
     write_draws(label_draws(draws, index), Path(snakemake.output.posterior))
     Path(snakemake.output.attempts).write_text(json.dumps(list(map(asdict, attempts)), indent=1))

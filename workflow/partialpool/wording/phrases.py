@@ -18,8 +18,6 @@ _SAYS_ITSELF = re.compile(r"[^\W\d_]{4}")
 """A level that begins like this needs no factor before it: `voucher`, but not `B`, `1`, `no`."""
 _UNCLEAR = re.compile(r"[,;:]|\b(and|or)\b|^\s|\s$")
 """A level with this in it stands in quotes."""
-
-
 FAILED = "failed its verdict"
 
 
@@ -131,6 +129,8 @@ class Labels:
         phrased = [p + after.get(k, "") for k in named if (p := self._phrase(k)) is not None]
         bare = [_level(k) + after.get(k, "") for k in named if self._phrase(k) is None]
         more = len(levels) - len(named)
+        if not bare and not more:
+            phrased = _without_repeats(phrased)
         if bare:
             bare += [f"one of {more} more"] if more else []
             phrased.append(f"where {words(self.within or '')} is {listed(bare, 'or')}")
@@ -169,3 +169,12 @@ def _level(level: str) -> str:
     half = (LONGEST - 1) // 2
     level = level if len(level) <= LONGEST else f"{level[:half]}…{level[-half:]}"
     return plain(f"“{level}”" if _UNCLEAR.search(level) else level)
+
+
+def _without_repeats(phrased: Sequence[str]) -> list[str]:
+    """Three or more phrases that begin with the same words say them once: `in room A, B and C`."""
+    starts = {phrase.partition(" (")[0].rpartition(" ")[0] for phrase in phrased}
+    start = next(iter(starts), "")
+    if len(phrased) < 3 or len(starts) > 1 or " " not in start:
+        return list(phrased)
+    return [phrased[0], *(phrase.removeprefix(f"{start} ") for phrase in phrased[1:])]

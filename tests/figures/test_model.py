@@ -44,7 +44,8 @@ def index_of(levels):
 
 
 def effects_of(levels):
-    design = {"levels": [len(levels)], "coefs": [2], "centring": [1.0] * 2 * len(levels)}
+    centring = [1.0] * 2 * len(levels)
+    design = {"levels": [len(levels)], "coefs": [2], "centring": centring, "swept_into": [0, 0]}
     return list_effects(index_of(levels), design)
 
 
@@ -155,7 +156,9 @@ def test_an_unknown_grouping_factor_is_drawn_in_the_colour_of_the_model():
         "sd": ["sd_a:b[Intercept]"],
         "effect": ["r_a:b[1:2, Intercept]", "r_a:b[1:3, Intercept]"],
     }
-    effects = list_effects(index, {"levels": [2], "coefs": [1], "centring": [0.0, 0.0]})
+    effects = list_effects(
+        index, {"levels": [2], "coefs": [1], "centring": [0.0, 0.0], "swept_into": [0]}
+    )
     summaries, densities = posterior(effects["parameter"])
     assert (
         LIGHT["model-2"] in draw_effects(densities, summaries, effects, labels(), "multilevel").svg

@@ -45,7 +45,12 @@ INDEX = {
         for level in LABELS.factors["shop"]
     ],
 }
-DESIGN = {"levels": [3], "coefs": [2], "centring": [1.0, 0.0, 1.0, 0.97, 1.0, 1.0]}
+DESIGN = {
+    "levels": [3],
+    "coefs": [2],
+    "centring": [1.0, 0.0, 1.0, 0.97, 1.0, 1.0],
+    "swept_into": [0, 0],
+}
 SETTINGS = {
     "formula": "promo + (1 + promo | shop)",
     "about": "Shops *scatter*.",
@@ -195,6 +200,24 @@ def test_how_much_the_data_tell_of_effects_is_said():
     assert "from 0 to 1, is 1.00 for all of them." in alike
 
 
+def test_where_means_of_effects_are_sampled_is_said():
+    index = {
+        "population": ["Intercept"],
+        "sd": ["sd_shop[Intercept]", "sd_week[Intercept]"],
+        "effect": [
+            *("r_shop[a, Intercept]", "r_shop[b, Intercept]", "r_shop[c, Intercept]"),
+            *("r_week[1, Intercept]", "r_week[2, Intercept]"),
+        ],
+    }
+    design = {"levels": [3, 2], "coefs": [1, 1], "centring": [0.5] * 5, "swept_into": [2, 0]}
+    effects = list_effects(index, design)
+    assert list(effects["swept_into"]) == ["week"] * 3 + [""] * 2
+    text = say.state_centring(effects, SETTINGS)
+    assert text.endswith("part of the other: of effects by `shop` with those by `week`.")
+    alone = list_effects(index, design | {"swept_into": [0, 0]})
+    assert "means" not in say.state_centring(alone, SETTINGS)
+
+
 def test_a_parametrisation_that_the_configuration_asks_for_is_said_to_be_its():
     for wanted in ("centred", "non-centred"):
         settings = {**SETTINGS, "sampling": {**SETTINGS["sampling"], "centring": wanted}}
@@ -212,7 +235,7 @@ def test_effects_without_a_population_level_coefficient_are_said_to_shrink_to_ev
 
 def test_a_model_without_group_level_terms_says_nothing_of_effects():
     index = {"population": ["Intercept"], "sd": [], "correlation": [], "effect": []}
-    effects = list_effects(index, {"levels": [], "coefs": [], "centring": []})
+    effects = list_effects(index, {"levels": [], "coefs": [], "centring": [], "swept_into": []})
     assert say_estimates.state_effects(effects, SETTINGS) == ""
     assert say_estimates.state_spread(parameters(["Intercept"]), index, LABELS, "pooled") == ""
 

@@ -10,7 +10,7 @@ import pandas as pd
 from partialpool.formats import decimals, integer
 from partialpool.wording.doubts import CHECKS, show_found
 from partialpool.wording.phrases import Labels
-from partialpool.wording.text import capital, code, plain, sentence, some
+from partialpool.wording.text import capital, code, listed, plain, sentence, some
 
 LINKS = {
     "probit": "its link is the probit, under which a rate is the share of a standard normal "
@@ -74,7 +74,18 @@ def state_centring(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
         f"The design has the {count} effects sampled on the scale that a quick pilot fit expects "
         "of each, given its standard deviation and all else. Where a level’s own data leave its "
         "effect open that is the non-centred form, where they pin it down it is the effect itself. "
-        f"The share of its variance that they take away, from 0 to 1, is {told}."
+        f"The share of its variance that they take away, from 0 to 1, is {told}.{_swept(effects)}"
+    )
+
+
+def _swept(effects: pd.DataFrame) -> str:
+    pairs = effects.loc[effects["swept_into"] != "", ["grouping", "swept_into"]].drop_duplicates()
+    said = [f"by {code(own)} with those by {code(other)}" for own, other in pairs.to_numpy()]
+    if not said:
+        return ""
+    return (
+        " Where the data tell the sum of two effects better than either, the means of one are "
+        f"sampled as part of the other: of effects {listed(said)}."
     )
 
 

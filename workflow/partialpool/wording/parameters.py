@@ -14,7 +14,10 @@ from partialpool.wording.phrases import Labels
 
 Row = Mapping[str, Any]
 """One row of a table, by column."""
-_EFFECT = ["parameter", "grouping", "coefficient", "level", "centring", "about_population"]
+_EFFECT = [
+    *("parameter", "grouping", "coefficient", "level"),
+    *("centring", "swept_into", "about_population"),
+]
 _SD = re.compile(r"sd_([^\[]+)\[(.*)\]", re.DOTALL)
 
 
@@ -27,18 +30,20 @@ def list_effects(index: Mapping[str, Sequence[str]], design: Mapping[str, Any]) 
 
     Returns:
         One row per effect: its `parameter`, `grouping` factor, `coefficient` and `level`, how
-        much of its variance its data take away (`centring`, see `centring.choose_centring`), and
-        whether it scatters about a population-level coefficient (`about_population`) or about 0.
+        much of its variance its data take away (`centring`, see `centring.choose_centring`), the
+        grouping factor that takes up its mean (`swept_into`, empty where none does), and whether
+        it scatters about a population-level coefficient (`about_population`) or about 0.
     """
     names, centring, rows = iter(index["effect"]), iter(design["centring"]), []
     sizes = [n for n, k in zip(design["levels"], design["coefs"], strict=True) for _ in range(k)]
-    for sd, size in zip(index["sd"], sizes, strict=True):
+    for sd, into, size in zip(index["sd"], design["swept_into"], sizes, strict=True):
         grouping, coefficient = split_sd(sd)
+        swept_into = split_sd(index["sd"][into - 1])[0] if into else ""
         for _ in range(size):
             name = next(names)
             level = name[len(f"r_{grouping}[") : -len(f", {coefficient}]")]
             about = coefficient in index["population"]
-            rows.append((name, grouping, coefficient, level, next(centring), about))
+            rows.append((name, grouping, coefficient, level, next(centring), swept_into, about))
     return pd.DataFrame(rows, columns=_EFFECT)
 
 

@@ -1,7 +1,6 @@
 """Simulation-based calibration: models of every kind pass it, and a wrong prior is caught."""
 
 import shutil
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -152,7 +151,7 @@ def test_ranks_do_not_depend_on_how_replicates_are_batched(compiled, season_cell
 
 def test_effects_of_a_replicate_are_sampled_by_its_own_counts(compiled, season_cells):
     study, _ = study_of(compiled("stanli"), SEASON["multilevel"], season_cells)
-    chosen = Counter()
+    chosen = {}
 
     def fit(data, name):
         chosen[name] = tuple(data["centring"])
@@ -164,7 +163,7 @@ def test_effects_of_a_replicate_are_sampled_by_its_own_counts(compiled, season_c
         truth = dict.fromkeys(names, 0.0)
         truth |= {n: size * (-1) ** i for i, n in enumerate(study.design.index["effect"])}
         rank_replicates(spied, lambda _, of=truth: of, seed, [number], RANKED, 10)
-    assert max(chosen["0/fit"]) < min(chosen["1/fit"])
+    assert max(chosen["0/fit"]) < 0.7 < 0.99 < min(chosen["1/fit"])
 
 
 def test_a_fit_that_fails_is_counted_and_the_others_go_on(compiled, season_cells):

@@ -13,9 +13,9 @@ STORES = {"north": ["n1", "n2", "n3"], "south": ["s1", "s2"]}
 """Names of stores that say where they are; they are nested in their regions."""
 
 
-def data_of(formula, rename=str, regions=STORES):
+def data_of(formula, regions=STORES):
     rows = [
-        (promo, region, rename(store), week)
+        (promo, region, store, week)
         for promo in ("none", "some")
         for region, stores in regions.items()
         for store in stores

@@ -66,6 +66,12 @@ def simulated(formula, groups, trials, spreads, seed, nested=False):
     return formula, with_levels(cells, levels)
 
 
+def nested(formula, trials, outer, inner):
+    """Five groups in each of six."""
+    given = {"g": 6, "h": 5}, [trials] * 6, {"g": outer, "h": inner}
+    return simulated(formula, *given, seed=11, nested=True)
+
+
 def season_pass(request):
     return "0 + (1 + promo | channel)", request.getfixturevalue("season_cells")
 
@@ -88,17 +94,8 @@ CASES = {
     "crossed factors": lambda: simulated(
         "x + (1 | g) + (1 | h)", {"g": 8, "h": 5}, [30] * 8, {"g": (0.7, 0), "h": (0.5, 0)}, 7
     ),
-    "nested groups": lambda: simulated(
-        "x + (1 | g/h)",
-        {"g": 6, "h": 5},
-        [300] * 6,
-        {"g": (0.7, 0), "h": (0.4, 0)},
-        11,
-        nested=True,
-    ),
-    "nested groups with few trials": lambda: simulated(
-        "x + (1 | g/h)", {"g": 6, "h": 5}, [15] * 6, {"g": (0.7, 0), "h": (0.4, 0)}, 11, nested=True
-    ),
+    "nested groups": lambda: nested("x + (1 | g/h)", 300, (0.7, 0), (0.4, 0)),
+    "nested groups with few trials": lambda: nested("x + (1 | g/h)", 15, (0.7, 0), (0.4, 0)),
     "few large groups": lambda: simulated(BOTH, {"g": 4}, [2000] * 4, {"g": (0.7, 0.4)}, 2),
     "eight large groups": lambda: simulated(BOTH, {"g": 8}, [2000] * 8, {"g": (0.7, 0.4)}, 2),
     "mixed sizes, two effects": lambda: simulated(
@@ -118,14 +115,7 @@ LARGE = {
     "a strong factor crossed with a weak one": lambda: simulated(
         "x + (1 | g) + (1 | h)", {"g": 60, "h": 5}, [6] * 60, {"g": (0.7, 0), "h": (0.5, 0)}, 12
     ),
-    "nested groups, two effects": lambda: simulated(
-        "x + (1 + x | g/h)",
-        {"g": 6, "h": 5},
-        [300] * 6,
-        {"g": (0.7, 0.3), "h": (0.4, 0.2)},
-        11,
-        nested=True,
-    ),
+    "nested groups, two effects": lambda: nested("x + (1 + x | g/h)", 300, (0.7, 0.3), (0.4, 0.2)),
     "crossed factors, two effects": lambda: simulated(
         "x + (1 + x | g) + (1 | h)",
         {"g": 8, "h": 6},

@@ -38,6 +38,12 @@ def test_with_a_large_precision_a_beta_binomial_is_a_binomial(link):
     np.testing.assert_allclose(found, Likelihood(link=link).log_mass(ETA, Y, N, None), atol=1e-4)
 
 
+@pytest.mark.parametrize("phi", [1e12, 1e15, 1e18, 1e300])
+def test_with_an_endless_precision_it_is_one_to_rounding(link, phi):
+    found = Likelihood("beta_binomial", link).log_mass(ETA, Y, N, np.full(2, phi))
+    np.testing.assert_allclose(found, Likelihood(link=link).log_mass(ETA, Y, N, None), atol=1e-8)
+
+
 def test_masses_add_up_to_one(link):
     every = np.arange(13)
     eta = np.full((1, 13), -0.7)

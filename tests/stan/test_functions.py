@@ -364,6 +364,21 @@ def test_cells_with_a_precision_are_beta_binomial(link, phi):
     assert sequence(link, [phi]) + orders() == pytest.approx(expected, rel=1e-8)
 
 
+@pytest.mark.parametrize("phi", [1e12, 1e15, 1e18, 1e100, 1e300])
+def test_cells_with_an_endless_precision_are_binomial(phi):
+    """To the rounding of their own size, not of log gammas of phi."""
+    assert sequence(1, [phi]) == pytest.approx(sequence(1, []), rel=1e-9)
+
+
+def test_many_contacts_in_a_cell_keep_their_precision_apart_from_binomial():
+    """Where phi is of the size of the trials, against the product itself."""
+    a, b, y, n = 3e6, 5e6, 40_000, 100_000
+    rises = [np.log(of + np.arange(count)).sum() for of, count in ((a, y), (b, n - y), (a + b, n))]
+    logs = np.log([[a / (a + b), b / (a + b)]])
+    found = stan("sequence_lpmf")(successes=[y], trials=[n], log_rate=logs, phi=[a + b])
+    assert found == pytest.approx(rises[0] + rises[1] - rises[2], rel=1e-10)
+
+
 @pytest.mark.parametrize("link", LINKS)
 def test_a_beta_binomial_is_finite_where_its_rates_are_all_but_0(link):
     """There the first success costs log(rate), every other one no more than a second does."""

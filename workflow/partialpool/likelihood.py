@@ -18,6 +18,8 @@ SHIFT = 1e-4
 """Of the linear predictor, by which a second derivative is taken."""
 LEAST_INFORMATION = 0.1
 """Part of the expected information that a beta-binomial cell is held to have at least."""
+LOG_LARGE, LOG_LARGEST = np.log(1e6), 600.0
+"""Between these, a parameter of a beta distribution is large, and all beyond is as the last."""
 LEAST = 1e-300
 """A parameter of a beta distribution below it is drawn with as if it were this."""
 
@@ -148,9 +150,15 @@ def log_orders(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
 
 
 def _log_rising(log_a: np.ndarray, count: np.ndarray) -> np.ndarray:
-    """Log of a (a + 1) ... (a + count - 1), exact where a itself is all but 0."""
-    a, some = np.exp(log_a), np.maximum(count, 1)
-    return np.where(count > 0, log_a + gammaln(a + some) - gammaln(a + 1), 0.0)
+    """Log of a (a + 1) ... (a + count - 1), exact where a itself is all but 0.
+
+    Where it is large, two log gammas would cancel and leave their rounding: by Stirling's formula.
+    """
+    a, some = np.exp(np.minimum(log_a, LOG_LARGE)), np.maximum(count, 1)
+    large = np.exp(np.clip(log_a, LOG_LARGE, LOG_LARGEST))
+    near = log_a + gammaln(a + some) - gammaln(a + 1)
+    far = count * log_a + (large + count - 0.5) * np.log1p(count / large) - count
+    return np.where(count > 0, np.where(log_a < LOG_LARGE, near, far), 0.0)
 
 
 def _log_others(count: np.ndarray) -> np.ndarray:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -25,3 +26,17 @@ def join_frames(paths: Iterable[Path | str]) -> pd.DataFrame:
     frames = [read_frame(path) for path in paths]
     full = [frame for frame in frames if len(frame)]
     return pd.concat(full, ignore_index=True) if full else frames[0]
+
+
+Row = Mapping[str, Any]
+"""One row of a table, by column."""
+
+
+def rows_by(frame: pd.DataFrame, column: str) -> dict[str, Row]:
+    """The rows of a table by what one column holds, in their order."""
+    return {str(row[column]): row for row in list_rows(frame)}
+
+
+def list_rows(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a table."""
+    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

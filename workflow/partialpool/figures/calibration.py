@@ -12,9 +12,10 @@ from matplotlib.figure import Figure as Drawing
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK, RULE
 from partialpool.figures.marks import DASHED, cut
+from partialpool.frames import list_rows
 from partialpool.shown import CHAINS
 from partialpool.wording.calibration import describe_ranks
-from partialpool.wording.parameters import left_out, list_rows
+from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
 
 COLUMNS = 2

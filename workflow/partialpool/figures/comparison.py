@@ -19,6 +19,7 @@ from partialpool.figures.marks import (
     offsets,
     zero_line,
 )
+from partialpool.frames import list_rows
 from partialpool.wording.comparison_pictures import (
     compared_cells,
     compared_places,
@@ -26,7 +27,7 @@ from partialpool.wording.comparison_pictures import (
     describe_rates,
     more_compared,
 )
-from partialpool.wording.parameters import left_out, list_rows
+from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import MOST_NAMED
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from partialpool.figures.colours import INK, PAPER
-from partialpool.wording.parameters import Row
+from partialpool.frames import Row
 from partialpool.wording.phrases import Labels
 
 DASHED = (0, (4, 3))

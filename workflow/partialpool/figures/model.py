@@ -11,10 +11,11 @@ from matplotlib.axes import Axes
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK, PAPER
 from partialpool.figures.marks import cut, zero_line
+from partialpool.frames import Row as ParameterRow
+from partialpool.frames import rows_by
 from partialpool.shown import SHOWN, fixed_parameters
 from partialpool.wording.model_pictures import describe_densities
-from partialpool.wording.parameters import Row as ParameterRow
-from partialpool.wording.parameters import left_out, rows_by
+from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
 
 TITLES = {

@@ -10,9 +10,10 @@ from matplotlib.lines import Line2D
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK, LIGHT, NEUTRAL, PAPER
 from partialpool.figures.marks import cut, folded
+from partialpool.frames import Row, list_rows
 from partialpool.shown import telling
 from partialpool.wording.model_pictures import describe_predictive, describe_rates
-from partialpool.wording.parameters import Row, left_out, list_rows, worst_predicted
+from partialpool.wording.parameters import left_out, worst_predicted
 from partialpool.wording.phrases import Labels
 
 ROW = 0.4

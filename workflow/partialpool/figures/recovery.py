@@ -12,7 +12,7 @@ from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK
 from partialpool.figures.marks import DASHED, MARKERS
 from partialpool.formats import integer, points
-from partialpool.wording.parameters import list_rows
+from partialpool.frames import list_rows
 from partialpool.wording.phrases import Labels
 from partialpool.wording.recovery import describe_power, describe_widths
 

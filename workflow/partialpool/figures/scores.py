@@ -13,9 +13,9 @@ from partialpool.comparison import noise_limit
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import SOFT
 from partialpool.figures.marks import cut, model_marks, zero_line
+from partialpool.frames import list_rows
 from partialpool.wording.comparison import fine
 from partialpool.wording.comparison_pictures import describe_elpd
-from partialpool.wording.parameters import list_rows
 from partialpool.wording.phrases import Labels
 
 OUTLYING = 20.0

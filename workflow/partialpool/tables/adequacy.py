@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from partialpool.formats import Format, decimals, integer
+from partialpool.frames import list_rows
 from partialpool.shown import telling
 from partialpool.tables import Table
-from partialpool.wording.parameters import left_out, list_rows
+from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
 
 DIAGNOSES = {"": "", "conflict": "prior and data conflict", "weak": "prior outweighs data"}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from partialpool.calibration import LOG_LIKELIHOOD
 from partialpool.formats import decimals, integer, percent
-from partialpool.wording.parameters import Row, list_rows
+from partialpool.frames import Row, list_rows
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import capital, code, listed, plain, some
 

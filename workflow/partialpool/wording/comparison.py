@@ -9,8 +9,8 @@ import pandas as pd
 
 from partialpool.comparison import noise_limit
 from partialpool.formats import decimals
+from partialpool.frames import Row, list_rows
 from partialpool.wording.doubts import SHAKY
-from partialpool.wording.parameters import Row, list_rows
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import listed, plain
 

@@ -8,9 +8,10 @@ import pandas as pd
 
 from partialpool.effects import ALL
 from partialpool.formats import decimals, percent
+from partialpool.frames import list_rows
 from partialpool.shown import telling
 from partialpool.wording.comparison import fine
-from partialpool.wording.parameters import left_out, list_rows
+from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
 
 

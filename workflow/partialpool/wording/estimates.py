@@ -9,8 +9,9 @@ import pandas as pd
 
 from partialpool.design import INTERCEPT
 from partialpool.formats import decimals
+from partialpool.frames import Row, rows_by
 from partialpool.shown import SHOWN
-from partialpool.wording.parameters import Row, numeric_terms, rows_by, split_sd
+from partialpool.wording.parameters import numeric_terms, split_sd
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import code, listed, plain, some
 

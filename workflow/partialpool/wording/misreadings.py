@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from partialpool.formats import decimals
+from partialpool.frames import Row, list_rows, rows_by
 from partialpool.wording.counts import rate_format
-from partialpool.wording.parameters import Row, interactions, list_rows, rows_by
+from partialpool.wording.parameters import interactions
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import code, plain, words
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from partialpool.formats import decimals, integer, percent
-from partialpool.wording.parameters import list_rows, rows_by
+from partialpool.frames import list_rows, rows_by
 from partialpool.wording.phrases import Labels
 
 

@@ -12,8 +12,6 @@ from partialpool.formats import integer
 from partialpool.shown import SHOWN, telling
 from partialpool.wording.phrases import Labels
 
-Row = Mapping[str, Any]
-"""One row of a table, by column."""
 _EFFECT = [
     *("parameter", "grouping", "coefficient", "level"),
     *("centring", "swept_into", "about_population"),
@@ -61,16 +59,6 @@ def numeric_terms(names: Sequence[str], labels: Labels) -> list[str]:
     """The coefficients among some names that are of numbers alone, `age` or `poly(age, 2)[1]`."""
     found = re.compile(rf"\b({'|'.join(map(re.escape, labels.numbers))})\b")
     return [n for n in names if labels.numbers and ":" not in n and found.search(_bare(n, labels))]
-
-
-def rows_by(frame: pd.DataFrame, column: str) -> dict[str, Row]:
-    """The rows of a table by what one column holds, in their order."""
-    return {str(row[column]): row for row in list_rows(frame)}
-
-
-def list_rows(frame: pd.DataFrame) -> list[Row]:
-    """The rows of a table."""
-    return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
 def split_sd(name: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from partialpool.formats import decimals, integer, percent
-from partialpool.wording.parameters import Row, list_rows
+from partialpool.frames import Row, list_rows
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import capital, listed, plain
 from partialpool.wording.treatment import under

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from partialpool.formats import decimals, integer
-from partialpool.wording.parameters import Row, interactions, list_rows, varies_by
+from partialpool.frames import Row, list_rows
+from partialpool.wording.parameters import interactions, varies_by
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import plain
 from partialpool.wording.treatment import effect_of, under

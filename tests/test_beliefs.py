@@ -11,8 +11,8 @@ from scipy.special import expit, logit
 from partialpool.beliefs import ModelPriors, as_prior
 from partialpool.errors import InputError
 from partialpool.links import LINK_CODES, to_rate, to_scale
-from partialpool.priors import Prior, parse_prior
 from partialpool.settings import Priors
+from partialpool.settings.priors import Prior, parse_prior
 
 DRAWS = 1_000_000
 

@@ -10,13 +10,13 @@ import pytest
 import yaml
 
 from partialpool.cells import make_cells
-from partialpool.configuration import read_settings
 from partialpool.design import learn_design
 from partialpool.diagnostics import diagnose_parameters
 from partialpool.engines import derive_seed, load_engine
 from partialpool.likelihood import Likelihood
 from partialpool.posterior import label_draws, named_parameters
 from partialpool.settings import Priors, Sampling
+from partialpool.settings.reading import read_settings
 from partialpool.source import check_problems, count_contacts
 from partialpool.stan_data import name_parameters, stan_data
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from partialpool.configuration import read_settings
 from partialpool.exploration import tabulate_margins
 from partialpool.log_odds import bridge, find_pooled
+from partialpool.settings.reading import read_settings
 
 FORMULAS = {
     "nested": "promo + (1 | channel)",

@@ -10,11 +10,11 @@ import pytest
 import yaml
 
 from partialpool.cells import make_cells, write_cells
-from partialpool.configuration import read_settings
 from partialpool.errors import InputError
 from partialpool.levels import write_levels
 from partialpool.preflight import check_config, check_data
 from partialpool.settings import describe_request
+from partialpool.settings.reading import read_settings
 from partialpool.source import count_contacts
 
 ROWS = ["Promo,Channel,Bought"] + [

@@ -8,8 +8,8 @@ from partialpool.beliefs import ModelPriors
 from partialpool.design import learn_design
 from partialpool.likelihood import Likelihood
 from partialpool.prior_draws import draw_correlation, draw_truth, draw_value
-from partialpool.priors import parse_prior
 from partialpool.settings import Priors
+from partialpool.settings.priors import parse_prior
 
 COUNT = 4000
 LEAST_P = 0.001

@@ -13,7 +13,7 @@ from partialpool.prior_scales import (
     summarise_priors,
     tabulate_densities,
 )
-from partialpool.priors import parse_prior
+from partialpool.settings.priors import parse_prior
 
 STUDENT = "student_t(3, 0, 2.5)"
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from partialpool.configuration import read_settings
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
 from partialpool.programs import (
@@ -15,6 +14,7 @@ from partialpool.programs import (
     own_programs,
 )
 from partialpool.settings import Model
+from partialpool.settings.reading import read_settings
 
 ROOT = Path(__file__).parents[1]
 STAN = ROOT / "stan"

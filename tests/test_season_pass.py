@@ -12,7 +12,6 @@ from scipy.special import expit
 
 from partialpool.cells import make_cells
 from partialpool.centring import choose_centring
-from partialpool.configuration import read_settings
 from partialpool.design import Design
 from partialpool.diagnostics import diagnose_parameters, judge
 from partialpool.effects import Question, standardised_rates
@@ -24,6 +23,7 @@ from partialpool.posterior import label_draws, named_parameters
 from partialpool.predictor import predict_by_chain, predict_in_chunks
 from partialpool.refits import leave_out_each
 from partialpool.settings import Sampling
+from partialpool.settings.reading import read_settings
 from partialpool.source import count_contacts
 from partialpool.stan_data import stan_data
 from partialpool.units import list_sets

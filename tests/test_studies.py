@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from partialpool.configuration import read_settings
+from partialpool.settings.reading import read_settings
 from partialpool.studies import (
     calibrated_models,
     left_out_models,

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 import yaml
 
-from partialpool.configuration import read_settings
 from partialpool.errors import InputError
 from partialpool.levels import with_levels
 from partialpool.preflight import check_config
+from partialpool.settings.reading import read_settings
 from partialpool.units import (
     available_units,
     count_sets,

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from partialpool.prior_scales import list_priors, summarise_priors
-from partialpool.priors import parse_prior
+from partialpool.settings.priors import parse_prior
 from partialpool.tables.model_priors import central, tabulate_priors
 from partialpool.tables.scales import tabulate_priors as tabulate_scales
 from partialpool.wording.phrases import Labels

@@ -24,9 +24,9 @@ from scipy.special import expit, iti0k0, logit, ndtr, ndtri
 
 from partialpool.errors import InputError
 from partialpool.links import to_rate, to_scale
-from partialpool.priors import Belief, Prior, PriorClass, parse_prior
 from partialpool.settings import Priors
 from partialpool.settings.modelling import Link
+from partialpool.settings.priors import Belief, Prior, PriorClass, parse_prior
 
 EVEN = 0.5
 """The base rate where no prior says one."""

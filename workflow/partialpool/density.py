@@ -17,7 +17,7 @@ import numpy as np
 
 from partialpool.likelihood import Likelihood
 from partialpool.links import LINKS
-from partialpool.priors import FAMILY_CODES
+from partialpool.settings.priors import FAMILY_CODES
 
 NORMAL, STUDENT_T, EXPONENTIAL = (FAMILY_CODES[f] for f in ("normal", "student_t", "exponential"))
 

@@ -13,7 +13,7 @@ import numpy as np
 from partialpool.beliefs import ModelPriors
 from partialpool.design import INTERCEPT, Design
 from partialpool.likelihood import Likelihood
-from partialpool.priors import HALVED, Prior, PriorClass
+from partialpool.settings.priors import HALVED, Prior, PriorClass
 from partialpool.simulate import draw_effects
 from partialpool.stan_data import PRECISION
 

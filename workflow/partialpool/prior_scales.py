@@ -20,9 +20,9 @@ from scipy.special import expit
 
 from partialpool.beliefs import ModelPriors
 from partialpool.links import log_odds, to_rate, to_scale
-from partialpool.priors import Prior, PriorClass
 from partialpool.settings import Priors
 from partialpool.settings.modelling import Link
+from partialpool.settings.priors import Prior, PriorClass
 
 COMPARED = ("normal(0, 1)", "normal(0, 2)", "normal(0, 5)")
 """Priors that every report sets side by side, whichever the analysis uses."""

@@ -18,7 +18,7 @@ from scipy.optimize import brentq
 from scipy.special import log_expit
 
 from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
-from partialpool.priors import FAMILY_CODES
+from partialpool.settings.priors import FAMILY_CODES
 from partialpool.units import SETS
 
 BRIDGE_ERROR = 0.1

@@ -13,8 +13,8 @@ from partialpool.centring import choose_centring
 from partialpool.design import INTERCEPT, Design
 from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.links import LINK_CODES
-from partialpool.priors import FAMILY_CODES, PriorClass
 from partialpool.settings import Priors
+from partialpool.settings.priors import FAMILY_CODES, PriorClass
 from partialpool.sweeping import coarsest_first
 
 PRECISION = "phi"

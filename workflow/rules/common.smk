@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from partialpool.configuration import read_settings
+from partialpool.settings.reading import read_settings
 from partialpool.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.formula import parse_formulas

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from partialpool.priors import PriorClass, class_of, parse_prior
 from partialpool.settings.blocks import Block, Name, Probability
+from partialpool.settings.priors import PriorClass, class_of, parse_prior
 
 Family = Literal["binomial", "beta_binomial"]
 Link = Literal["logit", "probit", "cloglog"]

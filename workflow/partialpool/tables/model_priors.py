@@ -13,8 +13,8 @@ from scipy import stats
 from partialpool.beliefs import ModelPriors
 from partialpool.design import INTERCEPT
 from partialpool.formats import Format, decimals
-from partialpool.priors import HALVED, Prior, PriorClass, class_of
 from partialpool.settings import Priors
+from partialpool.settings.priors import HALVED, Prior, PriorClass, class_of
 from partialpool.shown import Index
 from partialpool.tables import Table
 from partialpool.wording.phrases import Labels

@@ -3,7 +3,7 @@
 import pytest
 
 from partialpool.errors import InputError
-from partialpool.priors import Belief, Prior, class_of, parse_prior
+from partialpool.settings.priors import Belief, Prior, class_of, parse_prior
 
 
 @pytest.mark.parametrize(

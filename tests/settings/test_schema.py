@@ -2,16 +2,16 @@
 
 from pathlib import Path
 
-from partialpool.schema import BLOCKS, write_reference
 from partialpool.settings import Settings
+from partialpool.settings.schema import BLOCKS, write_reference
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_reference_is_that_of_the_settings():
     written = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert written == write_reference(), (
-        "run: python -m partialpool.schema reference > docs/configuration.md"
+        "run: python -m partialpool.settings.schema reference > docs/configuration.md"
     )
 
 

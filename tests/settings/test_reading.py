@@ -9,12 +9,12 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from partialpool.configuration import read_settings
 from partialpool.errors import InputError
-from partialpool.schema import write_schema
 from partialpool.settings import Settings
+from partialpool.settings.reading import read_settings
+from partialpool.settings.schema import write_schema
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.json"
 SHIPPED = yaml.safe_load((ROOT / "config.yaml").read_text())
 SMALL = yaml.safe_load("""
@@ -212,7 +212,7 @@ def test_an_unknown_key_is_answered_with_the_known_ones(path, known):
 
 def test_the_written_schema_is_that_of_the_settings():
     assert SCHEMA.read_text(encoding="utf-8") == write_schema(), (
-        "run: python -m partialpool.schema > workflow/schemas/config.schema.json"
+        "run: python -m partialpool.settings.schema > workflow/schemas/config.schema.json"
     )
 
 

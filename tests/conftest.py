@@ -17,8 +17,8 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, settings
 
+from partialpool.cells.levels import with_levels
 from partialpool.engines import find_cmdstan, load_engine
-from partialpool.levels import with_levels
 
 # The same examples in every run, and more of them with `pytest --hypothesis-profile=thorough`.
 settings.register_profile(

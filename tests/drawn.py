@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from partialpool.cells.levels import with_levels
 from partialpool.design import learn_design
 from partialpool.engines import STATISTICS, Draws
-from partialpool.levels import with_levels
 from partialpool.posterior import label_draws
 
 CHAINS, COUNT = 2, 5

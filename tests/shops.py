@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from partialpool.cells.levels import with_levels
 from partialpool.design import Design
 from partialpool.formula import parse_formula
-from partialpool.levels import with_levels
 from partialpool.likelihood import LOGISTIC
 from partialpool.settings import Priors
 from partialpool.stan_data import stan_data

@@ -18,9 +18,9 @@ from partialpool.calibration import (
     summarise_ranks,
     thin_draws,
 )
+from partialpool.cells.levels import with_levels
 from partialpool.design import learn_design
 from partialpool.engines import derive_seed, load_engine
-from partialpool.levels import with_levels
 from partialpool.likelihood import Likelihood
 from partialpool.prior_draws import draw_truth
 from partialpool.replicates import Replicate, Study, fit_with_repairs

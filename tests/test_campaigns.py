@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from partialpool.campaigns import Campaign, draw_trials, give_lift
+from partialpool.cells.levels import levels_of, with_levels
 from partialpool.design import learn_design
 from partialpool.errors import InputError
-from partialpool.levels import levels_of, with_levels
 from partialpool.likelihood import Likelihood
 from partialpool.replicates import Study
 from partialpool.simulate import predict

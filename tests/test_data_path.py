@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from partialpool.cells import make_cells, read_cells, write_cells
+from partialpool.cells.cells import make_cells, read_cells, write_cells
+from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
-from partialpool.levels import levels_of, numbers_of
 from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.source import check_problems, count_contacts
 

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from partialpool.cells.levels import with_levels
 from partialpool.design import Design, learn_design
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
-from partialpool.levels import with_levels
 from partialpool.settings import Priors
 from partialpool.stan_data import prior_only, stan_data
 

@@ -7,15 +7,9 @@ import pandas as pd
 import pytest
 from scipy.special import expit, logit, ndtr
 
-from partialpool.effects import (
-    ALL,
-    Question,
-    Rate,
-    contrast,
-    estimate_effects,
-    standardised_rates,
-)
-from partialpool.levels import with_levels
+from partialpool.cells.levels import with_levels
+from partialpool.cells.question import ALL, Question
+from partialpool.effects import Rate, contrast, estimate_effects, standardised_rates
 from partialpool.likelihood import Likelihood
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}

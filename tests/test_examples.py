@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from partialpool.cells import make_cells
+from partialpool.cells.cells import make_cells
 from partialpool.design import learn_design
 from partialpool.diagnostics import diagnose_parameters
 from partialpool.engines import derive_seed, load_engine

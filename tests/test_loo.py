@@ -7,7 +7,7 @@ from arviz_stats.base import array_stats
 from scipy import special, stats
 from scipy.special import logit
 
-from partialpool.levels import with_levels
+from partialpool.cells.levels import with_levels
 from partialpool.likelihood import Likelihood
 from partialpool.loo import (
     cell_log_likelihoods,

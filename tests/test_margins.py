@@ -6,7 +6,7 @@ import pytest
 from scipy.special import logit
 
 from partialpool import margins as module
-from partialpool.levels import with_levels
+from partialpool.cells.levels import with_levels
 from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.margins import CELLS, judge_margins, make_margins
 from partialpool.predictive import check_predictive

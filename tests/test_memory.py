@@ -8,8 +8,9 @@ import pytest
 import xarray as xr
 
 from partialpool import predictor
+from partialpool.cells.question import Question
 from partialpool.design import learn_design
-from partialpool.effects import Question, standardised_rates
+from partialpool.effects import standardised_rates
 from partialpool.likelihood import Likelihood
 from partialpool.loo import score_contacts, score_sets
 from partialpool.predictive import check_predictive, predict_cells

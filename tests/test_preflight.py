@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from partialpool.cells import make_cells, write_cells
+from partialpool.cells.cells import make_cells, write_cells
+from partialpool.cells.levels import write_levels
 from partialpool.errors import InputError
-from partialpool.levels import write_levels
 from partialpool.preflight import check_config, check_data
 from partialpool.settings import describe_request
 from partialpool.settings.reading import read_settings

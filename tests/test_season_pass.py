@@ -10,13 +10,14 @@ import yaml
 from arviz_stats.base import array_stats
 from scipy.special import expit
 
-from partialpool.cells import make_cells
+from partialpool.cells.cells import make_cells
+from partialpool.cells.exploration import tabulate_margins
+from partialpool.cells.question import Question
 from partialpool.centring import choose_centring
 from partialpool.design import Design
 from partialpool.diagnostics import diagnose_parameters, judge
-from partialpool.effects import Question, standardised_rates
+from partialpool.effects import standardised_rates
 from partialpool.engines import derive_seed, load_engine
-from partialpool.exploration import tabulate_margins
 from partialpool.formula import parse_formula
 from partialpool.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
 from partialpool.posterior import label_draws, named_parameters

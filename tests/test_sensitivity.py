@@ -7,12 +7,13 @@ import xarray as xr
 from arviz_stats import psense_summary
 from scipy import stats
 
+from partialpool.cells.levels import with_levels
+from partialpool.cells.question import Question
 from partialpool.density import Density
 from partialpool.design import learn_design
-from partialpool.effects import Question, standardised_rates
+from partialpool.effects import standardised_rates
 from partialpool.engines import Draws
 from partialpool.importance import sample
-from partialpool.levels import with_levels
 from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior import (
     as_group,

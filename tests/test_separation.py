@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy.special import logit
 
-from partialpool.levels import with_levels
+from partialpool.cells.levels import with_levels
 from partialpool.likelihood import Likelihood
 from partialpool.separation import CELL, tabulate_separation
 from partialpool.shown import SHOWN

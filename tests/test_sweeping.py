@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from partialpool.cells.levels import with_levels
 from partialpool.design import learn_design
-from partialpool.levels import with_levels
 from partialpool.settings import Priors
 from partialpool.stan_data import stan_data
 from partialpool.sweeping import plan_sweeps

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 import yaml
 
+from partialpool.cells.levels import with_levels
 from partialpool.errors import InputError
-from partialpool.levels import with_levels
 from partialpool.preflight import check_config
 from partialpool.settings.reading import read_settings
 from partialpool.units import (

@@ -5,8 +5,9 @@ import re
 import pandas as pd
 import pytest
 
-from partialpool.effects import Question
-from partialpool.exploration import cross, tabulate_margins
+from partialpool.cells.exploration import cross, tabulate_margins
+from partialpool.cells.levels import COUNTS
+from partialpool.cells.question import Question
 from partialpool.figures.colours import LIGHT, VARIABLE
 from partialpool.figures.exploration import (
     draw_outcomes,
@@ -15,7 +16,6 @@ from partialpool.figures.exploration import (
     draw_successes,
 )
 from partialpool.figures.pooling import draw_lifts, draw_mix
-from partialpool.levels import COUNTS
 from partialpool.shown import SHOWN
 from partialpool.wording.phrases import Labels
 

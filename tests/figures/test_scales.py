@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from partialpool.exploration import tabulate_margins
+from partialpool.cells.exploration import tabulate_margins
 from partialpool.figures.scales import draw_curve, draw_priors
 from partialpool.log_odds import bridge
 from partialpool.prior_scales import SCALES, list_priors, summarise_priors, tabulate_densities

@@ -12,13 +12,13 @@ from arviz_stats.base import array_stats
 from scipy import stats
 from scipy.special import expit
 
+from partialpool.cells.levels import with_levels
 from partialpool.centring import fix_centring
 from partialpool.density import Density
 from partialpool.design import Design
 from partialpool.engines import load_engine
 from partialpool.formula import parse_formula
 from partialpool.laplace import log_joint
-from partialpool.levels import with_levels
 from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.settings import Priors, Sampling
 from partialpool.stan_data import prior_only, stan_data

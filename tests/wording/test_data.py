@@ -5,8 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from partialpool.effects import Question
-from partialpool.exploration import cross, tabulate_margins
+from partialpool.cells.exploration import cross, tabulate_margins
+from partialpool.cells.question import Question
 from partialpool.tables.data import (
     tabulate_cells,
     tabulate_lifts,

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.exploration import tabulate_margins
+from partialpool.cells.exploration import tabulate_margins
 from partialpool.log_odds import bridge, pick
 from partialpool.prior_scales import list_priors, summarise_priors
 from partialpool.tables.scales import tabulate_bridge, tabulate_priors

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from partialpool.exploration import tabulate_margins
-from partialpool.levels import with_levels
+from partialpool.cells.exploration import tabulate_margins
+from partialpool.cells.levels import with_levels
 from partialpool.tables.source import (
     tabulate_glimpse,
     tabulate_ledger,

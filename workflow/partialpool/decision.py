@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from partialpool.cells.exploration import compare_mix, pool
+from partialpool.cells.question import ALL
 from partialpool.comparison import rank
-from partialpool.effects import ALL
-from partialpool.exploration import compare_mix, pool
 from partialpool.settings import Decision
 
 Call = Literal["gain", "loss", "open"]

@@ -17,9 +17,9 @@ from formulaic import Formula as FormulaicFormula
 from formulaic import ModelSpec
 from formulaic.errors import FormulaicError
 
+from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
 from partialpool.formula import Formula, GroupTerm, first_line, parse_formula
-from partialpool.levels import levels_of, numbers_of
 
 INTERCEPT = "Intercept"
 MOST_NAMED = 8

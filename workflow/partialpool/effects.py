@@ -14,12 +14,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
+from partialpool.cells.question import ALL, Question
 from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior import summarise
 from partialpool.predictor import Chunks
 
-ALL = ""
-"""Stands for every contact together, where a level stands otherwise; no level is empty."""
 Predictor = Callable[[pd.DataFrame], Chunks]
 """A model's linear predictor of rows with its factors (`predictor.predict_in_chunks`)."""
 
@@ -40,15 +39,6 @@ class Rate:
     def log_odds(self) -> np.ndarray:
         """Finite wherever the linear predictor is."""
         return np.asarray(self.log_success - self.log_failure)
-
-
-@dataclass(frozen=True)
-class Question:
-    """Which factor's levels are compared inside which other factor's levels."""
-
-    treatment: str
-    within: str | None = None
-    """None: all contacts together."""
 
 
 def standardised_rates(

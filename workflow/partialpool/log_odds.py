@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.formula import parse_formulas
 from partialpool.settings import Analysis
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.design import Design
 from partialpool.errors import InputError
-from partialpool.levels import levels_of, numbers_of
 from partialpool.likelihood import Likelihood
 from partialpool.posterior import summarise_columns
 from partialpool.predictor import Chunks

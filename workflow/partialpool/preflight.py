@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from partialpool.cells import make_cells, read_cells
+from partialpool.cells.cells import make_cells, read_cells
+from partialpool.cells.levels import read_levels
 from partialpool.design import learn_design
 from partialpool.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.formula import parse_formula
-from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.prediction import check_new_data
 from partialpool.settings import Analysis, Settings, describe_request

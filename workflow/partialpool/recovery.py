@@ -18,8 +18,9 @@ import pandas as pd
 from scipy.optimize import isotonic_regression
 
 from partialpool.campaigns import Campaign, draw_trials, give_lift
+from partialpool.cells.question import ALL, Question
 from partialpool.decision import call
-from partialpool.effects import ALL, Question, contrast, standardised_rates
+from partialpool.effects import contrast, standardised_rates
 from partialpool.posterior import named_parameters, summarise
 from partialpool.predictor import predict_in_chunks
 from partialpool.replicates import Replicate, fit_replicate

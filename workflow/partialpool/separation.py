@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from partialpool.cells.levels import COUNTS, levels_of
 from partialpool.effects import Predictor, standardise
-from partialpool.levels import COUNTS, levels_of
 from partialpool.likelihood import Likelihood
 from partialpool.posterior import summarise
 from partialpool.shown import SHOWN

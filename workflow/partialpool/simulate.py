@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from partialpool.cells.levels import Levels, with_levels
 from partialpool.design import Design, Matrices, Term, learn_design
 from partialpool.errors import InputError
-from partialpool.levels import Levels, with_levels
 from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.stan_data import name_parameters
 

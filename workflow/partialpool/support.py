@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 
 
 def weigh_support(tests: pd.DataFrame, sensitivity: pd.DataFrame) -> dict[str, Any]:

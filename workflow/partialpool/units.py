@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from partialpool.cells import label_cells
+from partialpool.cells.cells import label_cells
 from partialpool.design import combine_levels
 from partialpool.errors import InputError
 from partialpool.formula import Formula, parse_formulas

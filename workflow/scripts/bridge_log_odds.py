@@ -1,7 +1,7 @@
 """Lead from the counts to the coefficients of the pooled model, step by step."""
 
+from partialpool.cells.levels import read_levels
 from partialpool.frames import read_frame
-from partialpool.levels import read_levels
 from partialpool.log_odds import bridge
 from partialpool.logs import narrate
 

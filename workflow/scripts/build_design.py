@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from partialpool.cells import read_cells
+from partialpool.cells.cells import read_cells
+from partialpool.cells.levels import read_levels
 from partialpool.design import learn_design
-from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.programs import other_parameters

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from partialpool.cells import label_cells, read_cells
+from partialpool.cells.cells import label_cells, read_cells
+from partialpool.cells.levels import read_levels
 from partialpool.design import learn_design
 from partialpool.engines import derive_seed
-from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.margins import CELLS, judge_margins, make_margins

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from partialpool.cells import label_cells, read_cells
+from partialpool.cells.cells import label_cells, read_cells
+from partialpool.cells.levels import read_levels
+from partialpool.cells.question import Question
 from partialpool.design import learn_design
-from partialpool.effects import Question, estimate_effects, standardised_rates
+from partialpool.effects import estimate_effects, standardised_rates
 from partialpool.engines import derive_seed
-from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.posterior import precision, read_draws

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from partialpool.cells import read_cells
-from partialpool.effects import Question
-from partialpool.exploration import cross, tabulate_margins, tabulate_numbers
-from partialpool.levels import read_levels
+from partialpool.cells.cells import read_cells
+from partialpool.cells.exploration import cross, tabulate_margins, tabulate_numbers
+from partialpool.cells.levels import read_levels
+from partialpool.cells.question import Question
 from partialpool.logs import narrate
 
 params, output = snakemake.params, snakemake.output

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import xarray as xr
 
-from partialpool.cells import read_cells
+from partialpool.cells.cells import read_cells
+from partialpool.cells.levels import read_levels
+from partialpool.cells.question import Question
 from partialpool.design import learn_design
-from partialpool.effects import Question, standardised_rates
-from partialpool.levels import read_levels
+from partialpool.effects import standardised_rates
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.posterior import as_group, read_draws, read_log_prior, write_draws

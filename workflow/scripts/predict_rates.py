@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from partialpool.cells import read_cells
+from partialpool.cells.cells import read_cells
+from partialpool.cells.levels import read_levels
 from partialpool.design import learn_design
 from partialpool.engines import derive_seed
 from partialpool.errors import InputError
-from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.posterior import read_draws

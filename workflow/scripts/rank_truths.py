@@ -5,10 +5,10 @@ from pathlib import Path
 
 from partialpool.beliefs import ModelPriors
 from partialpool.calibration import rank_replicates
-from partialpool.cells import read_cells
+from partialpool.cells.cells import read_cells
+from partialpool.cells.levels import read_levels
 from partialpool.design import learn_design
 from partialpool.engines import derive_seed, load_engine
-from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.posterior import read_draws

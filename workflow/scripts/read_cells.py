@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from partialpool.cells import make_cells, write_cells
-from partialpool.levels import write_levels
+from partialpool.cells.cells import make_cells, write_cells
+from partialpool.cells.levels import write_levels
 from partialpool.logs import narrate
 from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.source import check_problems, count_contacts, fingerprint, glimpse

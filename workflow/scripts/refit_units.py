@@ -3,12 +3,12 @@
 import json
 from pathlib import Path
 
-from partialpool.cells import read_cells
+from partialpool.cells.cells import read_cells
+from partialpool.cells.levels import read_levels
 from partialpool.centring import choose_centring
 from partialpool.design import learn_design
 from partialpool.engines import derive_seed, load_engine
 from partialpool.frames import read_frame
-from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.posterior import label_draws, read_draws

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from partialpool.cells.levels import read_levels
 from partialpool.engines import load_engine
-from partialpool.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.provenance import package_versions
 from partialpool.report import Page, assemble, group_models

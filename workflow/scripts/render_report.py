@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from partialpool.levels import read_levels
+from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.report import Group, Page, assemble
 from partialpool.sections import read_section

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import papermill
 from traitlets.config import Config
 
-from partialpool.levels import read_levels
+from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
 
 

@@ -4,9 +4,9 @@ import json
 from functools import partial
 from pathlib import Path
 
-from partialpool.cells import read_cells
+from partialpool.cells.cells import read_cells
+from partialpool.cells.levels import read_levels
 from partialpool.design import learn_design
-from partialpool.levels import read_levels
 from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.loo import score_units, trustworthy_k

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.figures import Figure, render, style
 from partialpool.figures.marks import (
     cut,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK, PAPER
 from partialpool.figures.rows import (

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.figures import Figure, render
 from partialpool.figures.colours import SOFT
 from partialpool.figures.rows import bar_format, beside, column, dots, fills, rate_axis, rows, spell

@@ -1,6 +1,6 @@
 """The configuration's schema and its reference, both from the settings classes.
 
-`python -m partialpool.settings.schema` prints the JSON schema, `python -m partialpool.schema reference` the
+`python -m partialpool.settings.schema` prints the JSON schema, with `reference` behind it the
 page of the documentation.
 """
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.formats import Format, decimals, integer, points
 from partialpool.tables import Table
 from partialpool.wording.comparison_pictures import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.formats import Format, percent
 from partialpool.shown import SHOWN, telling
 from partialpool.tables import Table

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.formats import decimals, percent
 from partialpool.frames import list_rows
 from partialpool.shown import telling

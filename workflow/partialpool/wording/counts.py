@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.formats import Format, decimals, percent, points
 from partialpool.shown import telling
 from partialpool.wording.parameters import left_out

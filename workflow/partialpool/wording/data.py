@@ -6,7 +6,7 @@ from math import prod
 
 import pandas as pd
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.formats import integer, percent
 from partialpool.wording.counts import (
     ends,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.figures.colours import Palette
 from partialpool.wording.text import MOST_NAMED, capital, listed, plain, words
 

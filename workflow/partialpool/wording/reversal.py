@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from partialpool.effects import ALL
+from partialpool.cells.question import ALL
 from partialpool.formats import Format, integer, percent
 from partialpool.wording.counts import ends, lift_format, margin, rate_format, raw_lifts, spread
 from partialpool.wording.phrases import Labels

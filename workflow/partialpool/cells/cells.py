@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from partialpool.errors import InputError
-from partialpool.levels import (
+from partialpool.cells.levels import (
     COUNTS,
     Levels,
     are_found,
@@ -23,8 +22,9 @@ from partialpool.levels import (
     numbers_of,
     with_levels,
 )
-from partialpool.missing import count_rows, treat_missing
-from partialpool.outcomes import count_successes, name_values
+from partialpool.cells.missing import count_rows, treat_missing
+from partialpool.cells.outcomes import count_successes, name_values
+from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome
 from partialpool.source import FILTERED, PROBLEM, ROWS
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from partialpool.cells.outcomes import name_values
 from partialpool.errors import InputError
-from partialpool.outcomes import name_values
 from partialpool.settings import Factor
 from partialpool.settings.data import MISSING_LEVEL
 

@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
-from partialpool.cells import label_cells, make_cells, read_cells, write_cells
+from partialpool.cells.cells import label_cells, make_cells, read_cells, write_cells
+from partialpool.cells.levels import levels_of, numbers_of, read_levels, write_levels
 from partialpool.errors import InputError
-from partialpool.levels import levels_of, numbers_of, read_levels, write_levels
 from partialpool.settings import Factor, Number, Outcome
 from partialpool.source import FILTERED, OUTCOME, PROBLEM, ROWS, SUCCESSES, TRIALS
 

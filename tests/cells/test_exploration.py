@@ -3,9 +3,15 @@
 import pandas as pd
 import pytest
 
-from partialpool.effects import ALL, Question
-from partialpool.exploration import compare_mix, cross, pool, tabulate_margins, tabulate_numbers
-from partialpool.levels import with_levels
+from partialpool.cells.exploration import (
+    compare_mix,
+    cross,
+    pool,
+    tabulate_margins,
+    tabulate_numbers,
+)
+from partialpool.cells.levels import with_levels
+from partialpool.cells.question import ALL, Question
 
 LEVELS = {"offer": ["none", "some"], "shop": ["a", "b"]}
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from partialpool.effects import ALL, Question
-from partialpool.levels import levels_of, numbers_of
+from partialpool.cells.levels import levels_of, numbers_of
+from partialpool.cells.question import ALL, Question
 
 
 def tabulate_margins(cells: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,17 @@
+"""What an analysis asks: which factor is compared, and inside which other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ALL = ""
+"""Stands for every contact together, where a level stands otherwise; no level is empty."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which factor's levels are compared inside which other factor's levels."""
+
+    treatment: str
+    within: str | None = None
+    """None: all contacts together."""

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import with_levels
-from partialpool.design import learn_design
 from partialpool.engines import STATISTICS, Draws
+from partialpool.model.design import learn_design
 from partialpool.posterior import label_draws
 
 CHAINS, COUNT = 2, 5

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import with_levels
-from partialpool.design import Design
-from partialpool.formula import parse_formula
-from partialpool.likelihood import LOGISTIC
+from partialpool.model.design import Design
+from partialpool.model.formula import parse_formula
+from partialpool.model.likelihood import LOGISTIC
 from partialpool.settings import Priors
 from partialpool.stan_data import stan_data
 

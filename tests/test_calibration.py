@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from partialpool import calibration
-from partialpool.beliefs import ModelPriors
 from partialpool.calibration import (
     LOG_LIKELIHOOD,
     judge_calibration,
@@ -19,9 +18,10 @@ from partialpool.calibration import (
     thin_draws,
 )
 from partialpool.cells.levels import with_levels
-from partialpool.design import learn_design
 from partialpool.engines import derive_seed, load_engine
-from partialpool.likelihood import Likelihood
+from partialpool.model.beliefs import ModelPriors
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.prior_draws import draw_truth
 from partialpool.replicates import Replicate, Study, fit_with_repairs
 from partialpool.settings import Priors, Sampling

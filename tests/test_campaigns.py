@@ -6,9 +6,9 @@ import pytest
 
 from partialpool.campaigns import Campaign, draw_trials, give_lift
 from partialpool.cells.levels import levels_of, with_levels
-from partialpool.design import learn_design
 from partialpool.errors import InputError
-from partialpool.likelihood import Likelihood
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.replicates import Study
 from partialpool.simulate import predict
 from partialpool.stan_data import name_parameters

@@ -10,7 +10,7 @@ from scipy.special import expit, logit, ndtr
 from partialpool.cells.levels import with_levels
 from partialpool.cells.question import ALL, Question
 from partialpool.effects import Rate, contrast, estimate_effects, standardised_rates
-from partialpool.likelihood import Likelihood
+from partialpool.model.likelihood import Likelihood
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}
 QUESTION = Question("promo", "channel")

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from partialpool.cells.cells import make_cells
-from partialpool.design import learn_design
 from partialpool.diagnostics import diagnose_parameters
 from partialpool.engines import derive_seed, load_engine
-from partialpool.likelihood import Likelihood
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import label_draws, named_parameters
 from partialpool.settings import Priors, Sampling
 from partialpool.settings.reading import read_settings

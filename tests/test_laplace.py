@@ -7,9 +7,9 @@ from scipy.optimize import minimize
 
 from partialpool.cells.levels import with_levels
 from partialpool.density import Density
-from partialpool.design import learn_design
 from partialpool.laplace import find_hyper_mode, find_modes, log_joint
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.settings import Priors
 from partialpool.stan_data import stan_data
 

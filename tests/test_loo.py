@@ -8,7 +8,6 @@ from scipy import special, stats
 from scipy.special import logit
 
 from partialpool.cells.levels import with_levels
-from partialpool.likelihood import Likelihood
 from partialpool.loo import (
     cell_log_likelihoods,
     contact_log_likelihoods,
@@ -18,6 +17,7 @@ from partialpool.loo import (
     score_units,
     trustworthy_k,
 )
+from partialpool.model.likelihood import Likelihood
 
 CELLS = pd.DataFrame({"successes": [12, 0, 30, 7], "trials": [40, 9, 30, 20]})
 

@@ -7,8 +7,8 @@ from scipy.special import logit
 
 from partialpool import margins as module
 from partialpool.cells.levels import with_levels
-from partialpool.likelihood import LOGISTIC, Likelihood
 from partialpool.margins import CELLS, judge_margins, make_margins
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.predictive import check_predictive
 
 LEVELS = {"promo": ["none", "some"], "shop": list("abcdef")}

@@ -9,10 +9,10 @@ import xarray as xr
 
 from partialpool import predictor
 from partialpool.cells.question import Question
-from partialpool.design import learn_design
 from partialpool.effects import standardised_rates
-from partialpool.likelihood import Likelihood
 from partialpool.loo import score_contacts, score_sets
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.predictive import check_predictive, predict_cells
 from partialpool.predictor import predict_in_chunks
 from partialpool.simulate import simulate_cells

@@ -11,10 +11,10 @@ import xarray as xr
 from partialpool import oracle
 from partialpool.cells.levels import with_levels
 from partialpool.density import Density
-from partialpool.design import learn_design
 from partialpool.engines import load_engine
 from partialpool.importance import sample
-from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.oracle import as_check, compare, consult, judge
 from partialpool.posterior import label_draws
 from partialpool.settings import Oracle, Priors, Sampling

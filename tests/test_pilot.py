@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.pilot import run_pilot
 
 from .shops import data_of

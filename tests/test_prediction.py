@@ -8,9 +8,9 @@ import pytest
 from scipy.special import logit
 
 from partialpool.cells.levels import with_levels
-from partialpool.design import learn_design
 from partialpool.errors import InputError
-from partialpool.likelihood import LOGISTIC
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import LOGISTIC
 from partialpool.prediction import place_rows, predict_rates, read_new_data
 from partialpool.settings import Factor, Number
 

@@ -7,7 +7,7 @@ from scipy import stats
 from scipy.special import expit, logit
 
 from partialpool import predictive
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.predictive import bin_rates, check_cells, check_predictive, predict_cells
 
 

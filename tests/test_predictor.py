@@ -6,9 +6,9 @@ import pytest
 
 from partialpool import predictor
 from partialpool.cells.levels import with_levels
-from partialpool.design import learn_design
 from partialpool.engines import Draws
 from partialpool.errors import InputError
+from partialpool.model.design import learn_design
 from partialpool.posterior import label_draws, named_parameters
 from partialpool.predictor import linear_predictor, predict_by_chain, predict_in_chunks
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from partialpool.errors import InputError
-from partialpool.formula import parse_formula
+from partialpool.model.formula import parse_formula
 from partialpool.programs import (
     can_sample_prior,
     included_files,

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from partialpool.campaigns import Campaign
-from partialpool.design import learn_design
 from partialpool.engines import derive_seed, load_engine
-from partialpool.likelihood import Likelihood
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import label_draws
 from partialpool.recovery import (
     contacts_needed,

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from scipy.special import betaln, expit, gammaln, log_expit, logit
 
-from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.refits import (
     bridge,
     choose_refits,

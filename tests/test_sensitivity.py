@@ -10,11 +10,11 @@ from scipy import stats
 from partialpool.cells.levels import with_levels
 from partialpool.cells.question import Question
 from partialpool.density import Density
-from partialpool.design import learn_design
 from partialpool.effects import standardised_rates
 from partialpool.engines import Draws
 from partialpool.importance import sample
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior import (
     as_group,
     label_draws,

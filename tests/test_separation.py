@@ -6,7 +6,7 @@ import pytest
 from scipy.special import logit
 
 from partialpool.cells.levels import with_levels
-from partialpool.likelihood import Likelihood
+from partialpool.model.likelihood import Likelihood
 from partialpool.separation import CELL, tabulate_separation
 from partialpool.shown import SHOWN
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from partialpool.errors import InputError
-from partialpool.likelihood import Likelihood
+from partialpool.model.likelihood import Likelihood
 from partialpool.simulate import simulate_cells
 
 LEVELS = {"promo": ["none", "some"], "shop": [f"s{i}" for i in range(2000)]}

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from partialpool.beliefs import ModelPriors
-from partialpool.design import learn_design
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.beliefs import ModelPriors
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.settings import Priors
 from partialpool.stan_data import name_parameters, stan_data, unknown_coefficients
 

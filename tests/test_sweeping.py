@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from partialpool.cells.levels import with_levels
-from partialpool.design import learn_design
+from partialpool.model.design import learn_design
 from partialpool.settings import Priors
 from partialpool.stan_data import stan_data
 from partialpool.sweeping import plan_sweeps

@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 
-from partialpool.design import Design
 from partialpool.engines import (
     STATISTICS,
     choose_engine,
@@ -14,7 +13,8 @@ from partialpool.engines import (
     load_engine,
 )
 from partialpool.errors import InputError
-from partialpool.formula import parse_formula
+from partialpool.model.design import Design
+from partialpool.model.formula import parse_formula
 from partialpool.settings import Priors, Sampling
 from partialpool.stan_data import stan_data
 

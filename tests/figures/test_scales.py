@@ -8,7 +8,7 @@ import pytest
 from partialpool.cells.exploration import tabulate_margins
 from partialpool.figures.scales import draw_curve, draw_priors
 from partialpool.log_odds import bridge
-from partialpool.prior_scales import SCALES, list_priors, summarise_priors, tabulate_densities
+from partialpool.model.prior_scales import SCALES, list_priors, summarise_priors, tabulate_densities
 from partialpool.wording.phrases import Labels
 
 PRIORS = list_priors(["student_t(3, 0, 2.5)"])

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from partialpool.cells.levels import with_levels
-from partialpool.design import Design
 from partialpool.diagnostics import diagnose_parameters
 from partialpool.engines import load_engine
-from partialpool.formula import parse_formula
+from partialpool.model.design import Design
+from partialpool.model.formula import parse_formula
 from partialpool.posterior import label_draws
 from partialpool.settings import Priors, Sampling
 from partialpool.stan_data import stan_data

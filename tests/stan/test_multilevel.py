@@ -15,11 +15,11 @@ from scipy.special import expit
 from partialpool.cells.levels import with_levels
 from partialpool.centring import fix_centring
 from partialpool.density import Density
-from partialpool.design import Design
 from partialpool.engines import load_engine
-from partialpool.formula import parse_formula
 from partialpool.laplace import log_joint
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.design import Design
+from partialpool.model.formula import parse_formula
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.settings import Priors, Sampling
 from partialpool.stan_data import prior_only, stan_data
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from partialpool.design import learn_design
 from partialpool.diagnostics import diagnose_parameters
 from partialpool.engines import load_engine
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior import label_draws, named_parameters, summarise_parameters
 from partialpool.predictor import linear_predictor
 from partialpool.programs import other_parameters

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from partialpool.design import learn_design
 from partialpool.engines import load_engine
-from partialpool.likelihood import Likelihood
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import label_draws, named_parameters
 from partialpool.settings import Priors, Sampling
 from partialpool.simulate import simulate_cells

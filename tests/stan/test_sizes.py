@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import stanli
 
-from partialpool.design import learn_design
 from partialpool.engines import load_engine
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.settings import Priors, Sampling
 from partialpool.simulate import simulate_cells
 from partialpool.stan_data import stan_data

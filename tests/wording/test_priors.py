@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from partialpool.prior_scales import list_priors, summarise_priors
+from partialpool.model.prior_scales import list_priors, summarise_priors
 from partialpool.settings.priors import parse_prior
 from partialpool.tables.model_priors import central, tabulate_priors
 from partialpool.tables.scales import tabulate_priors as tabulate_scales

@@ -8,7 +8,7 @@ import pytest
 
 from partialpool.cells.exploration import tabulate_margins
 from partialpool.log_odds import bridge, pick
-from partialpool.prior_scales import list_priors, summarise_priors
+from partialpool.model.prior_scales import list_priors, summarise_priors
 from partialpool.tables.scales import tabulate_bridge, tabulate_priors
 from partialpool.wording.phrases import Labels
 from partialpool.wording.priors import describe_priors, judge_priors, share

@@ -18,9 +18,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.design import Design
-from partialpool.likelihood import Likelihood
 from partialpool.loo import cell_log_likelihoods
+from partialpool.model.design import Design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import named_parameters, precision
 from partialpool.predictor import linear_predictor
 from partialpool.replicates import FACTS, Replicate, Study, describe_fit, fit_replicate

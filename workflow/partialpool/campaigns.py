@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from partialpool.design import Design, Matrices
 from partialpool.errors import InputError
+from partialpool.model.design import Design, Matrices
 from partialpool.replicates import Study
 from partialpool.simulate import predict
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from partialpool.likelihood import Likelihood
-from partialpool.links import LINKS
+from partialpool.model.likelihood import Likelihood
+from partialpool.model.links import LINKS
 from partialpool.settings.priors import FAMILY_CODES
 
 NORMAL, STUDENT_T, EXPONENTIAL = (FAMILY_CODES[f] for f in ("normal", "student_t", "exponential"))

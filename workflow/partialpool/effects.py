@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.special import logsumexp
 
 from partialpool.cells.question import ALL, Question
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior import summarise
 from partialpool.predictor import Chunks
 

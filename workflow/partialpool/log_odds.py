@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.question import ALL
-from partialpool.formula import parse_formulas
+from partialpool.model.formula import parse_formulas
 from partialpool.settings import Analysis
 
 EXAMPLE_ODDS = 4.0

@@ -13,7 +13,7 @@ import pandas as pd
 from arviz_stats.base.array import array_stats
 
 from partialpool.effects import Predictor
-from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.predictor import Chunks
 from partialpool.units import SETS, count_sets, list_sets
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from partialpool.links import LINKS, log_rates, log_slope
+from partialpool.model.links import LINKS, log_rates, log_slope
 
 ITERATIONS = 100
 LONGEST_STEP = 2.0

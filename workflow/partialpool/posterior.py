@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.design import INTERCEPT
 from partialpool.engines import Draws
 from partialpool.errors import InputError
+from partialpool.model.design import INTERCEPT
 
 DENSITY_POINTS = 200
 VARIABLES = {

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import levels_of, numbers_of
-from partialpool.design import Design
 from partialpool.errors import InputError
-from partialpool.likelihood import Likelihood
+from partialpool.model.design import Design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import summarise_columns
 from partialpool.predictor import Chunks
 from partialpool.settings import Factor, Number, Source

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from partialpool.likelihood import Likelihood
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import summarise_columns
 from partialpool.predictor import Chunks
 

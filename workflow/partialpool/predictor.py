@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.design import Design, Term
 from partialpool.engines import derive_seed
 from partialpool.errors import InputError
+from partialpool.model.design import Design, Term
 from partialpool.posterior import precision
 
 Chunks = Iterable[tuple[slice, np.ndarray]]

@@ -11,11 +11,11 @@ import pandas as pd
 
 from partialpool.cells.cells import make_cells, read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.design import learn_design
 from partialpool.engines import choose_engine
 from partialpool.errors import InputError
-from partialpool.formula import parse_formula
-from partialpool.likelihood import Likelihood
+from partialpool.model.design import learn_design
+from partialpool.model.formula import parse_formula
+from partialpool.model.likelihood import Likelihood
 from partialpool.prediction import check_new_data
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source import check_columns, check_problems, count_contacts, source_files

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from partialpool.beliefs import ModelPriors
-from partialpool.design import INTERCEPT, Design
-from partialpool.likelihood import Likelihood
+from partialpool.model.beliefs import ModelPriors
+from partialpool.model.design import INTERCEPT, Design
+from partialpool.model.likelihood import Likelihood
 from partialpool.settings.priors import HALVED, Prior, PriorClass
 from partialpool.simulate import draw_effects
 from partialpool.stan_data import PRECISION

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from formulaic import Formula as FormulaicFormula
 
-from partialpool.beliefs import ModelPriors
 from partialpool.errors import InputError
-from partialpool.formula import Formula
+from partialpool.model.beliefs import ModelPriors
+from partialpool.model.formula import Formula
 from partialpool.settings import Model, Settings
 
 REPORTED = ("population", "sd", "correlation", "effect", "phi")

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import log_expit
 
-from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.settings.priors import FAMILY_CODES
 from partialpool.units import SETS
 

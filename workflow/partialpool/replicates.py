@@ -17,10 +17,10 @@ import xarray as xr
 from arviz_stats.base.array import array_stats
 
 from partialpool.centring import choose_centring
-from partialpool.design import Design, Matrices
 from partialpool.diagnostics import count_divergences, least_ebfmi
 from partialpool.engines import Draws
-from partialpool.likelihood import Likelihood
+from partialpool.model.design import Design, Matrices
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import label_draws, named_parameters
 from partialpool.repairs import Sample, sample_with_repairs
 from partialpool.settings import Sampling

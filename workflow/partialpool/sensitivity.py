@@ -17,7 +17,7 @@ from scipy.special import softmax
 
 from partialpool.density import Density
 from partialpool.effects import Rate, contrast
-from partialpool.likelihood import Likelihood
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import named_parameters, precision
 from partialpool.predictor import Chunks
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from partialpool.cells.levels import COUNTS, levels_of
 from partialpool.effects import Predictor, standardise
-from partialpool.likelihood import Likelihood
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import summarise
 from partialpool.shown import SHOWN
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import Levels, with_levels
-from partialpool.design import Design, Matrices, Term, learn_design
 from partialpool.errors import InputError
-from partialpool.likelihood import LOGISTIC, Likelihood
+from partialpool.model.design import Design, Matrices, Term, learn_design
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.stan_data import name_parameters
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from partialpool.beliefs import ModelPriors
 from partialpool.centring import choose_centring
-from partialpool.design import INTERCEPT, Design
-from partialpool.likelihood import LOGISTIC, Likelihood
-from partialpool.links import LINK_CODES
+from partialpool.model.beliefs import ModelPriors
+from partialpool.model.design import INTERCEPT, Design
+from partialpool.model.likelihood import LOGISTIC, Likelihood
+from partialpool.model.links import LINK_CODES
 from partialpool.settings import Priors
 from partialpool.settings.priors import FAMILY_CODES, PriorClass
 from partialpool.sweeping import coarsest_first

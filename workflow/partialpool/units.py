@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.cells import label_cells
-from partialpool.design import combine_levels
 from partialpool.errors import InputError
-from partialpool.formula import Formula, parse_formulas
+from partialpool.model.design import combine_levels
+from partialpool.model.formula import Formula, parse_formulas
 from partialpool.settings import Analysis
 from partialpool.settings.modelling import Unit
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from partialpool.settings.reading import read_settings
 from partialpool.engines import choose_engine
 from partialpool.errors import InputError
-from partialpool.formula import parse_formulas
+from partialpool.model.formula import parse_formulas
 from partialpool.log_odds import find_pooled
 from partialpool.preflight import check_config, check_data
 from partialpool.programs import (

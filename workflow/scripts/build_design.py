@@ -5,9 +5,9 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.design import learn_design
-from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.programs import other_parameters
 from partialpool.settings import Priors
 from partialpool.stan_data import name_parameters, stan_data

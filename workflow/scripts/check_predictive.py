@@ -7,11 +7,11 @@ import pandas as pd
 
 from partialpool.cells.cells import label_cells, read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.design import learn_design
 from partialpool.engines import derive_seed
-from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.margins import CELLS, judge_margins, make_margins
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import precision, read_draws
 from partialpool.predictive import check_predictive
 from partialpool.predictor import predict_in_chunks

@@ -1,7 +1,7 @@
 """What priors of several widths say, on the scales of log-odds, rates and lifts."""
 
 from partialpool.logs import narrate
-from partialpool.prior_scales import list_priors, summarise_priors, tabulate_densities
+from partialpool.model.prior_scales import list_priors, summarise_priors, tabulate_densities
 
 params, output = snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: describing priors"):

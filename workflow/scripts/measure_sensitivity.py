@@ -9,10 +9,10 @@ import xarray as xr
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
-from partialpool.design import learn_design
 from partialpool.effects import standardised_rates
-from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import as_group, read_draws, read_log_prior, write_draws
 from partialpool.predictor import predict_in_chunks
 from partialpool.sensitivity import log_likelihood, log_prior, measure_sensitivity

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.design import learn_design
 from partialpool.engines import derive_seed
 from partialpool.errors import InputError
-from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import read_draws
 from partialpool.prediction import place_rows, predict_rates, read_new_data
 from partialpool.predictor import predict_in_chunks

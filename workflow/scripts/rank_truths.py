@@ -3,14 +3,14 @@
 import json
 from pathlib import Path
 
-from partialpool.beliefs import ModelPriors
 from partialpool.calibration import rank_replicates
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.design import learn_design
 from partialpool.engines import derive_seed, load_engine
-from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
+from partialpool.model.beliefs import ModelPriors
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import read_draws
 from partialpool.prior_draws import draw_truth
 from partialpool.replicates import Study, fit_with_repairs, pick_truth

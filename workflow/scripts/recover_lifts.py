@@ -7,10 +7,10 @@ from pathlib import Path
 from partialpool.campaigns import Campaign
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.design import learn_design
 from partialpool.engines import derive_seed, load_engine
-from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import read_draws
 from partialpool.recovery import recover
 from partialpool.replicates import Study, fit_with_repairs, pick_truth

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.design import learn_design
-from partialpool.likelihood import Likelihood
 from partialpool.logs import narrate
 from partialpool.loo import score_units, trustworthy_k
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import precision, read_draws
 from partialpool.predictor import predict_in_chunks
 from partialpool.refits import judge_scores

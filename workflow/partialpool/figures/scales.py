@@ -15,7 +15,7 @@ from partialpool.figures.marks import folded
 from partialpool.figures.rows import fills
 from partialpool.formats import decimals, percent
 from partialpool.log_odds import EXAMPLE_ODDS, pick
-from partialpool.prior_scales import PLAUSIBLE
+from partialpool.model.prior_scales import PLAUSIBLE
 from partialpool.wording.phrases import Labels
 from partialpool.wording.scales import rates_of, spell_priors, spell_rates
 

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from partialpool.beliefs import ModelPriors
-from partialpool.design import INTERCEPT
 from partialpool.formats import Format, decimals
+from partialpool.model.beliefs import ModelPriors
+from partialpool.model.design import INTERCEPT
 from partialpool.settings import Priors
 from partialpool.settings.priors import HALVED, Prior, PriorClass, class_of
 from partialpool.shown import Index

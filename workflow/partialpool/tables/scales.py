@@ -9,7 +9,7 @@ import pandas as pd
 
 from partialpool.formats import Format, decimals, integer, percent, points
 from partialpool.log_odds import pick
-from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
+from partialpool.model.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
 from partialpool.tables import Table
 from partialpool.wording.counts import margin, odds_format
 from partialpool.wording.phrases import Labels

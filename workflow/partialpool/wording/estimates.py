@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from partialpool.design import INTERCEPT
 from partialpool.formats import decimals
 from partialpool.frames import Row, rows_by
+from partialpool.model.design import INTERCEPT
 from partialpool.shown import SHOWN
 from partialpool.wording.parameters import numeric_terms, split_sd
 from partialpool.wording.phrases import Labels

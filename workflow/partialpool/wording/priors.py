@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from partialpool.formats import decimals, percent, points
-from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE, SCALES
+from partialpool.model.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE, SCALES
 from partialpool.wording.counts import ends
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import listed, plain

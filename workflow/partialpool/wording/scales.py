@@ -7,7 +7,7 @@ import pandas as pd
 
 from partialpool.formats import Format, decimals, percent, points
 from partialpool.log_odds import EXAMPLE_ODDS, pick
-from partialpool.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
+from partialpool.model.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
 from partialpool.wording.counts import lift_format, odds_format, rate_format
 from partialpool.wording.phrases import Labels
 from partialpool.wording.priors import share

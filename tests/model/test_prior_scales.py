@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate, stats
 from scipy.special import expit, logit, ndtr
 
-from partialpool.prior_scales import (
+from partialpool.model.prior_scales import (
     COMPARED,
     SCALES,
     distributions,

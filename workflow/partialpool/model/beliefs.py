@@ -23,7 +23,7 @@ from scipy.optimize import brentq
 from scipy.special import expit, iti0k0, logit, ndtr, ndtri
 
 from partialpool.errors import InputError
-from partialpool.links import to_rate, to_scale
+from partialpool.model.links import to_rate, to_scale
 from partialpool.settings import Priors
 from partialpool.settings.modelling import Link
 from partialpool.settings.priors import Belief, Prior, PriorClass, parse_prior

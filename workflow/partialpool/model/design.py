@@ -19,7 +19,7 @@ from formulaic.errors import FormulaicError
 
 from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
-from partialpool.formula import Formula, GroupTerm, first_line, parse_formula
+from partialpool.model.formula import Formula, GroupTerm, first_line, parse_formula
 
 INTERCEPT = "Intercept"
 MOST_NAMED = 8

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from scipy.special import expit, log_expit, log_ndtr
 
-from partialpool.links import LINK_CODES, log_odds, log_rates, log_slope, to_rate, to_scale
+from partialpool.model.links import LINK_CODES, log_odds, log_rates, log_slope, to_rate, to_scale
 
 NEAR = np.linspace(-3, 1.5, 10)
 FAR = np.array([-1e4, -800.0, -40.0, 40.0, 600.0])

@@ -18,8 +18,8 @@ from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from partialpool.beliefs import ModelPriors
-from partialpool.links import log_odds, to_rate, to_scale
+from partialpool.model.beliefs import ModelPriors
+from partialpool.model.links import log_odds, to_rate, to_scale
 from partialpool.settings import Priors
 from partialpool.settings.modelling import Link
 from partialpool.settings.priors import Prior, PriorClass

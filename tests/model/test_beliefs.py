@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 from scipy.special import expit, logit
 
-from partialpool.beliefs import ModelPriors, as_prior
 from partialpool.errors import InputError
-from partialpool.links import LINK_CODES, to_rate, to_scale
+from partialpool.model.beliefs import ModelPriors, as_prior
+from partialpool.model.links import LINK_CODES, to_rate, to_scale
 from partialpool.settings import Priors
 from partialpool.settings.priors import Prior, parse_prior
 
@@ -154,7 +154,7 @@ def test_a_prior_is_proper_where_no_coefficient_is_flat(priors, has_intercept, h
 
 
 def test_the_documentation_has_the_distributions_that_beliefs_become():
-    text = (Path(__file__).parents[1] / "docs" / "statistics.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (intercept|slope|sd) \| `(.*?)` \|.*\| `(.*?)` \|$", text, re.MULTILINE)
     assert len(rows) == 5
     for of, belief, shown in rows:

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from partialpool.cells.levels import with_levels
-from partialpool.design import Design, learn_design
 from partialpool.errors import InputError
-from partialpool.formula import parse_formula
+from partialpool.model.design import Design, learn_design
+from partialpool.model.formula import parse_formula
 from partialpool.settings import Priors
 from partialpool.stan_data import prior_only, stan_data
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from partialpool.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 
 Y, N = np.array([0, 3, 12, 0, 1]), np.array([12, 12, 12, 0, 1])
 ETA = np.array([[-4.0, -1.0, 0.5, 0.0, 1.0], [-2.0, 0.3, 1.2, 3.0, -1.0]])

@@ -3,7 +3,7 @@
 import pytest
 
 from partialpool.errors import InputError
-from partialpool.formula import GroupTerm, parse_formula
+from partialpool.model.formula import GroupTerm, parse_formula
 
 FACTORS = ["promo", "channel", "region", "store"]
 NUMBERS = ["age", "spent"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaln, psi
 
-from partialpool.links import log_rates, log_slope, to_rate
+from partialpool.model.links import log_rates, log_slope, to_rate
 from partialpool.settings.modelling import Family, Link
 
 SHIFT = 1e-4

@@ -1,0 +1,1 @@
+"""A model before it meets its sampler: formula, design, link, likelihood, priors."""

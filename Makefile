@@ -36,7 +36,7 @@ lint: $(READY)  ## style, types and Snakemake's own checks
 	@$(IN) snakemake --lint
 
 cmdstan: $(READY)  ## CmdStan into ~/.cmdstan, unless there is one
-	@$(IN) python -m partialpool.engines.install_cmdstan
+	@$(IN) python -m partialpool.sampling.engines.install_cmdstan
 
 spark: $(READY)  ## Spark as a source: pyspark into .venv (1 GB), then the tests that need it
 	@.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock

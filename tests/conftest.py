@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from partialpool.cells.levels import with_levels
-from partialpool.engines import find_cmdstan, load_engine
+from partialpool.sampling.engines import find_cmdstan, load_engine
 
 # The same examples in every run, and more of them with `pytest --hypothesis-profile=thorough`.
 settings.register_profile(

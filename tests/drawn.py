@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import with_levels
-from partialpool.engines import STATISTICS, Draws
 from partialpool.model.design import learn_design
 from partialpool.posterior import label_draws
+from partialpool.sampling.engines import STATISTICS, Draws
 
 CHAINS, COUNT = 2, 5
 LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"], "week": ["1", "2"]}

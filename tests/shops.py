@@ -7,8 +7,8 @@ from partialpool.cells.levels import with_levels
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import LOGISTIC
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors
-from partialpool.stan_data import stan_data
 
 
 def data_of(

@@ -18,14 +18,14 @@ from partialpool.calibration import (
     thin_draws,
 )
 from partialpool.cells.levels import with_levels
-from partialpool.engines import derive_seed, load_engine
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.prior_draws import draw_truth
 from partialpool.replicates import Replicate, Study, fit_with_repairs
+from partialpool.sampling.engines import derive_seed, load_engine
+from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling
-from partialpool.stan_data import name_parameters, stan_data
 
 from .drawn import labelled, posterior_of
 

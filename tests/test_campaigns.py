@@ -10,8 +10,8 @@ from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.replicates import Study
+from partialpool.sampling.stan_data import name_parameters
 from partialpool.simulate import predict
-from partialpool.stan_data import name_parameters
 
 FORMULAS = [
     "promo",

@@ -11,14 +11,14 @@ import yaml
 
 from partialpool.cells.cells import make_cells
 from partialpool.diagnostics import diagnose_parameters
-from partialpool.engines import derive_seed, load_engine
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import label_draws, named_parameters
+from partialpool.sampling.engines import derive_seed, load_engine
+from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling
 from partialpool.settings.reading import read_settings
 from partialpool.source import check_problems, count_contacts
-from partialpool.stan_data import name_parameters, stan_data
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = read_settings(yaml.safe_load((ROOT / "examples.yaml").read_text())).analyses

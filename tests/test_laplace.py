@@ -10,8 +10,8 @@ from partialpool.density import Density
 from partialpool.laplace import find_hyper_mode, find_modes, log_joint
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors
-from partialpool.stan_data import stan_data
 
 SHOPS = list("abcd")
 CELLS = with_levels(

@@ -11,14 +11,14 @@ import xarray as xr
 from partialpool import oracle
 from partialpool.cells.levels import with_levels
 from partialpool.density import Density
-from partialpool.engines import load_engine
 from partialpool.importance import sample
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.oracle import as_check, compare, consult, judge
 from partialpool.posterior import label_draws
+from partialpool.sampling.engines import load_engine
+from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Oracle, Priors, Sampling
-from partialpool.stan_data import name_parameters, stan_data
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "season_pass.json").read_text())
 FORMULAS = {

@@ -5,7 +5,6 @@ import hashlib
 import numpy as np
 import pytest
 
-from partialpool.engines import STATISTICS, Draws
 from partialpool.errors import InputError
 from partialpool.posterior import (
     estimate_densities,
@@ -18,6 +17,7 @@ from partialpool.posterior import (
     summarise_parameters,
     write_draws,
 )
+from partialpool.sampling.engines import STATISTICS, Draws
 
 from .drawn import labelled, posterior_of, random_draws
 

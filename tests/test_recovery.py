@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from partialpool.campaigns import Campaign
-from partialpool.engines import derive_seed, load_engine
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import label_draws
@@ -20,8 +19,9 @@ from partialpool.recovery import (
     summarise_lifts,
 )
 from partialpool.replicates import Study
+from partialpool.sampling.engines import derive_seed, load_engine
+from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling
-from partialpool.stan_data import name_parameters, stan_data
 
 SIZES, LIFTS, CAMPAIGNS = [300, 4800], [0.0, 0.08], 20
 

@@ -13,20 +13,20 @@ from scipy.special import expit
 from partialpool.cells.cells import make_cells
 from partialpool.cells.exploration import tabulate_margins
 from partialpool.cells.question import Question
-from partialpool.centring import choose_centring
 from partialpool.diagnostics import diagnose_parameters, judge
 from partialpool.effects import standardised_rates
-from partialpool.engines import derive_seed, load_engine
 from partialpool.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.posterior import label_draws, named_parameters
 from partialpool.predictor import predict_by_chain, predict_in_chunks
 from partialpool.refits import leave_out_each
+from partialpool.sampling.centring import choose_centring
+from partialpool.sampling.engines import derive_seed, load_engine
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Sampling
 from partialpool.settings.reading import read_settings
 from partialpool.source import count_contacts
-from partialpool.stan_data import stan_data
 from partialpool.units import list_sets
 
 ROOT = Path(__file__).parent.parent

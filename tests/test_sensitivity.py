@@ -11,7 +11,6 @@ from partialpool.cells.levels import with_levels
 from partialpool.cells.question import Question
 from partialpool.density import Density
 from partialpool.effects import standardised_rates
-from partialpool.engines import Draws
 from partialpool.importance import sample
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
@@ -23,9 +22,10 @@ from partialpool.posterior import (
     write_draws,
 )
 from partialpool.predictor import predict_in_chunks
+from partialpool.sampling.engines import Draws
+from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.sensitivity import diagnose, log_likelihood, log_prior, measure_sensitivity
 from partialpool.settings import Priors
-from partialpool.stan_data import name_parameters, stan_data
 
 LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"]}
 CHAINS, COUNT = 4, 1000

@@ -10,8 +10,8 @@ from partialpool.cells.levels import with_levels
 from partialpool.errors import InputError
 from partialpool.model.design import Design, learn_design
 from partialpool.model.formula import parse_formula
+from partialpool.sampling.stan_data import prior_only, stan_data
 from partialpool.settings import Priors
-from partialpool.stan_data import prior_only, stan_data
 
 LEVELS = {
     "promo": ["none", "some", "lots"],

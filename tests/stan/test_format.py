@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from partialpool.engines import find_cmdstan
+from partialpool.sampling.engines import find_cmdstan
 
 STAN = Path(__file__).parents[2] / "stan"
 OWN = Path(__file__).parent / "programs"

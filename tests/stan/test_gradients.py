@@ -12,12 +12,12 @@ import pytest
 
 from partialpool.cells.levels import with_levels
 from partialpool.diagnostics import diagnose_parameters
-from partialpool.engines import load_engine
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.posterior import label_draws
+from partialpool.sampling.engines import load_engine
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
-from partialpool.stan_data import stan_data
 
 SAMPLING = Sampling(warmup=500, draws=1000, chains=4)
 SEEDS = (1, 2, 3, 4)

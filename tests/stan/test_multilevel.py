@@ -13,15 +13,15 @@ from scipy import stats
 from scipy.special import expit
 
 from partialpool.cells.levels import with_levels
-from partialpool.centring import fix_centring
 from partialpool.density import Density
-from partialpool.engines import load_engine
 from partialpool.laplace import log_joint
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import LOGISTIC, Likelihood
+from partialpool.sampling.centring import fix_centring
+from partialpool.sampling.engines import load_engine
+from partialpool.sampling.stan_data import prior_only, stan_data
 from partialpool.settings import Priors, Sampling
-from partialpool.stan_data import prior_only, stan_data
 
 from .density import cholesky, log_density
 

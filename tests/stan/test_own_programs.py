@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from partialpool.diagnostics import diagnose_parameters
-from partialpool.engines import load_engine
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior import label_draws, named_parameters, summarise_parameters
 from partialpool.predictor import linear_predictor
-from partialpool.programs import other_parameters
+from partialpool.sampling.engines import load_engine
+from partialpool.sampling.programs import other_parameters
+from partialpool.sampling.stan_data import name_parameters, prior_only, stan_data
 from partialpool.settings import Priors, Sampling
 from partialpool.simulate import simulate_cells
-from partialpool.stan_data import name_parameters, prior_only, stan_data
 
 STAN = Path(__file__).parents[2] / "stan"
 OWN = Path(__file__).parent / "programs"

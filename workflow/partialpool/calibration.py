@@ -24,8 +24,8 @@ from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import named_parameters, precision
 from partialpool.predictor import linear_predictor
 from partialpool.replicates import FACTS, Replicate, Study, describe_fit, fit_replicate
+from partialpool.sampling.stan_data import PRECISION
 from partialpool.simulate import predict
-from partialpool.stan_data import PRECISION
 from partialpool.uniformity import (
     binomial_bounds,
     count_bins,

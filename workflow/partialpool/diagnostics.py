@@ -15,6 +15,7 @@ import xarray as xr
 from arviz_stats.base.array import array_stats
 
 from partialpool.posterior import named_parameters
+from partialpool.sampling.health import count_divergences, least_ebfmi
 from partialpool.settings import Verdict
 
 RANK_BINS = 20
@@ -92,16 +93,6 @@ def judge(
         "chains": int(energy.shape[0]),
         "gradients": int(statistics["n_leapfrog"].values.sum()),
     }
-
-
-def count_divergences(divergent: np.ndarray) -> int:
-    """Divergent transitions among all kept ones (chains x draws of 0 and 1)."""
-    return int(divergent.sum())
-
-
-def least_ebfmi(energy: np.ndarray) -> float:
-    """The smallest E-BFMI of any chain, of the energies (chains x draws)."""
-    return float(np.min(array_stats.bfmi(energy, 0, 1)))
 
 
 def bin_energy(energy: np.ndarray) -> pd.DataFrame:

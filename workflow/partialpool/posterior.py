@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.engines import Draws
 from partialpool.errors import InputError
 from partialpool.model.design import INTERCEPT
+from partialpool.sampling.engines import Draws
 
 DENSITY_POINTS = 200
 VARIABLES = {

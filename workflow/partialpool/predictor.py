@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.engines import derive_seed
 from partialpool.errors import InputError
 from partialpool.model.design import Design, Term
 from partialpool.posterior import precision
+from partialpool.sampling.engines import derive_seed
 
 Chunks = Iterable[tuple[slice, np.ndarray]]
 """Positions of some rows, and the linear predictor (draws x these rows), chunk by chunk."""

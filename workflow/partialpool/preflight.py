@@ -11,15 +11,15 @@ import pandas as pd
 
 from partialpool.cells.cells import make_cells, read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import Likelihood
 from partialpool.prediction import check_new_data
+from partialpool.sampling.engines import choose_engine
+from partialpool.sampling.stan_data import prior_data, unknown_coefficients
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source import check_columns, check_problems, count_contacts, source_files
-from partialpool.stan_data import prior_data, unknown_coefficients
 from partialpool.units import check_units
 
 MOST_NAMED = 12

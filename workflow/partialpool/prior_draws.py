@@ -13,9 +13,9 @@ import numpy as np
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import INTERCEPT, Design
 from partialpool.model.likelihood import Likelihood
+from partialpool.sampling.stan_data import PRECISION
 from partialpool.settings.priors import HALVED, Prior, PriorClass
 from partialpool.simulate import draw_effects
-from partialpool.stan_data import PRECISION
 
 
 def draw_truth(

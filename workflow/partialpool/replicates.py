@@ -16,16 +16,16 @@ import pandas as pd
 import xarray as xr
 from arviz_stats.base.array import array_stats
 
-from partialpool.centring import choose_centring
-from partialpool.diagnostics import count_divergences, least_ebfmi
-from partialpool.engines import Draws
 from partialpool.model.design import Design, Matrices
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import label_draws, named_parameters
-from partialpool.repairs import Sample, sample_with_repairs
+from partialpool.sampling.centring import choose_centring
+from partialpool.sampling.engines import Draws
+from partialpool.sampling.health import count_divergences, least_ebfmi
+from partialpool.sampling.repairs import Sample, sample_with_repairs
+from partialpool.sampling.stan_data import PRECISION
 from partialpool.settings import Sampling
 from partialpool.simulate import predict
-from partialpool.stan_data import PRECISION
 
 Fit = Callable[[Mapping[str, Any], str], tuple[xr.DataTree, int]]
 """Fits the model to Stan data, given a name for its seed: draws with names, and how many tries."""

@@ -12,7 +12,7 @@ from partialpool.cells.levels import Levels, with_levels
 from partialpool.errors import InputError
 from partialpool.model.design import Design, Matrices, Term, learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.stan_data import name_parameters
+from partialpool.sampling.stan_data import name_parameters
 
 
 @dataclass(frozen=True)

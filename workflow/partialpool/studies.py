@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from partialpool.model.formula import Formula, parse_formulas
-from partialpool.programs import can_sample_prior
+from partialpool.sampling.programs import can_sample_prior
 from partialpool.settings import Analysis, Model
 
 Obstacle = Literal["program", "flat"]

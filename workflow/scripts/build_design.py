@@ -8,9 +8,9 @@ from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.programs import other_parameters
+from partialpool.sampling.programs import other_parameters
+from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors
-from partialpool.stan_data import name_parameters, stan_data
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: building the design"):

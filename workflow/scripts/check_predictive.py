@@ -7,7 +7,6 @@ import pandas as pd
 
 from partialpool.cells.cells import label_cells, read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.engines import derive_seed
 from partialpool.logs import narrate
 from partialpool.margins import CELLS, judge_margins, make_margins
 from partialpool.model.design import learn_design
@@ -15,6 +14,7 @@ from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import precision, read_draws
 from partialpool.predictive import check_predictive
 from partialpool.predictor import predict_in_chunks
+from partialpool.sampling.engines import derive_seed
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: predictive checks"):

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from partialpool.comparison import compare, gather_scores
-from partialpool.engines import derive_seed
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
+from partialpool.sampling.engines import derive_seed
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(snakemake.log[0], f"{wildcards.analysis}: comparing models by {wildcards.unit}"):

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from partialpool.engines import load_engine
 from partialpool.logs import narrate
+from partialpool.sampling.engines import load_engine
 
 wildcards = snakemake.wildcards
 with narrate(snakemake.log[0], f"{wildcards.program}.stan: compiling") as log:

@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from partialpool.engines import derive_seed
 from partialpool.logs import narrate
 from partialpool.oracle import consult
 from partialpool.posterior import read_draws
+from partialpool.sampling.engines import derive_seed
 from partialpool.settings import Oracle
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input

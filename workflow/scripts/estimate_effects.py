@@ -9,13 +9,13 @@ from partialpool.cells.cells import label_cells, read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
 from partialpool.effects import estimate_effects, standardised_rates
-from partialpool.engines import derive_seed
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import precision, read_draws
 from partialpool.predictive import predict_cells
 from partialpool.predictor import predict_in_chunks
+from partialpool.sampling.engines import derive_seed
 from partialpool.separation import tabulate_separation
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.engines import derive_seed
 from partialpool.errors import InputError
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
@@ -13,6 +12,7 @@ from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import read_draws
 from partialpool.prediction import place_rows, predict_rates, read_new_data
 from partialpool.predictor import predict_in_chunks
+from partialpool.sampling.engines import derive_seed
 from partialpool.settings import Factor, Number
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input

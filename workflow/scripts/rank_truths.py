@@ -6,7 +6,6 @@ from pathlib import Path
 from partialpool.calibration import rank_replicates
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.engines import derive_seed, load_engine
 from partialpool.logs import narrate
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
@@ -14,6 +13,7 @@ from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import read_draws
 from partialpool.prior_draws import draw_truth
 from partialpool.replicates import Study, fit_with_repairs, pick_truth
+from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Priors, Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import yaml
 
-from partialpool.engines import load_engine
 from partialpool.logs import narrate
 from partialpool.provenance import SOURCE_NAMES, file_digest, package_versions
+from partialpool.sampling.engines import load_engine
 
 given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: recording the provenance"):

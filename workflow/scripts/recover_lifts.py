@@ -7,13 +7,13 @@ from pathlib import Path
 from partialpool.campaigns import Campaign
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.engines import derive_seed, load_engine
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import read_draws
 from partialpool.recovery import recover
 from partialpool.replicates import Study, fit_with_repairs, pick_truth
+from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input

@@ -5,8 +5,6 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.centring import choose_centring
-from partialpool.engines import derive_seed, load_engine
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
@@ -14,6 +12,8 @@ from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import label_draws, read_draws
 from partialpool.predictor import predict_by_chain
 from partialpool.refits import choose_refits, leave_out_each
+from partialpool.sampling.centring import choose_centring
+from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Refits, Sampling
 from partialpool.units import list_sets
 

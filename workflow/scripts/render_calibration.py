@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from partialpool.cells.levels import read_levels
-from partialpool.engines import load_engine
 from partialpool.logs import narrate
 from partialpool.provenance import package_versions
 from partialpool.report import Page, assemble, group_models
+from partialpool.sampling.engines import load_engine
 from partialpool.wording import calibration as say
 from partialpool.wording import recovery as tell
 from partialpool.wording.phrases import Labels

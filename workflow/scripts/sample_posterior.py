@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from partialpool.engines import derive_seed, load_engine
 from partialpool.logs import narrate
 from partialpool.posterior import label_draws, write_draws
-from partialpool.repairs import sample_with_repairs
+from partialpool.sampling.engines import derive_seed, load_engine
+from partialpool.sampling.repairs import sample_with_repairs
 from partialpool.settings import Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input

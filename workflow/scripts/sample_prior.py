@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-from partialpool.engines import derive_seed, load_engine
 from partialpool.logs import narrate
 from partialpool.posterior import label_draws, write_draws
+from partialpool.sampling.engines import derive_seed, load_engine
+from partialpool.sampling.stan_data import prior_only
 from partialpool.settings import Sampling
-from partialpool.stan_data import prior_only
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(

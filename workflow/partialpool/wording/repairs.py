@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from partialpool.formats import decimals, integer
-from partialpool.repairs import AS_BUILT, OPPOSITE, Attempt, is_sound
+from partialpool.sampling.repairs import AS_BUILT, OPPOSITE, Attempt, is_sound
 
 Attempts = Sequence[Attempt]
 """Every try of a fit, in turn."""

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from partialpool.centring import fix_centring
-from partialpool.diagnostics import count_divergences, least_ebfmi
-from partialpool.engines import Draws
+from partialpool.sampling.centring import fix_centring
+from partialpool.sampling.engines import Draws
+from partialpool.sampling.health import count_divergences, least_ebfmi
 from partialpool.settings import Sampling
 
 SMALLER_STEPS = 0.1

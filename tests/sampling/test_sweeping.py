@@ -5,9 +5,9 @@ import pytest
 
 from partialpool.cells.levels import with_levels
 from partialpool.model.design import learn_design
+from partialpool.sampling.stan_data import stan_data
+from partialpool.sampling.sweeping import plan_sweeps
 from partialpool.settings import Priors
-from partialpool.stan_data import stan_data
-from partialpool.sweeping import plan_sweeps
 
 STORES = {"north": ["n1", "n2", "n3"], "south": ["s1", "s2"]}
 """Names of stores that say where they are; they are nested in their regions."""

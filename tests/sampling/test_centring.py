@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from partialpool.centring import choose_centring, fix_centring
-from partialpool.pilot import run_pilot
+from partialpool.sampling.centring import choose_centring, fix_centring
+from partialpool.sampling.pilot import run_pilot
 
-from .shops import data_of
+from ..shops import data_of
 
 
 def test_effects_with_much_data_are_all_but_centred():

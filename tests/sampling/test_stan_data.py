@@ -6,10 +6,10 @@ import pytest
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
+from partialpool.sampling.stan_data import name_parameters, stan_data, unknown_coefficients
 from partialpool.settings import Priors
-from partialpool.stan_data import name_parameters, stan_data, unknown_coefficients
 
-from .drawn import cells
+from ..drawn import cells
 
 
 def data_of(formula, priors, likelihood=LOGISTIC):

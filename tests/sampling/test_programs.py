@@ -6,7 +6,7 @@ import pytest
 
 from partialpool.errors import InputError
 from partialpool.model.formula import parse_formula
-from partialpool.programs import (
+from partialpool.sampling.programs import (
     can_sample_prior,
     included_files,
     name_programs,
@@ -16,7 +16,7 @@ from partialpool.programs import (
 from partialpool.settings import Model
 from partialpool.settings.reading import read_settings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 STAN = ROOT / "stan"
 
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from partialpool.pilot import Pilot, Term, run_pilot
-from partialpool.sweeping import plan_sweeps, sweep_nothing
+from partialpool.sampling.pilot import Pilot, Term, run_pilot
+from partialpool.sampling.sweeping import plan_sweeps, sweep_nothing
 
 
 def choose_centring(data: Mapping[str, Any], wanted: str) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import stanli
 
-from partialpool.engines import STATISTICS, Draws, group_elements
-from partialpool.engines.progress import report_every, reported
+from partialpool.sampling.engines import STATISTICS, Draws, group_elements
+from partialpool.sampling.engines.progress import report_every, reported
 from partialpool.settings import Sampling
 
 

@@ -5,18 +5,18 @@ import re
 import numpy as np
 import pytest
 
-from partialpool.engines import (
+from partialpool.errors import InputError
+from partialpool.model.design import Design
+from partialpool.model.formula import parse_formula
+from partialpool.sampling.engines import (
     STATISTICS,
     choose_engine,
     derive_seed,
     find_cmdstan,
     load_engine,
 )
-from partialpool.errors import InputError
-from partialpool.model.design import Design
-from partialpool.model.formula import parse_formula
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
-from partialpool.stan_data import stan_data
 
 SHORT = Sampling(chains=3, warmup=300, draws=200)
 

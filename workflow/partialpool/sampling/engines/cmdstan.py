@@ -12,8 +12,8 @@ from typing import Any
 import cmdstanpy
 import numpy as np
 
-from partialpool.engines import STATISTICS, Draws, find_cmdstan, group_elements
-from partialpool.engines.progress import report_every, reported
+from partialpool.sampling.engines import STATISTICS, Draws, find_cmdstan, group_elements
+from partialpool.sampling.engines.progress import report_every, reported
 from partialpool.settings import Sampling
 
 SIGNIFICANT_DIGITS = 16

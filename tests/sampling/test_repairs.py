@@ -3,13 +3,8 @@
 import numpy as np
 import pytest
 
-from partialpool.engines import Draws
-from partialpool.repairs import (
-    AS_BUILT,
-    OPPOSITE,
-    higher_delta,
-    sample_with_repairs,
-)
+from partialpool.sampling.engines import Draws
+from partialpool.sampling.repairs import AS_BUILT, OPPOSITE, higher_delta, sample_with_repairs
 from partialpool.settings import Sampling
 
 LIMITS = {"divergences": 0, "ebfmi": 0.3}

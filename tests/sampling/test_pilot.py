@@ -5,9 +5,9 @@ import pytest
 from scipy.optimize import minimize
 
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.pilot import run_pilot
+from partialpool.sampling.pilot import run_pilot
 
-from .shops import data_of
+from ..shops import data_of
 
 
 def test_what_the_cells_tell_of_a_level_is_the_curvature_of_their_likelihood():

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from partialpool.centring import choose_centring
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import INTERCEPT, Design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.links import LINK_CODES
+from partialpool.sampling.centring import choose_centring
+from partialpool.sampling.sweeping import coarsest_first
 from partialpool.settings import Priors
 from partialpool.settings.priors import FAMILY_CODES, PriorClass
-from partialpool.sweeping import coarsest_first
 
 PRECISION = "phi"
 """The name of a beta-binomial's precision."""

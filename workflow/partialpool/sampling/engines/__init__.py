@@ -56,10 +56,10 @@ class Engine(Protocol):
 def load_engine(name: EngineName) -> Engine:
     """The engine of that name; it is imported only now."""
     if name == "cmdstan":
-        from partialpool.engines import cmdstan
+        from partialpool.sampling.engines import cmdstan
 
         return cmdstan
-    from partialpool.engines import stanli
+    from partialpool.sampling.engines import stanli
 
     return stanli
 

@@ -22,7 +22,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from partialpool.engines import find_cmdstan
+from partialpool.sampling.engines import find_cmdstan
 
 RELEASES = "https://github.com"
 SECONDS_TO_CONNECT = 5

@@ -1,0 +1,1 @@
+"""From a design to draws: Stan's data and programs, the pilot, the engines, repairs."""

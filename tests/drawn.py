@@ -5,7 +5,7 @@ import pandas as pd
 
 from partialpool.cells.levels import with_levels
 from partialpool.model.design import learn_design
-from partialpool.posterior import label_draws
+from partialpool.posterior.draws import label_draws
 from partialpool.sampling.engines import STATISTICS, Draws
 
 CHAINS, COUNT = 2, 5

@@ -9,8 +9,9 @@ from scipy.special import expit, logit, ndtr
 
 from partialpool.cells.levels import with_levels
 from partialpool.cells.question import ALL, Question
-from partialpool.effects import Rate, contrast, estimate_effects, standardised_rates
+from partialpool.effects import estimate_effects, standardised_rates
 from partialpool.model.likelihood import Likelihood
+from partialpool.posterior.rates import Rate, contrast
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}
 QUESTION = Question("promo", "channel")

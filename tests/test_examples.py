@@ -13,7 +13,7 @@ from partialpool.cells.cells import make_cells
 from partialpool.diagnostics import diagnose_parameters
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import label_draws, named_parameters
+from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling

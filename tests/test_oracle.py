@@ -15,7 +15,7 @@ from partialpool.importance import sample
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.oracle import as_check, compare, consult, judge
-from partialpool.posterior import label_draws
+from partialpool.posterior.draws import label_draws
 from partialpool.sampling.engines import load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Oracle, Priors, Sampling

@@ -7,7 +7,7 @@ import pytest
 from partialpool.campaigns import Campaign
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import label_draws
+from partialpool.posterior.draws import label_draws
 from partialpool.recovery import (
     contacts_needed,
     list_needs,

@@ -18,8 +18,8 @@ from partialpool.effects import standardised_rates
 from partialpool.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
-from partialpool.posterior import label_draws, named_parameters
-from partialpool.predictor import predict_by_chain, predict_in_chunks
+from partialpool.posterior.draws import label_draws, named_parameters
+from partialpool.posterior.predictor import predict_by_chain, predict_in_chunks
 from partialpool.refits import leave_out_each
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import derive_seed, load_engine

@@ -14,14 +14,14 @@ from partialpool.effects import standardised_rates
 from partialpool.importance import sample
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.posterior import (
+from partialpool.posterior.draws import (
     as_group,
     label_draws,
     named_parameters,
     read_log_prior,
     write_draws,
 )
-from partialpool.predictor import predict_in_chunks
+from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.sampling.engines import Draws
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.sensitivity import diagnose, log_likelihood, log_prior, measure_sensitivity

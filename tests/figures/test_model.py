@@ -12,8 +12,8 @@ from partialpool.figures.colours import LIGHT
 from partialpool.figures.marks import cut, folded
 from partialpool.figures.model import draw_densities, draw_effects
 from partialpool.figures.predictive import draw_predictive, draw_rates
+from partialpool.posterior.names import list_effects
 from partialpool.shown import drawn_parameters, worst_mixed
-from partialpool.wording.parameters import list_effects
 from partialpool.wording.phrases import Labels
 
 ODD = 'B "quoted" <script>alert(1)</script> 🎟 with a long name, $5'

@@ -14,7 +14,7 @@ from partialpool.cells.levels import with_levels
 from partialpool.diagnostics import diagnose_parameters
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
-from partialpool.posterior import label_draws
+from partialpool.posterior.draws import label_draws
 from partialpool.sampling.engines import load_engine
 from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling

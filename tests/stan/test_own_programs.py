@@ -8,8 +8,8 @@ import pytest
 from partialpool.diagnostics import diagnose_parameters
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.posterior import label_draws, named_parameters, summarise_parameters
-from partialpool.predictor import linear_predictor
+from partialpool.posterior.draws import label_draws, named_parameters, summarise_parameters
+from partialpool.posterior.predictor import linear_predictor
 from partialpool.sampling.engines import load_engine
 from partialpool.sampling.programs import other_parameters
 from partialpool.sampling.stan_data import name_parameters, prior_only, stan_data

@@ -6,7 +6,7 @@ from scipy import stats
 
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import label_draws, named_parameters
+from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.sampling.engines import load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling

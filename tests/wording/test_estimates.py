@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from partialpool.posterior.names import list_effects
 from partialpool.tables.estimates import (
     supported_decimals,
     tabulate_effects,
@@ -13,7 +14,6 @@ from partialpool.tables.estimates import (
     tabulate_parameters,
 )
 from partialpool.wording import estimates as say
-from partialpool.wording.parameters import list_effects
 
 from .fitted import DESIGN, INDEX, LABELS, NAMES, SETTINGS, diagnostics, parameters
 

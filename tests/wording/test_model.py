@@ -2,9 +2,9 @@
 
 import pytest
 
+from partialpool.posterior.names import list_effects
 from partialpool.tables.model import tabulate_predictive, tabulate_verdict
 from partialpool.wording import model as say
-from partialpool.wording.parameters import list_effects
 
 from .fitted import DESIGN, INDEX, LABELS, SETTINGS, predictive, verdict
 

@@ -2,13 +2,8 @@
 
 from dataclasses import replace
 
-from partialpool.wording.parameters import (
-    interactions,
-    left_out,
-    list_effects,
-    numeric_terms,
-    varies_by,
-)
+from partialpool.posterior.names import list_effects, varies_by
+from partialpool.wording.parameters import interactions, left_out, numeric_terms
 
 from .fitted import DESIGN, INDEX, LABELS
 

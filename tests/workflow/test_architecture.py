@@ -20,7 +20,6 @@ LONGEST_SCRIPT = 45
 STAGES = [
     "errors",
     "formats",
-    "shown",
     "frames",
     "logs",
     "provenance",
@@ -32,7 +31,7 @@ STAGES = [
     "sampling",
     "simulate",
     "posterior",
-    "predictor",
+    "shown",
     "density",
     "laplace",
     "mixture",

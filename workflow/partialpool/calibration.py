@@ -21,8 +21,8 @@ import xarray as xr
 from partialpool.loo import cell_log_likelihoods
 from partialpool.model.design import Design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import named_parameters, precision
-from partialpool.predictor import linear_predictor
+from partialpool.posterior.draws import named_parameters, precision
+from partialpool.posterior.predictor import linear_predictor
 from partialpool.replicates import FACTS, Replicate, Study, describe_fit, fit_replicate
 from partialpool.sampling.stan_data import PRECISION
 from partialpool.simulate import predict

@@ -154,7 +154,7 @@ class Density:
         return np.asarray(mass.sum(axis=1))
 
     def parameters(self, deviations: np.ndarray, hyper: np.ndarray) -> dict[str, np.ndarray]:
-        """What the report calls parameters, points x names by kind (`posterior.VARIABLES`)."""
+        """What the report calls parameters, points x names by kind (`draws.VARIABLES`)."""
         log_sd, _, log_phi = np.split(hyper, self._cuts(), axis=1)
         fixed = deviations[:, : self.fixed].copy()
         if self.data["has_intercept"]:

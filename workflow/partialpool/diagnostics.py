@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 from arviz_stats.base.array import array_stats
 
-from partialpool.posterior import named_parameters
+from partialpool.posterior.draws import named_parameters
 from partialpool.sampling.health import count_divergences, least_ebfmi
 from partialpool.settings import Verdict
 

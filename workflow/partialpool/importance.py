@@ -25,7 +25,7 @@ from partialpool.laplace import (
     multiply,
 )
 from partialpool.mixture import Mixture, about, learn, log_student_t, student_t
-from partialpool.predictor import AT_ONCE
+from partialpool.posterior.predictor import AT_ONCE
 
 SETS = 16
 """Independently scrambled sets of points."""

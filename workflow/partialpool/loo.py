@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from arviz_stats.base.array import array_stats
 
-from partialpool.effects import Predictor
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
-from partialpool.predictor import Chunks
+from partialpool.posterior.predictor import Chunks
+from partialpool.posterior.rates import Predictor
 from partialpool.units import SETS, count_sets, list_sets
 
 
@@ -33,7 +33,7 @@ def score_units(
         cells: with `successes` and `trials`.
         grouping: factors whose combined levels are left out whole; none: no level is.
         likelihood: of the model.
-        phi: draws of the precision of a beta-binomial (`posterior.precision`).
+        phi: draws of the precision of a beta-binomial (`draws.precision`).
         chains: that the draws are of, one after the other.
 
     Returns:
@@ -71,7 +71,7 @@ def score_contacts(
         chunks: of all cells (`predictor.predict_in_chunks`).
         cells: with `successes` and `trials`.
         likelihood: of the model.
-        phi: draws of the precision of a beta-binomial (`posterior.precision`).
+        phi: draws of the precision of a beta-binomial (`draws.precision`).
         chains: that the draws are of, one after the other.
 
     Returns:

@@ -17,9 +17,9 @@ from scipy.special import ndtri
 
 from partialpool.density import Density
 from partialpool.importance import Weighted, sample
-from partialpool.posterior import named_parameters
+from partialpool.posterior.draws import named_parameters
+from partialpool.posterior.names import Index
 from partialpool.settings import Oracle
-from partialpool.shown import Index
 
 MOST_VALUES = 4_000_000
 """Points x cells for which the linear predictor is worked out at most."""

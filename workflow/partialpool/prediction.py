@@ -17,8 +17,8 @@ from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
 from partialpool.model.design import Design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import summarise_columns
-from partialpool.predictor import Chunks
+from partialpool.posterior.draws import summarise_columns
+from partialpool.posterior.predictor import Chunks
 from partialpool.settings import Factor, Number, Source
 from partialpool.settings.data import MISSING_LEVEL
 from partialpool.source import check_columns, glimpse

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import summarise_columns
-from partialpool.predictor import Chunks
+from partialpool.posterior.draws import summarise_columns
+from partialpool.posterior.predictor import Chunks
 
 Watch = Callable[[slice, np.ndarray], None]
 """Is shown the positions of some cells and their replicated successes, draws x these cells."""

@@ -20,11 +20,12 @@ from scipy.optimize import isotonic_regression
 from partialpool.campaigns import Campaign, draw_trials, give_lift
 from partialpool.cells.question import ALL, Question
 from partialpool.decision import call
-from partialpool.effects import contrast, standardised_rates
-from partialpool.posterior import named_parameters, summarise
-from partialpool.predictor import predict_in_chunks
+from partialpool.effects import standardised_rates
+from partialpool.posterior.draws import named_parameters, summarise
+from partialpool.posterior.names import Index, effect_blocks
+from partialpool.posterior.predictor import predict_in_chunks
+from partialpool.posterior.rates import contrast
 from partialpool.replicates import Replicate, fit_replicate
-from partialpool.shown import Index, effect_blocks
 
 MEASURED = ("parameter", "treatment", "truth", "mean", "lower", "upper", "above_0")
 LOG = logging.getLogger(__name__)

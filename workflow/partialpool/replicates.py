@@ -18,7 +18,7 @@ from arviz_stats.base.array import array_stats
 
 from partialpool.model.design import Design, Matrices
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import label_draws, named_parameters
+from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import Draws
 from partialpool.sampling.health import count_divergences, least_ebfmi

@@ -16,10 +16,10 @@ from arviz_stats.base.array import array_stats
 from scipy.special import softmax
 
 from partialpool.density import Density
-from partialpool.effects import Rate, contrast
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import named_parameters, precision
-from partialpool.predictor import Chunks
+from partialpool.posterior.draws import named_parameters, precision
+from partialpool.posterior.predictor import Chunks
+from partialpool.posterior.rates import Rate, contrast
 
 ALPHAS = (0.99, 1.01)
 """Powers to which prior and likelihood are raised."""

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import COUNTS, levels_of
-from partialpool.effects import Predictor, standardise
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import summarise
+from partialpool.posterior.draws import summarise
+from partialpool.posterior.rates import Predictor, standardise
 from partialpool.shown import SHOWN
 
 CELL = ""

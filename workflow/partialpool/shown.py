@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 import pandas as pd
+
+from partialpool.posterior.names import (
+    Index,
+    effect_blocks,
+    other_parameters,
+)
 
 SHOWN = 24
 """Parameters, levels or cells that a table or a figure shows at most."""
@@ -13,8 +17,6 @@ CHAINS = 12
 """Parameters whose chains are drawn at most."""
 KINDS = ("population", "sd", "correlation", "phi")
 """Kinds of parameters beside effects and others, in the order in which they are drawn."""
-Index = Mapping[str, Sequence[str]]
-"""Names of parameters by kind, as a design has them."""
 
 
 def telling(values: pd.Series[float], most: int = SHOWN) -> list[str]:
@@ -27,18 +29,6 @@ def telling(values: pd.Series[float], most: int = SHOWN) -> list[str]:
     return [str(name) for name in values.index[chosen]]
 
 
-def fixed_parameters(index: Index, names: Sequence[str]) -> list[str]:
-    """All parameters but the varying effects."""
-    effects = set(index["effect"])
-    return [name for name in names if name not in effects]
-
-
-def other_parameters(index: Index, names: Sequence[str]) -> list[str]:
-    """The parameters that only a program of a user's own has, under their Stan names."""
-    known = {name for kind, of in index.items() if kind != "other" for name in of}
-    return [name for name in names if name not in known]
-
-
 def shown_effects(index: Index, means: pd.Series[float]) -> list[str]:
     """The varying effects that are drawn: of each coefficient those farthest from 0.
 
@@ -49,20 +39,6 @@ def shown_effects(index: Index, means: pd.Series[float]) -> list[str]:
     blocks = effect_blocks(index)[:SHOWN]
     most = max(1, SHOWN // max(1, len(blocks)))
     return [name for block in blocks for name in telling(means[block], most)]
-
-
-def effect_blocks(index: Index) -> list[list[str]]:
-    """The effects of each coefficient of each term, which the index has block after block."""
-    blocks, place, effects = [], 0, index["effect"]
-    for sd in index["sd"]:
-        grouping, _, coefficient = sd.removeprefix("sd_").partition("[")
-        start, end = f"r_{grouping}[", f", {coefficient}"
-        block = []
-        while place < len(effects) and _belongs(effects[place], start, end):
-            block.append(effects[place])
-            place += 1
-        blocks += [block] if block else []
-    return blocks
 
 
 def drawn_parameters(index: Index, means: pd.Series[float]) -> list[str]:
@@ -93,7 +69,3 @@ def least_even(summary: pd.DataFrame, always: str) -> list[str]:
     first = evenness.sort_values(kind="stable").index[:CHAINS]
     chosen = {*first[: CHAINS - 1], always} if always not in first else {*first}
     return [str(name) for name in summary["parameter"] if name in chosen]
-
-
-def _belongs(effect: str, start: str, end: str) -> bool:
-    return effect.startswith(start) and effect.endswith(end)

@@ -11,9 +11,9 @@ from partialpool.logs import narrate
 from partialpool.margins import CELLS, judge_margins, make_margins
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import precision, read_draws
+from partialpool.posterior.draws import precision, read_draws
+from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.predictive import check_predictive
-from partialpool.predictor import predict_in_chunks
 from partialpool.sampling.engines import derive_seed
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from partialpool.logs import narrate
 from partialpool.oracle import consult
-from partialpool.posterior import read_draws
+from partialpool.posterior.draws import read_draws
 from partialpool.sampling.engines import derive_seed
 from partialpool.settings import Oracle
 

@@ -12,9 +12,10 @@ from partialpool.diagnostics import (
 )
 from partialpool.logs import narrate
 from partialpool.oracle import as_check
-from partialpool.posterior import read_draws
+from partialpool.posterior.draws import read_draws
+from partialpool.posterior.names import other_parameters
 from partialpool.settings import Verdict
-from partialpool.shown import other_parameters, worst_mixed
+from partialpool.shown import worst_mixed
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: diagnosing") as log:

@@ -12,9 +12,9 @@ from partialpool.effects import estimate_effects, standardised_rates
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import precision, read_draws
+from partialpool.posterior.draws import precision, read_draws
+from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.predictive import predict_cells
-from partialpool.predictor import predict_in_chunks
 from partialpool.sampling.engines import derive_seed
 from partialpool.separation import tabulate_separation
 

@@ -13,8 +13,8 @@ from partialpool.effects import standardised_rates
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import as_group, read_draws, read_log_prior, write_draws
-from partialpool.predictor import predict_in_chunks
+from partialpool.posterior.draws import as_group, read_draws, read_log_prior, write_draws
+from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.sensitivity import log_likelihood, log_prior, measure_sensitivity
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input

@@ -10,7 +10,7 @@ from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import read_draws
+from partialpool.posterior.draws import read_draws
 from partialpool.recovery import recover
 from partialpool.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.sampling.engines import derive_seed, load_engine

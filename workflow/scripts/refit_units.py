@@ -9,8 +9,8 @@ from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import label_draws, read_draws
-from partialpool.predictor import predict_by_chain
+from partialpool.posterior.draws import label_draws, read_draws
+from partialpool.posterior.predictor import predict_by_chain
 from partialpool.refits import choose_refits, leave_out_each
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import derive_seed, load_engine

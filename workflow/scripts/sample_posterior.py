@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from partialpool.logs import narrate
-from partialpool.posterior import label_draws, write_draws
+from partialpool.posterior.draws import label_draws, write_draws
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.repairs import sample_with_repairs
 from partialpool.settings import Sampling

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from partialpool.logs import narrate
-from partialpool.posterior import label_draws, write_draws
+from partialpool.posterior.draws import label_draws, write_draws
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.stan_data import prior_only
 from partialpool.settings import Sampling

@@ -10,8 +10,8 @@ from partialpool.logs import narrate
 from partialpool.loo import score_units, trustworthy_k
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior import precision, read_draws
-from partialpool.predictor import predict_in_chunks
+from partialpool.posterior.draws import precision, read_draws
+from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.refits import judge_scores
 from partialpool.units import list_sets
 

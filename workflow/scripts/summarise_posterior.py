@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from partialpool.logs import narrate
-from partialpool.posterior import estimate_densities, read_draws, summarise_parameters
+from partialpool.posterior.draws import estimate_densities, read_draws, summarise_parameters
 from partialpool.shown import drawn_parameters
 
 wildcards, output = snakemake.wildcards, snakemake.output

@@ -13,7 +13,8 @@ from partialpool.figures.colours import INK, PAPER
 from partialpool.figures.marks import cut, zero_line
 from partialpool.frames import Row as ParameterRow
 from partialpool.frames import rows_by
-from partialpool.shown import SHOWN, fixed_parameters
+from partialpool.posterior.names import fixed_parameters
+from partialpool.shown import SHOWN
 from partialpool.wording.model_pictures import describe_densities
 from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
@@ -45,8 +46,8 @@ def draw_densities(
     """Densities of all parameters but the varying effects, a panel for each kind.
 
     Args:
-        densities: `posterior.estimate_densities`.
-        parameters: `posterior.summarise_parameters`.
+        densities: `draws.estimate_densities`.
+        parameters: `draws.summarise_parameters`.
         index: parameter names by kind (`Design.index`).
         labels: the words of the analysis.
         model: its name, for its colour.
@@ -81,9 +82,9 @@ def draw_effects(
     """Ridges of the varying effects, a panel for each coefficient, all on one scale.
 
     Args:
-        densities: `posterior.estimate_densities`.
-        parameters: `posterior.summarise_parameters`.
-        effects: `parameters.list_effects`; not empty.
+        densities: `draws.estimate_densities`.
+        parameters: `draws.summarise_parameters`.
+        effects: `names.list_effects`; not empty.
         labels: the words of the analysis.
         model: its name, for the colour of levels that have none.
     """

@@ -1,7 +1,7 @@
 """Stan programs of a user's own beside `stan/multilevel.stan`: what their text declares and uses.
 
 Such a program takes the same data, or declares only some of them, and names what it estimates as
-`posterior.VARIABLES` says.
+`draws.VARIABLES` says.
 """
 
 from __future__ import annotations

@@ -9,14 +9,8 @@ import numpy as np
 import pandas as pd
 
 from partialpool.formats import Format, decimals, integer
-from partialpool.shown import (
-    SHOWN,
-    Index,
-    fixed_parameters,
-    other_parameters,
-    shown_effects,
-    telling,
-)
+from partialpool.posterior.names import Index, fixed_parameters, other_parameters
+from partialpool.shown import SHOWN, shown_effects, telling
 from partialpool.tables import Table
 from partialpool.wording.parameters import left_out
 from partialpool.wording.phrases import Labels
@@ -32,7 +26,7 @@ def tabulate_parameters(
     """Estimates and how exactly the chains give them.
 
     Args:
-        parameters: `posterior.summarise_parameters`.
+        parameters: `draws.summarise_parameters`.
         diagnostics: `diagnostics.diagnose_parameters`, the same parameters.
         index: names of the parameters by kind.
         labels: the words of the analysis.
@@ -151,8 +145,8 @@ def tabulate_effects(
     """The varying effects by coefficient and level, those that are drawn; None without any.
 
     Args:
-        parameters: `posterior.summarise_parameters`.
-        effects: `parameters.list_effects`.
+        parameters: `draws.summarise_parameters`.
+        effects: `names.list_effects`.
         index: names of the parameters by kind.
         labels: the words of the analysis.
         model: its name.

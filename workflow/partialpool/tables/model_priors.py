@@ -13,9 +13,9 @@ from scipy import stats
 from partialpool.formats import Format, decimals
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import INTERCEPT
+from partialpool.posterior.names import Index
 from partialpool.settings import Priors
 from partialpool.settings.priors import HALVED, Prior, PriorClass, class_of
-from partialpool.shown import Index
 from partialpool.tables import Table
 from partialpool.wording.phrases import Labels
 from partialpool.wording.priors import round_numbers

@@ -77,7 +77,7 @@ def compare_units(
 
     Args:
         tables: `comparison.compare` by what is left out, in words.
-        parameters: of each model (`posterior.summarise_parameters`).
+        parameters: of each model (`draws.summarise_parameters`).
         labels: the words of the analysis.
     """
     grouped = {m for m, t in parameters.items() if t["parameter"].str.startswith("sd_").any()}

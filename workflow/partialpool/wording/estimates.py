@@ -10,8 +10,9 @@ import pandas as pd
 from partialpool.formats import decimals
 from partialpool.frames import Row, rows_by
 from partialpool.model.design import INTERCEPT
+from partialpool.posterior.names import split_sd
 from partialpool.shown import SHOWN
-from partialpool.wording.parameters import numeric_terms, split_sd
+from partialpool.wording.parameters import numeric_terms
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import code, listed, plain, some
 

@@ -26,7 +26,7 @@ def state_misreadings(
     """Where a coefficient is a difference between levels and would be misread as an effect.
 
     Args:
-        parameters: of each model (`posterior.summarise_parameters`).
+        parameters: of each model (`draws.summarise_parameters`).
         effects: of each model (`effects.estimate_effects`).
         labels: the words of the analysis.
     """

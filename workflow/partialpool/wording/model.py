@@ -64,7 +64,7 @@ def state_assumption(settings: Mapping[str, Any]) -> str:
 
 
 def state_centring(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
-    """How the design says to sample the group-level effects (`parameters.list_effects`)."""
+    """How the design says to sample the group-level effects (`names.list_effects`)."""
     wanted, count = settings["sampling"]["centring"], integer(len(effects))
     if wanted != "auto":
         return f"All {count} effects were sampled {wanted}, as configured."

@@ -8,7 +8,8 @@ import pandas as pd
 
 from partialpool.formats import decimals, integer
 from partialpool.frames import Row, list_rows
-from partialpool.wording.parameters import interactions, varies_by
+from partialpool.posterior.names import varies_by
+from partialpool.wording.parameters import interactions
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import plain
 from partialpool.wording.treatment import effect_of, under
@@ -24,7 +25,7 @@ def state_shrinkage(
 
     Args:
         effects: of each model (`effects.estimate_effects`).
-        parameters: of each model (`posterior.summarise_parameters`).
+        parameters: of each model (`draws.summarise_parameters`).
         cells: with the column `within` and `trials`.
         labels: the words of the analysis.
     """

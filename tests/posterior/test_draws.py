@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from partialpool.errors import InputError
-from partialpool.posterior import (
+from partialpool.posterior.draws import (
     estimate_densities,
     label_draws,
     named_parameters,
@@ -19,7 +19,7 @@ from partialpool.posterior import (
 )
 from partialpool.sampling.engines import STATISTICS, Draws
 
-from .drawn import labelled, posterior_of, random_draws
+from ..drawn import labelled, posterior_of, random_draws
 
 
 def test_every_parameter_has_its_name_and_its_draws():

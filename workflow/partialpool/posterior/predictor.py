@@ -10,7 +10,7 @@ import xarray as xr
 
 from partialpool.errors import InputError
 from partialpool.model.design import Design, Term
-from partialpool.posterior import precision
+from partialpool.posterior.draws import precision
 from partialpool.sampling.engines import derive_seed
 
 Chunks = Iterable[tuple[slice, np.ndarray]]

@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool import predictor
 from partialpool.cells.levels import with_levels
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
-from partialpool.posterior import label_draws, named_parameters
-from partialpool.predictor import linear_predictor, predict_by_chain, predict_in_chunks
+from partialpool.posterior import predictor
+from partialpool.posterior.draws import label_draws, named_parameters
+from partialpool.posterior.predictor import linear_predictor, predict_by_chain, predict_in_chunks
 from partialpool.sampling.engines import Draws
 
-from .drawn import CHAINS, COUNT, LEVELS, cells, labelled, posterior_of, random_draws
+from ..drawn import CHAINS, COUNT, LEVELS, cells, labelled, posterior_of, random_draws
 
 
 def many_draws(formula, sd, correlation, count=40_000):

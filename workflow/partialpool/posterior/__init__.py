@@ -1,0 +1,1 @@
+"""What was drawn, by name: draws, linear predictor, rates."""

@@ -9,9 +9,9 @@ from scipy import stats
 
 from partialpool.cells.levels import with_levels
 from partialpool.cells.question import Question
-from partialpool.density import Density
+from partialpool.checks.oracle.density import Density
+from partialpool.checks.oracle.importance import sample
 from partialpool.effects import standardised_rates
-from partialpool.importance import sample
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior.draws import (

@@ -13,8 +13,8 @@ from scipy import stats
 from scipy.special import expit
 
 from partialpool.cells.levels import with_levels
-from partialpool.density import Density
-from partialpool.laplace import log_joint
+from partialpool.checks.oracle.density import Density
+from partialpool.checks.oracle.laplace import log_joint
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import LOGISTIC, Likelihood

@@ -111,7 +111,7 @@ FILES = {
         PROGRAM | BRIDGE | of_the_fit(MODELS),
     ),
     "the density that the oracle states": (
-        "workflow/partialpool/density.py",
+        "workflow/partialpool/checks/oracle/density.py",
         of(MODELS, "consult_oracle diagnose_fit measure_sensitivity show_model")
         | {"record_provenance"}
         | DECIDED,

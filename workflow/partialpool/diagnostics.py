@@ -66,7 +66,7 @@ def judge(
         max_treedepth: the sampler's setting.
         on_own_scale: parameters that are not on the scale of the link, phi and those of a
             user's own program, whose Monte Carlo error is taken relative to their mean.
-        others: checks that were made elsewhere (`oracle.as_check`).
+        others: checks that were made elsewhere (`agreement.as_check`).
 
     Returns:
         `passed`, and `checks`: for each what was found, its limit, where the worst is, and

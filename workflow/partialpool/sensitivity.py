@@ -15,7 +15,7 @@ import xarray as xr
 from arviz_stats.base.array import array_stats
 from scipy.special import softmax
 
-from partialpool.density import Density
+from partialpool.checks.oracle.density import Density
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import named_parameters, precision
 from partialpool.posterior.predictor import Chunks

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
+from partialpool.checks.oracle.agreement import consult
 from partialpool.logs import narrate
-from partialpool.oracle import consult
 from partialpool.posterior.draws import read_draws
 from partialpool.sampling.engines import derive_seed
 from partialpool.settings import Oracle

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from partialpool.checks.oracle.agreement import as_check
 from partialpool.diagnostics import (
     bin_energy,
     count_ranks,
@@ -11,7 +12,6 @@ from partialpool.diagnostics import (
     thin_traces,
 )
 from partialpool.logs import narrate
-from partialpool.oracle import as_check
 from partialpool.posterior.draws import read_draws
 from partialpool.posterior.names import other_parameters
 from partialpool.settings import Verdict

@@ -30,8 +30,8 @@ def tabulate_oracle(table: pd.DataFrame, facts: Mapping[str, Any], model: str) -
     """Mean and sd of each parameter by both, and how far they differ; none without a check.
 
     Args:
-        table: `oracle.compare`.
-        facts: `oracle.consult`.
+        table: `agreement.compare`.
+        facts: `agreement.consult`.
         model: its name.
     """
     if not facts["checked"]:

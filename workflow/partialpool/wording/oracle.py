@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from partialpool.checks.oracle.agreement import LEAST_ESS, MOST_K
 from partialpool.formats import decimals, integer, percent
-from partialpool.oracle import LEAST_ESS, MOST_K
 from partialpool.wording.text import code
 
 
@@ -14,7 +14,7 @@ def state_oracle(facts: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
     """Whether a second computation agrees, or why there is none.
 
     Args:
-        facts: `oracle.consult`.
+        facts: `agreement.consult`.
         settings: of the oracle.
     """
     if not facts["checked"]:

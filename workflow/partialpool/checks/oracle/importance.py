@@ -15,8 +15,8 @@ from arviz_stats.base.array import array_stats
 from scipy.special import logsumexp
 from scipy.stats import qmc
 
-from partialpool.density import Density
-from partialpool.laplace import (
+from partialpool.checks.oracle.density import Density
+from partialpool.checks.oracle.laplace import (
     Conditional,
     find_hyper_mode,
     find_modes,
@@ -24,7 +24,7 @@ from partialpool.laplace import (
     log_joint,
     multiply,
 )
-from partialpool.mixture import Mixture, about, learn, log_student_t, student_t
+from partialpool.checks.oracle.mixture import Mixture, about, learn, log_student_t, student_t
 from partialpool.posterior.predictor import AT_ONCE
 
 SETS = 16

@@ -15,8 +15,8 @@ import xarray as xr
 from arviz_stats.base.array import array_stats
 from scipy.special import ndtri
 
-from partialpool.density import Density
-from partialpool.importance import Weighted, sample
+from partialpool.checks.oracle.density import Density
+from partialpool.checks.oracle.importance import Weighted, sample
 from partialpool.posterior.draws import named_parameters
 from partialpool.posterior.names import Index
 from partialpool.settings import Oracle

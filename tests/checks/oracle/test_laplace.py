@@ -6,8 +6,8 @@ import pytest
 from scipy.optimize import minimize
 
 from partialpool.cells.levels import with_levels
-from partialpool.density import Density
-from partialpool.laplace import find_hyper_mode, find_modes, log_joint
+from partialpool.checks.oracle.density import Density
+from partialpool.checks.oracle.laplace import find_hyper_mode, find_modes, log_joint
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.sampling.stan_data import stan_data

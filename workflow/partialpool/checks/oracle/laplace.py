@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import minimize
 
-from partialpool.density import Density
+from partialpool.checks.oracle.density import Density
 
 ITERATIONS = 50
 LONGEST_STEP = 3.0

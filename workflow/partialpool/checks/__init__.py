@@ -1,0 +1,1 @@
+"""Whether a fit may be believed: convergence, prediction, sensitivity, separation."""

@@ -1,0 +1,1 @@
+"""The posterior once more, without Stan, and whether the draws agree with it."""

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from partialpool.cells.cells import make_cells
-from partialpool.diagnostics import diagnose_parameters
+from partialpool.checks.diagnostics import diagnose_parameters
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import label_draws, named_parameters

@@ -8,13 +8,13 @@ import pytest
 import xarray as xr
 
 from partialpool.cells.question import Question
+from partialpool.checks.predictive import check_predictive, predict_cells
 from partialpool.effects import standardised_rates
 from partialpool.loo import score_contacts, score_sets
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import predictor
 from partialpool.posterior.predictor import predict_in_chunks
-from partialpool.predictive import check_predictive, predict_cells
 from partialpool.simulate import simulate_cells
 
 FORMULA = "promo + (1 + promo | shop)"

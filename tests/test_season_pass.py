@@ -13,7 +13,7 @@ from scipy.special import expit
 from partialpool.cells.cells import make_cells
 from partialpool.cells.exploration import tabulate_margins
 from partialpool.cells.question import Question
-from partialpool.diagnostics import diagnose_parameters, judge
+from partialpool.checks.diagnostics import diagnose_parameters, judge
 from partialpool.effects import standardised_rates
 from partialpool.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
 from partialpool.model.design import Design

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.diagnostics import bin_energy
+from partialpool.checks.diagnostics import bin_energy
 from partialpool.figures.chains import draw_chains, draw_energy
 from partialpool.figures.colours import LIGHT
 from partialpool.figures.marks import cut, folded

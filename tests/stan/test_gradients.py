@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from partialpool.cells.levels import with_levels
-from partialpool.diagnostics import diagnose_parameters
+from partialpool.checks.diagnostics import diagnose_parameters
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.posterior.draws import label_draws

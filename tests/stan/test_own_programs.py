@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from partialpool.diagnostics import diagnose_parameters
+from partialpool.checks.diagnostics import diagnose_parameters
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior.draws import label_draws, named_parameters, summarise_parameters

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from partialpool.support import weigh_support
+from partialpool.checks.support import weigh_support
 from partialpool.tables.adequacy import tabulate_margins
 from partialpool.wording.adequacy import doubt_support, name_margin, state_margins
 from partialpool.wording.doubts import doubts

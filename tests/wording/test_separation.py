@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from partialpool.separation import CELL, COLUMNS
+from partialpool.checks.separation import CELL, COLUMNS
 from partialpool.tables.separation import tabulate_separation
 from partialpool.wording.phrases import Labels
 from partialpool.wording.separation import state_separation

@@ -7,13 +7,13 @@ import pandas as pd
 
 from partialpool.cells.cells import label_cells, read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.checks.margins import CELLS, judge_margins, make_margins
+from partialpool.checks.predictive import check_predictive
 from partialpool.logs import narrate
-from partialpool.margins import CELLS, judge_margins, make_margins
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import precision, read_draws
 from partialpool.posterior.predictor import predict_in_chunks
-from partialpool.predictive import check_predictive
 from partialpool.sampling.engines import derive_seed
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output

@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
+from partialpool.checks.support import weigh_support
 from partialpool.decision import choose_model, decide, judge_ranking
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.settings import Decision
-from partialpool.support import weigh_support
 
 given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as log:

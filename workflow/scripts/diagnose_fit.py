@@ -3,14 +3,14 @@
 import json
 from pathlib import Path
 
-from partialpool.checks.oracle.agreement import as_check
-from partialpool.diagnostics import (
+from partialpool.checks.diagnostics import (
     bin_energy,
     count_ranks,
     diagnose_parameters,
     judge,
     thin_traces,
 )
+from partialpool.checks.oracle.agreement import as_check
 from partialpool.logs import narrate
 from partialpool.posterior.draws import read_draws
 from partialpool.posterior.names import other_parameters

@@ -8,15 +8,15 @@ import numpy as np
 from partialpool.cells.cells import label_cells, read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
+from partialpool.checks.predictive import predict_cells
+from partialpool.checks.separation import tabulate_separation
 from partialpool.effects import estimate_effects, standardised_rates
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import precision, read_draws
 from partialpool.posterior.predictor import predict_in_chunks
-from partialpool.predictive import predict_cells
 from partialpool.sampling.engines import derive_seed
-from partialpool.separation import tabulate_separation
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estimating effects"):

@@ -9,13 +9,13 @@ import xarray as xr
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
+from partialpool.checks.sensitivity import log_likelihood, log_prior, measure_sensitivity
 from partialpool.effects import standardised_rates
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import as_group, read_draws, read_log_prior, write_draws
 from partialpool.posterior.predictor import predict_in_chunks
-from partialpool.sensitivity import log_likelihood, log_prior, measure_sensitivity
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: measuring sensitivity"):

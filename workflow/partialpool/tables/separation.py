@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from partialpool.checks.separation import CELL
 from partialpool.formats import integer
-from partialpool.separation import CELL
 from partialpool.shown import SHOWN
 from partialpool.tables import Table
 from partialpool.wording.counts import rate_format

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from partialpool.checks.margins import ALARM, CELLS, CENTRAL
 from partialpool.formats import integer, percent
 from partialpool.frames import Row, list_rows
-from partialpool.margins import ALARM, CELLS, CENTRAL
 from partialpool.shown import telling
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import capital, listed, plain, some, words

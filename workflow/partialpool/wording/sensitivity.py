@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from partialpool.checks.sensitivity import NOTABLE
 from partialpool.formats import decimals
-from partialpool.sensitivity import NOTABLE
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import capital, code, listed, some
 from partialpool.wording.treatment import lift_of

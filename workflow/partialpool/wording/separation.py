@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 
+from partialpool.checks.separation import CELL
 from partialpool.formats import integer
 from partialpool.frames import Row, list_rows
-from partialpool.separation import CELL
 from partialpool.wording.counts import rate_format
 from partialpool.wording.phrases import Labels
 from partialpool.wording.text import plain, words

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from partialpool.diagnostics import (
+from partialpool.checks.diagnostics import (
     RANK_BINS,
     TRACE_POINTS,
     bin_energy,

@@ -6,9 +6,8 @@ import pytest
 from scipy.special import logit
 
 from partialpool.cells.levels import with_levels
+from partialpool.checks.separation import CELL, MOST, tabulate_separation
 from partialpool.model.likelihood import Likelihood
-from partialpool.separation import CELL, tabulate_separation
-from partialpool.shown import SHOWN
 
 LEVELS = {"offer": ["none", "some"], "shop": ["a", "b", "c"]}
 ROWS = [
@@ -75,6 +74,6 @@ def test_of_very_many_the_largest_are_told_and_all_are_counted():
     rows += [("some", shop, 1, 2) for shop in levels["shop"]]
     table = found(cells_of(rows, levels))
     of_cells = table[table["kind"] == CELL]
-    assert len(of_cells) == SHOWN
-    assert of_cells["trials"].min() == 501 - SHOWN + 1
+    assert len(of_cells) == MOST
+    assert of_cells["trials"].min() == 501 - MOST + 1
     assert of_cells["found"].iloc[0] == 499

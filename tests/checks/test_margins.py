@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 from scipy.special import logit
 
-from partialpool import margins as module
 from partialpool.cells.levels import with_levels
-from partialpool.margins import CELLS, judge_margins, make_margins
+from partialpool.checks import margins as module
+from partialpool.checks.margins import CELLS, judge_margins, make_margins
+from partialpool.checks.predictive import check_predictive
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.predictive import check_predictive
 
 LEVELS = {"promo": ["none", "some"], "shop": list("abcdef")}
 FACTORS = [["promo"], ["shop"], ["promo", "shop"]]

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from partialpool.checks.predictive import check_cells
 from partialpool.posterior.predictor import AT_ONCE
-from partialpool.predictive import check_cells
 
 CELLS = ""
 """Stands for the cells themselves where a margin stands otherwise."""

@@ -11,6 +11,7 @@ from partialpool.cells.levels import with_levels
 from partialpool.cells.question import Question
 from partialpool.checks.oracle.density import Density
 from partialpool.checks.oracle.importance import sample
+from partialpool.checks.sensitivity import diagnose, log_likelihood, log_prior, measure_sensitivity
 from partialpool.effects import standardised_rates
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
@@ -24,7 +25,6 @@ from partialpool.posterior.draws import (
 from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.sampling.engines import Draws
 from partialpool.sampling.stan_data import name_parameters, stan_data
-from partialpool.sensitivity import diagnose, log_likelihood, log_prior, measure_sensitivity
 from partialpool.settings import Priors
 
 LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"]}

@@ -12,8 +12,9 @@ from partialpool.cells.levels import COUNTS, levels_of
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import summarise
 from partialpool.posterior.rates import Predictor, standardise
-from partialpool.shown import SHOWN
 
+MOST = 24
+"""Levels or cells of one kind and side that the table has at most."""
 CELL = ""
 """The kind of a cell, where a level has its factor's name; no factor is called so."""
 COLUMNS = ["kind", "side", "name", "successes", "trials", "found", "total"]
@@ -37,7 +38,7 @@ def tabulate_separation(
         interval: probability inside the intervals.
 
     Returns:
-        A row for each, of every kind and side at most `SHOWN`, those with the most contacts:
+        A row for each, of every kind and side at most `MOST`, those with the most contacts:
         `kind` (a factor, or `CELL`), `side` (`none` or `all`), `name`, `successes`, `trials`,
         how many were `found` of how many in `total`, and mean, interval and so on of the rate.
         Cells of a level that has a row have none of their own.
@@ -65,6 +66,6 @@ def _at_ends(
     for side, at_end in ends.items():
         found = counts[at_end]
         new = found[~found.index.isin(known)]
-        for name, count in new.nlargest(SHOWN, "trials").iterrows():
+        for name, count in new.nlargest(MOST, "trials").iterrows():
             row = {"kind": kind, "side": side, "name": str(name), "found": len(found)}
             yield row | {key: int(count[key]) for key in COUNTS} | {"total": len(counts)}

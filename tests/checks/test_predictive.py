@@ -6,9 +6,9 @@ import pytest
 from scipy import stats
 from scipy.special import expit, logit
 
-from partialpool import predictive
+from partialpool.checks import predictive
+from partialpool.checks.predictive import bin_rates, check_cells, check_predictive, predict_cells
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.predictive import bin_rates, check_cells, check_predictive, predict_cells
 
 
 def replicates(rates, trials, count=20_000, seed=1):

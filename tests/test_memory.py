@@ -9,8 +9,8 @@ import xarray as xr
 
 from partialpool.cells.question import Question
 from partialpool.checks.predictive import check_predictive, predict_cells
+from partialpool.comparison.loo import score_contacts, score_sets
 from partialpool.effects import standardised_rates
-from partialpool.loo import score_contacts, score_sets
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import predictor

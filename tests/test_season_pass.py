@@ -14,20 +14,20 @@ from partialpool.cells.cells import make_cells
 from partialpool.cells.exploration import tabulate_margins
 from partialpool.cells.question import Question
 from partialpool.checks.diagnostics import diagnose_parameters, judge
+from partialpool.comparison.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
+from partialpool.comparison.refits import leave_out_each
+from partialpool.comparison.units import list_sets
 from partialpool.effects import standardised_rates
-from partialpool.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.posterior.predictor import predict_by_chain, predict_in_chunks
-from partialpool.refits import leave_out_each
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Sampling
 from partialpool.settings.reading import read_settings
 from partialpool.source import count_contacts
-from partialpool.units import list_sets
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = json.loads((ROOT / "tests" / "reference" / "season_pass.json").read_text())

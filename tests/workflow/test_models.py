@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from partialpool.comparison import gather_scores
+from partialpool.comparison.ranking import gather_scores
 from partialpool.frames import read_frame
 
 from .runs import ROOT, Run, changed, edited, short_config

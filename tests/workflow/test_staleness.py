@@ -117,14 +117,14 @@ FILES = {
         | DECIDED,
     ),
     "leaving out by importance sampling": (
-        "workflow/partialpool/loo.py",
+        "workflow/partialpool/comparison/loo.py",
         of(MODELS, "score_units refit_units") | COMPARED | DECIDED,
     ),
     "leaving out by refitting": (
-        "workflow/partialpool/refits.py",
+        "workflow/partialpool/comparison/refits.py",
         of(MODELS, "score_units refit_units") | COMPARED | DECIDED,
     ),
-    "the comparison": ("workflow/partialpool/comparison.py", COMPARED | DECIDED),
+    "the comparison": ("workflow/partialpool/comparison/ranking.py", COMPARED | DECIDED),
     "the figures of one notebook": (
         "workflow/partialpool/figures/decision.py",
         {"show_decision"} | REPORT,

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.loo import cell_log_likelihoods
+from partialpool.comparison.loo import cell_log_likelihoods
 from partialpool.model.design import Design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import named_parameters, precision

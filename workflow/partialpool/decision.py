@@ -10,7 +10,7 @@ import pandas as pd
 
 from partialpool.cells.exploration import compare_mix, pool
 from partialpool.cells.question import ALL
-from partialpool.comparison import rank
+from partialpool.comparison.ranking import rank
 from partialpool.settings import Decision
 
 Call = Literal["gain", "loss", "open"]
@@ -22,7 +22,7 @@ def choose_model(
     """The model that answers.
 
     Args:
-        scores: of each model, unit by unit (`comparison.rank`).
+        scores: of each model, unit by unit (`ranking.rank`).
         passed: the verdict on each model.
         named: the model that the configuration names, if any.
 

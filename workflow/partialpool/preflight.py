@@ -11,6 +11,7 @@ import pandas as pd
 
 from partialpool.cells.cells import make_cells, read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.comparison.units import check_units
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.model.formula import parse_formula
@@ -20,7 +21,6 @@ from partialpool.sampling.engines import choose_engine
 from partialpool.sampling.stan_data import prior_data, unknown_coefficients
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source import check_columns, check_problems, count_contacts, source_files
-from partialpool.units import check_units
 
 MOST_NAMED = 12
 """Coefficients that a message names at most."""

@@ -19,7 +19,7 @@ from partialpool.studies import (
     name_batches,
     recovered_models,
 )
-from partialpool.units import describe_units, find_grouping
+from partialpool.comparison.units import describe_units, find_grouping
 
 HOUSE = Path(workflow.basedir)
 STAN = HOUSE / "stan"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from partialpool.comparison import compare, gather_scores
+from partialpool.comparison.ranking import compare, gather_scores
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.sampling.engines import derive_seed

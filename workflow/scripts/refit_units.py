@@ -5,17 +5,17 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.comparison.refits import choose_refits, leave_out_each
+from partialpool.comparison.units import list_sets
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import label_draws, read_draws
 from partialpool.posterior.predictor import predict_by_chain
-from partialpool.refits import choose_refits, leave_out_each
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Refits, Sampling
-from partialpool.units import list_sets
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: refitting") as log:

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.comparison.loo import score_units, trustworthy_k
+from partialpool.comparison.refits import judge_scores
+from partialpool.comparison.units import list_sets
 from partialpool.logs import narrate
-from partialpool.loo import score_units, trustworthy_k
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import precision, read_draws
 from partialpool.posterior.predictor import predict_in_chunks
-from partialpool.refits import judge_scores
-from partialpool.units import list_sets
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: leaving out") as log:

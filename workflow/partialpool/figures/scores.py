@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partialpool.comparison import noise_limit
+from partialpool.comparison.ranking import noise_limit
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import SOFT
 from partialpool.figures.marks import cut, model_marks, zero_line
@@ -28,7 +28,7 @@ def draw_elpd(tables: Mapping[str, pd.DataFrame], labels: Labels) -> Figure | No
     None of a single model, which nothing differs from.
 
     Args:
-        tables: `comparison.compare` by what is left out, in words.
+        tables: `ranking.compare` by what is left out, in words.
         labels: the words of the analysis.
     """
     if len(labels.models) == 1:

@@ -28,7 +28,7 @@ def tabulate_scores(comparison: pd.DataFrame, unit: str, units: str, labels: Lab
     """Models by elpd at one unit, the best first.
 
     Args:
-        comparison: `comparison.compare`.
+        comparison: `ranking.compare`.
         unit: what is left out, in a sentence (`leaving_out.name_unit`).
         units: the same for several.
         labels: the words of the analysis.
@@ -66,7 +66,7 @@ def tabulate_methods(scores: pd.DataFrame, unit: str, units: str, labels: Labels
     """How each model's cells or levels were left out, and what it took.
 
     Args:
-        scores: of every model (`comparison.gather_scores`), with `model`.
+        scores: of every model (`ranking.gather_scores`), with `model`.
         unit: what is left out, in a sentence (`leaving_out.name_unit`).
         units: the same for several.
         labels: the words of the analysis.
@@ -95,7 +95,7 @@ def tabulate_left_out(scores: pd.DataFrame, unit: str, units: str, labels: Label
     """The elpd of each cell or level by each model, and how it was found.
 
     Args:
-        scores: of every model (`comparison.gather_scores`), with `model`.
+        scores: of every model (`ranking.gather_scores`), with `model`.
         unit: what is left out, in a sentence (`leaving_out.name_unit`).
         units: the same for several.
         labels: the words of the analysis.

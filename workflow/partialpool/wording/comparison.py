@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from partialpool.comparison import noise_limit
+from partialpool.comparison.ranking import noise_limit
 from partialpool.formats import decimals
 from partialpool.frames import Row, list_rows
 from partialpool.wording.doubts import SHAKY
@@ -34,7 +34,7 @@ def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequenc
     """Which model predicts best, and which are within noise of it.
 
     Args:
-        comparison: `comparison.compare`, the best first.
+        comparison: `ranking.compare`, the best first.
         unit: what is left out, in a sentence (`leaving_out.name_unit`).
         units: the same for several.
         failed: models that failed their verdict.
@@ -76,7 +76,7 @@ def compare_units(
     """How far multilevel models are ahead of the others, by unit.
 
     Args:
-        tables: `comparison.compare` by what is left out, in words.
+        tables: `ranking.compare` by what is left out, in words.
         parameters: of each model (`draws.summarise_parameters`).
         labels: the words of the analysis.
     """

@@ -22,7 +22,7 @@ def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int) -> st
     """Which cells or levels were left out by importance sampling, which by refitting, and why.
 
     Args:
-        scores: of every model (`comparison.gather_scores`), with `model`.
+        scores: of every model (`ranking.gather_scores`), with `model`.
         unit: what is left out, in a sentence (`leaving_out.name_unit`).
         units: the same for several.
         most: how many a model is refitted without at most.
@@ -60,7 +60,7 @@ def explain_contacts(scores: pd.DataFrame) -> str:
     """Whether importance sampling can be trusted for contacts.
 
     Args:
-        scores: of every model (`comparison.gather_scores`), with `model`.
+        scores: of every model (`ranking.gather_scores`), with `model`.
     """
     largest, limit = float(scores["pareto_k"].max()), float(scores["limit"].max())
     bad = int(scores.loc[scores["how"] == "doubtful", "units"].sum())

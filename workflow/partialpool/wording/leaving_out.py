@@ -61,7 +61,7 @@ def explain_group(units: Mapping[str, Any], labels: Labels) -> str:
     if units["grouping"] is None:
         return (
             "Nothing is compared within the levels of a factor here, and no model has effects that "
-            "vary over one, so no level is left out. `comparison.group` in the configuration can "
+            "vary over one, so no level is left out. `ranking.group` in the configuration can "
             "name a factor."
         )
     factor = words(units["grouping"])

@@ -17,9 +17,9 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import log_expit
 
+from partialpool.comparison.units import SETS
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.settings.priors import FAMILY_CODES
-from partialpool.units import SETS
 
 BRIDGE_ERROR = 0.1
 BRIDGE_SHARE = 0.001

@@ -6,16 +6,16 @@ import pytest
 import yaml
 
 from partialpool.cells.levels import with_levels
-from partialpool.errors import InputError
-from partialpool.preflight import check_config
-from partialpool.settings.reading import read_settings
-from partialpool.units import (
+from partialpool.comparison.units import (
     available_units,
     count_sets,
     describe_units,
     find_grouping,
     list_sets,
 )
+from partialpool.errors import InputError
+from partialpool.preflight import check_config
+from partialpool.settings.reading import read_settings
 
 CONFIG = yaml.safe_load("""
 title: Sales

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.comparison import (
+from partialpool.comparison.ranking import (
     compare,
     gather_scores,
     noise_limit,

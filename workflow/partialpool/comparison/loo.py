@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 from arviz_stats.base.array import array_stats
 
+from partialpool.comparison.units import SETS, count_sets, list_sets
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.posterior.predictor import Chunks
 from partialpool.posterior.rates import Predictor
-from partialpool.units import SETS, count_sets, list_sets
 
 
 def score_units(

@@ -8,7 +8,7 @@ from scipy import special, stats
 from scipy.special import logit
 
 from partialpool.cells.levels import with_levels
-from partialpool.loo import (
+from partialpool.comparison.loo import (
     cell_log_likelihoods,
     contact_log_likelihoods,
     psis_loo,

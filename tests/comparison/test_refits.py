@@ -6,14 +6,14 @@ import pytest
 from scipy import stats
 from scipy.special import betaln, expit, gammaln, log_expit, logit
 
-from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
-from partialpool.refits import (
+from partialpool.comparison.refits import (
     bridge,
     choose_refits,
     judge_scores,
     leave_out,
     leave_out_each,
 )
+from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 
 CELLS = pd.DataFrame({"successes": [12, 0, 30, 7], "trials": [40, 9, 30, 20]})
 

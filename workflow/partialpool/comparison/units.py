@@ -27,7 +27,7 @@ SETS: tuple[Unit, ...] = ("cell", "group")
 def find_grouping(analysis: Analysis) -> tuple[tuple[str, ...], Source | None]:
     """The factors whose levels, combined, are left out whole, and where their names are from.
 
-    The setting `comparison.group`, else `within`, else the first grouping factor of the models'
+    The setting `ranking.group`, else `within`, else the first grouping factor of the models'
     group-level terms; none where there is no such factor.
     """
     if analysis.comparison.group is not None:

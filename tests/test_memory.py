@@ -10,7 +10,7 @@ import xarray as xr
 from partialpool.cells.question import Question
 from partialpool.checks.predictive import check_predictive, predict_cells
 from partialpool.comparison.loo import score_contacts, score_sets
-from partialpool.effects import standardised_rates
+from partialpool.decision.effects import standardised_rates
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import predictor

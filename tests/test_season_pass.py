@@ -17,7 +17,7 @@ from partialpool.checks.diagnostics import diagnose_parameters, judge
 from partialpool.comparison.loo import cell_log_likelihoods, contact_log_likelihoods, psis_loo
 from partialpool.comparison.refits import leave_out_each
 from partialpool.comparison.units import list_sets
-from partialpool.effects import standardised_rates
+from partialpool.decision.effects import standardised_rates
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.posterior.draws import label_draws, named_parameters

@@ -12,7 +12,7 @@ from partialpool.cells.question import Question
 from partialpool.checks.oracle.density import Density
 from partialpool.checks.oracle.importance import sample
 from partialpool.checks.sensitivity import diagnose, log_likelihood, log_prior, measure_sensitivity
-from partialpool.effects import standardised_rates
+from partialpool.decision.effects import standardised_rates
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior.draws import (

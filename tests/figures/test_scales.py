@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from partialpool.cells.exploration import tabulate_margins
+from partialpool.decision.log_odds import bridge
 from partialpool.figures.scales import draw_curve, draw_priors
-from partialpool.log_odds import bridge
 from partialpool.model.prior_scales import SCALES, list_priors, summarise_priors, tabulate_densities
 from partialpool.wording.phrases import Labels
 

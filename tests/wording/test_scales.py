@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from partialpool.cells.exploration import tabulate_margins
-from partialpool.log_odds import bridge, pick
+from partialpool.decision.log_odds import bridge, pick
 from partialpool.model.prior_scales import list_priors, summarise_priors
 from partialpool.tables.scales import tabulate_bridge, tabulate_priors
 from partialpool.wording.phrases import Labels

@@ -12,11 +12,11 @@ import pandas as pd
 from partialpool.cells.cells import make_cells, read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.comparison.units import check_units
+from partialpool.decision.prediction import check_new_data
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import Likelihood
-from partialpool.prediction import check_new_data
 from partialpool.sampling.engines import choose_engine
 from partialpool.sampling.stan_data import prior_data, unknown_coefficients
 from partialpool.settings import Analysis, Settings, describe_request

@@ -19,8 +19,8 @@ from scipy.optimize import isotonic_regression
 
 from partialpool.campaigns import Campaign, draw_trials, give_lift
 from partialpool.cells.question import ALL, Question
-from partialpool.decision import call
-from partialpool.effects import standardised_rates
+from partialpool.decision.answer import call
+from partialpool.decision.effects import standardised_rates
 from partialpool.posterior.draws import named_parameters, summarise
 from partialpool.posterior.names import Index, effect_blocks
 from partialpool.posterior.predictor import predict_in_chunks
@@ -114,7 +114,7 @@ def summarise_lifts(measured: pd.DataFrame, probability: float) -> pd.DataFrame:
 
     Args:
         measured: `measure` of every replicate, with the columns `lift`, `contacts`, `replicate`.
-        probability: that a call needs (`decision.call`).
+        probability: that a call needs (`answer.call`).
 
     Returns:
         A row for each `treatment`, `lift` and `contacts`: `replicates`; the shares `gain` and

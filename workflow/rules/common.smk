@@ -7,7 +7,7 @@ from partialpool.settings.reading import read_settings
 from partialpool.sampling.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.model.formula import parse_formulas
-from partialpool.log_odds import find_pooled
+from partialpool.decision.log_odds import find_pooled
 from partialpool.preflight import check_config, check_data
 from partialpool.sampling.programs import can_sample_prior, included_files, name_programs, own_programs
 from partialpool.provenance import library_of

@@ -1,8 +1,8 @@
 """Lead from the counts to the coefficients of the pooled model, step by step."""
 
 from partialpool.cells.levels import read_levels
+from partialpool.decision.log_odds import bridge
 from partialpool.frames import read_frame
-from partialpool.log_odds import bridge
 from partialpool.logs import narrate
 
 given, params = snakemake.input, snakemake.params

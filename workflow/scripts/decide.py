@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from partialpool.checks.support import weigh_support
-from partialpool.decision import choose_model, decide, judge_ranking
+from partialpool.decision.answer import choose_model, decide, judge_ranking
 from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.settings import Decision

@@ -10,7 +10,7 @@ from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
 from partialpool.checks.predictive import predict_cells
 from partialpool.checks.separation import tabulate_separation
-from partialpool.effects import estimate_effects, standardised_rates
+from partialpool.decision.effects import estimate_effects, standardised_rates
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood

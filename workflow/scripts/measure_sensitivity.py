@@ -10,7 +10,7 @@ from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
 from partialpool.checks.sensitivity import log_likelihood, log_prior, measure_sensitivity
-from partialpool.effects import standardised_rates
+from partialpool.decision.effects import standardised_rates
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood

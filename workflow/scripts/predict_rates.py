@@ -5,13 +5,13 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.decision.prediction import place_rows, predict_rates, read_new_data
 from partialpool.errors import InputError
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import read_draws
 from partialpool.posterior.predictor import predict_in_chunks
-from partialpool.prediction import place_rows, predict_rates, read_new_data
 from partialpool.sampling.engines import derive_seed
 from partialpool.settings import Factor, Number
 

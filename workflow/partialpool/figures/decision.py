@@ -24,7 +24,7 @@ def draw_lifts(facts: Mapping[str, Any], labels: Labels) -> Figure:
     """The lift in each level, for all contacts with one mix, and in the pooled counts.
 
     Args:
-        facts: of one treatment (`decision.decide`).
+        facts: of one treatment (`answer.decide`).
         labels: the words of the analysis.
     """
     levels = told_levels(facts, SHOWN)

@@ -9,12 +9,12 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.lines import Line2D
 from scipy.special import expit, logit
 
+from partialpool.decision.log_odds import EXAMPLE_ODDS, pick
 from partialpool.figures import Figure, render, style
 from partialpool.figures.colours import INK, NEUTRAL, PAPER, RULE, SOFT
 from partialpool.figures.marks import folded
 from partialpool.figures.rows import fills
 from partialpool.formats import decimals, percent
-from partialpool.log_odds import EXAMPLE_ODDS, pick
 from partialpool.model.prior_scales import PLAUSIBLE
 from partialpool.wording.phrases import Labels
 from partialpool.wording.scales import rates_of, spell_priors, spell_rates

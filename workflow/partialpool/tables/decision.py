@@ -21,7 +21,7 @@ def tabulate_lifts(facts: Mapping[str, Any], labels: Labels) -> Table:
     """Rates, lift and call in each level, and for all contacts with one mix.
 
     Args:
-        facts: of one treatment (`decision.decide`).
+        facts: of one treatment (`answer.decide`).
         labels: the words of the analysis.
     """
     shown, overall = [*told_levels(facts, SHOWN), facts["overall"]], name_overall(labels)

@@ -7,8 +7,8 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from partialpool.decision.log_odds import pick
 from partialpool.formats import Format, decimals, integer, percent, points
-from partialpool.log_odds import pick
 from partialpool.model.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
 from partialpool.tables import Table
 from partialpool.wording.counts import margin, odds_format

@@ -34,7 +34,7 @@ def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     """The answer in Markdown sentences, the one that matters most first.
 
     Args:
-        decision: `decision.decide`.
+        decision: `answer.decide`.
         labels: the words of the analysis.
     """
     if decision["choice"].get("reason") == "none scored":

@@ -17,7 +17,7 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
     """What the chosen model's calls amount to, one line for each treatment and call.
 
     Args:
-        decision: `decision.decide`.
+        decision: `answer.decide`.
         labels: the words of the analysis.
         probability: how probable a gain or loss must be to be called one.
     """

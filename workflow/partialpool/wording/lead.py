@@ -17,7 +17,7 @@ def lead(facts: Mapping[str, Any], labels: Labels) -> str:
     """What is found of one treatment, in bold, and what is left open.
 
     Args:
-        facts: of one treatment (`decision.decide`).
+        facts: of one treatment (`answer.decide`).
         labels: the words of the analysis.
     """
     if not facts["levels"]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from partialpool.decision.log_odds import EXAMPLE_ODDS, pick
 from partialpool.formats import Format, decimals, percent, points
-from partialpool.log_odds import EXAMPLE_ODDS, pick
 from partialpool.model.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
 from partialpool.wording.counts import lift_format, odds_format, rate_format
 from partialpool.wording.phrases import Labels

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from partialpool.cells.exploration import tabulate_margins
-from partialpool.log_odds import bridge, find_pooled
+from partialpool.decision.log_odds import bridge, find_pooled
 from partialpool.settings.reading import read_settings
 
 FORMULAS = {

@@ -7,8 +7,8 @@ import pytest
 from partialpool.cells.exploration import cross, tabulate_margins
 from partialpool.cells.levels import COUNTS, with_levels
 from partialpool.cells.question import ALL, Question
-from partialpool.decision import call, choose_model, decide, judge_ranking
-from partialpool.effects import estimate_effects, standardised_rates
+from partialpool.decision.answer import call, choose_model, decide, judge_ranking
+from partialpool.decision.effects import estimate_effects, standardised_rates
 from partialpool.settings import Decision
 
 UNITS = 100

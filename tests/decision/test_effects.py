@@ -9,7 +9,7 @@ from scipy.special import expit, logit, ndtr
 
 from partialpool.cells.levels import with_levels
 from partialpool.cells.question import ALL, Question
-from partialpool.effects import estimate_effects, standardised_rates
+from partialpool.decision.effects import estimate_effects, standardised_rates
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.rates import Rate, contrast
 

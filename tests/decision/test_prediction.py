@@ -8,10 +8,10 @@ import pytest
 from scipy.special import logit
 
 from partialpool.cells.levels import with_levels
+from partialpool.decision.prediction import place_rows, predict_rates, read_new_data
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC
-from partialpool.prediction import place_rows, predict_rates, read_new_data
 from partialpool.settings import Factor, Number
 
 LEVELS = {"promo": ["none", "some"], "region": ["north", "south"], "band": ["young", "old"]}

@@ -1,0 +1,1 @@
+"""What follows: effects of the treatment, the answer, rates of new data."""

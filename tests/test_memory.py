@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from partialpool.calibration.simulate import simulate_cells
 from partialpool.cells.question import Question
 from partialpool.checks.predictive import check_predictive, predict_cells
 from partialpool.comparison.loo import score_contacts, score_sets
@@ -15,7 +16,6 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import predictor
 from partialpool.posterior.predictor import predict_in_chunks
-from partialpool.simulate import simulate_cells
 
 FORMULA = "promo + (1 + promo | shop)"
 VALUES = {"Intercept": -1.0, "sd_shop[Intercept]": 0.5, "phi": 30.0}

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from partialpool.calibration.simulate import simulate_cells
 from partialpool.checks.diagnostics import diagnose_parameters
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
@@ -14,7 +15,6 @@ from partialpool.sampling.engines import load_engine
 from partialpool.sampling.programs import other_parameters
 from partialpool.sampling.stan_data import name_parameters, prior_only, stan_data
 from partialpool.settings import Priors, Sampling
-from partialpool.simulate import simulate_cells
 
 STAN = Path(__file__).parents[2] / "stan"
 OWN = Path(__file__).parent / "programs"

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from partialpool.calibration.simulate import simulate_cells
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.sampling.engines import load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling
-from partialpool.simulate import simulate_cells
 
 SHORT = Sampling(chains=2, warmup=300, draws=300, adapt_delta=0.9)
 OFFERS, SHOPS, WEEKS, AREAS = (

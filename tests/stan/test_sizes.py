@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 import stanli
 
+from partialpool.calibration.simulate import simulate_cells
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.sampling.engines import load_engine
 from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
-from partialpool.simulate import simulate_cells
 
 OFFERS = [f"o{i}" for i in range(5)]
 VALUES = {

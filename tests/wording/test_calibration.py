@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.calibration import judge_calibration, picture_ranks, summarise_ranks
+from partialpool.calibration.ranks import judge_calibration, picture_ranks, summarise_ranks
 from partialpool.figures.calibration import draw_ecdfs, draw_histograms
 from partialpool.settings import Calibration
 from partialpool.tables.calibration import tabulate_ranks

@@ -62,7 +62,7 @@ def least_even(summary: pd.DataFrame, always: str) -> list[str]:
     """The quantities whose ranks are drawn: the least even, and one that always is.
 
     Args:
-        summary: `calibration.summarise_ranks`.
+        summary: `ranks.summarise_ranks`.
         always: its name.
     """
     evenness = summary.set_index("parameter")[["histogram_p", "ecdf_p"]].min(axis=1)

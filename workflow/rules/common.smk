@@ -13,12 +13,7 @@ from partialpool.sampling.programs import can_sample_prior, included_files, name
 from partialpool.provenance import library_of
 from partialpool.settings import describe_labels, describe_request
 from partialpool.source import source_files
-from partialpool.studies import (
-    calibrated_models,
-    left_out_models,
-    name_batches,
-    recovered_models,
-)
+from partialpool.calibration.studies import calibrated_models, left_out_models, name_batches, recovered_models
 from partialpool.comparison.units import describe_units, find_grouping
 
 HOUSE = Path(workflow.basedir)

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
-from partialpool.calibration import rank_replicates
+from partialpool.calibration.prior_draws import draw_truth
+from partialpool.calibration.ranks import rank_replicates
+from partialpool.calibration.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
@@ -11,8 +13,6 @@ from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import read_draws
-from partialpool.prior_draws import draw_truth
-from partialpool.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Priors, Sampling
 

@@ -4,15 +4,15 @@ import json
 from functools import partial
 from pathlib import Path
 
-from partialpool.campaigns import Campaign
+from partialpool.calibration.campaigns import Campaign
+from partialpool.calibration.recovery import recover
+from partialpool.calibration.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import read_draws
-from partialpool.recovery import recover
-from partialpool.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Sampling
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from partialpool.calibration import (
+from partialpool.calibration.ranks import (
     LOG_LIKELIHOOD,
     judge_calibration,
     picture_ranks,

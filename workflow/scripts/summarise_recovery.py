@@ -3,9 +3,14 @@
 import json
 from pathlib import Path
 
+from partialpool.calibration.recovery import (
+    list_needs,
+    name_kinds,
+    summarise_coverage,
+    summarise_lifts,
+)
 from partialpool.frames import join_frames
 from partialpool.logs import narrate
-from partialpool.recovery import list_needs, name_kinds, summarise_coverage, summarise_lifts
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 output = snakemake.output

@@ -29,8 +29,8 @@ def draw_histograms(
     """Histograms of ranks, and the counts that chance allows a bin.
 
     Args:
-        bins: `calibration.picture_ranks`.
-        summary: `calibration.summarise_ranks`.
+        bins: `ranks.picture_ranks`.
+        summary: `ranks.summarise_ranks`.
         labels: the words of the analysis.
         model: its name, for its colour.
     """
@@ -57,8 +57,8 @@ def draw_ecdfs(points: pd.DataFrame, summary: pd.DataFrame, labels: Labels, mode
     """Distribution functions of ranks less the even one, with their simultaneous bands.
 
     Args:
-        points: `calibration.picture_ranks`.
-        summary: `calibration.summarise_ranks`.
+        points: `ranks.picture_ranks`.
+        summary: `ranks.summarise_ranks`.
         labels: the words of the analysis.
         model: its name, for its colour.
     """

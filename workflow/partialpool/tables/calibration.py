@@ -15,7 +15,7 @@ def tabulate_ranks(summary: pd.DataFrame, model: str) -> Table:
     """The two tests of each quantity, and what they come to; the least even if many.
 
     Args:
-        summary: `calibration.summarise_ranks`.
+        summary: `ranks.summarise_ranks`.
         model: its name.
     """
     rows = summary.set_index("parameter")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from partialpool.calibration import LOG_LIKELIHOOD
+from partialpool.calibration.ranks import LOG_LIKELIHOOD
 from partialpool.formats import decimals, integer, percent
 from partialpool.frames import Row, list_rows
 from partialpool.wording.phrases import Labels
@@ -177,7 +177,7 @@ def judge_model(model: str, verdict: Mapping[str, Any], summary: pd.DataFrame) -
 
 
 def deviation(row: Row) -> str:
-    """What is wrong with the ranks of a quantity (`calibration.summarise_ranks`), and how sure."""
+    """What is wrong with the ranks of a quantity (`ranks.summarise_ranks`), and how sure."""
     z = (row["spread"] - 1) / (SPREAD_ERROR / np.sqrt(row["replicates"]))
     kinds = []
     if abs(row["shift"]) > CLEAR:

@@ -18,15 +18,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.comparison.loo import cell_log_likelihoods
-from partialpool.model.design import Design
-from partialpool.model.likelihood import Likelihood
-from partialpool.posterior.draws import named_parameters, precision
-from partialpool.posterior.predictor import linear_predictor
-from partialpool.replicates import FACTS, Replicate, Study, describe_fit, fit_replicate
-from partialpool.sampling.stan_data import PRECISION
-from partialpool.simulate import predict
-from partialpool.uniformity import (
+from partialpool.calibration.replicates import FACTS, Replicate, Study, describe_fit, fit_replicate
+from partialpool.calibration.simulate import predict
+from partialpool.calibration.uniformity import (
     binomial_bounds,
     count_bins,
     judge_ecdf,
@@ -34,6 +28,12 @@ from partialpool.uniformity import (
     simultaneous_band,
     trace_ecdf,
 )
+from partialpool.comparison.loo import cell_log_likelihoods
+from partialpool.model.design import Design
+from partialpool.model.likelihood import Likelihood
+from partialpool.posterior.draws import named_parameters, precision
+from partialpool.posterior.predictor import linear_predictor
+from partialpool.sampling.stan_data import PRECISION
 
 LOG = logging.getLogger(__name__)
 

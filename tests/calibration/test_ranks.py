@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool import calibration
-from partialpool.calibration import (
+from partialpool.calibration import ranks as calibration
+from partialpool.calibration.prior_draws import draw_truth
+from partialpool.calibration.ranks import (
     LOG_LIKELIHOOD,
     judge_calibration,
     picture_ranks,
@@ -17,19 +18,18 @@ from partialpool.calibration import (
     summarise_ranks,
     thin_draws,
 )
+from partialpool.calibration.replicates import Replicate, Study, fit_with_repairs
 from partialpool.cells.levels import with_levels
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.prior_draws import draw_truth
-from partialpool.replicates import Replicate, Study, fit_with_repairs
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling
 
-from .drawn import labelled, posterior_of
+from ..drawn import labelled, posterior_of
 
-STAN = Path(__file__).parents[1] / "stan"
+STAN = Path(__file__).parents[2] / "stan"
 REPLICATES, RANKED = 50, 39
 FEWER = 25
 """Replicates of models with group-level effects, whose fits take longest."""

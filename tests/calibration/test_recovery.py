@@ -4,11 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.campaigns import Campaign
-from partialpool.model.design import learn_design
-from partialpool.model.likelihood import Likelihood
-from partialpool.posterior.draws import label_draws
-from partialpool.recovery import (
+from partialpool.calibration.campaigns import Campaign
+from partialpool.calibration.recovery import (
     contacts_needed,
     list_needs,
     name_kinds,
@@ -18,7 +15,10 @@ from partialpool.recovery import (
     summarise_coverage,
     summarise_lifts,
 )
-from partialpool.replicates import Study
+from partialpool.calibration.replicates import Study
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import Likelihood
+from partialpool.posterior.draws import label_draws
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling

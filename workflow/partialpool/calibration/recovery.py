@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
-from partialpool.campaigns import Campaign, draw_trials, give_lift
+from partialpool.calibration.campaigns import Campaign, draw_trials, give_lift
+from partialpool.calibration.replicates import Replicate, fit_replicate
 from partialpool.cells.question import ALL, Question
 from partialpool.decision.answer import call
 from partialpool.decision.effects import standardised_rates
@@ -25,7 +26,6 @@ from partialpool.posterior.draws import named_parameters, summarise
 from partialpool.posterior.names import Index, effect_blocks
 from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.posterior.rates import contrast
-from partialpool.replicates import Replicate, fit_replicate
 
 MEASURED = ("parameter", "treatment", "truth", "mean", "lower", "upper", "above_0")
 LOG = logging.getLogger(__name__)

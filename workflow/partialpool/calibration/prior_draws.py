@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from partialpool.calibration.simulate import draw_effects
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import INTERCEPT, Design
 from partialpool.model.likelihood import Likelihood
 from partialpool.sampling.stan_data import PRECISION
 from partialpool.settings.priors import HALVED, Prior, PriorClass
-from partialpool.simulate import draw_effects
 
 
 def draw_truth(

@@ -16,6 +16,7 @@ import pandas as pd
 import xarray as xr
 from arviz_stats.base.array import array_stats
 
+from partialpool.calibration.simulate import predict
 from partialpool.model.design import Design, Matrices
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import label_draws, named_parameters
@@ -25,7 +26,6 @@ from partialpool.sampling.health import count_divergences, least_ebfmi
 from partialpool.sampling.repairs import Sample, sample_with_repairs
 from partialpool.sampling.stan_data import PRECISION
 from partialpool.settings import Sampling
-from partialpool.simulate import predict
 
 Fit = Callable[[Mapping[str, Any], str], tuple[xr.DataTree, int]]
 """Fits the model to Stan data, given a name for its seed: draws with names, and how many tries."""

@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.campaigns import Campaign, draw_trials, give_lift
+from partialpool.calibration.campaigns import Campaign, draw_trials, give_lift
+from partialpool.calibration.replicates import Study
+from partialpool.calibration.simulate import predict
 from partialpool.cells.levels import levels_of, with_levels
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.replicates import Study
 from partialpool.sampling.stan_data import name_parameters
-from partialpool.simulate import predict
 
 FORMULAS = [
     "promo",

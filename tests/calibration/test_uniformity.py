@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from arviz_stats.ecdf_utils import get_pointwise_confidence_band, simulate_confidence_bands
 
-from partialpool.uniformity import (
+from partialpool.calibration.uniformity import (
     binomial_bounds,
     count_bins,
     judge_ecdf,

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from partialpool.calibration.simulate import simulate_cells
 from partialpool.errors import InputError
 from partialpool.model.likelihood import Likelihood
-from partialpool.simulate import simulate_cells
 
 LEVELS = {"promo": ["none", "some"], "shop": [f"s{i}" for i in range(2000)]}
 VALUES = {

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
+from partialpool.calibration.replicates import Study
+from partialpool.calibration.simulate import predict
 from partialpool.errors import InputError
 from partialpool.model.design import Design, Matrices
-from partialpool.replicates import Study
-from partialpool.simulate import predict
 
 FARTHEST = 40.0
 """On the scale of the link: how far a lift may move the linear predictor."""

@@ -3,13 +3,13 @@
 import pytest
 import yaml
 
-from partialpool.settings.reading import read_settings
-from partialpool.studies import (
+from partialpool.calibration.studies import (
     calibrated_models,
     left_out_models,
     name_batches,
     recovered_models,
 )
+from partialpool.settings.reading import read_settings
 
 CONFIG = yaml.safe_load("""
 title: Sales

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from partialpool.calibration.prior_draws import draw_correlation, draw_truth, draw_value
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.prior_draws import draw_correlation, draw_truth, draw_value
 from partialpool.settings import Priors
 from partialpool.settings.priors import parse_prior
 

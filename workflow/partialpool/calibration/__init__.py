@@ -1,0 +1,1 @@
+"""Whether a model finds again what simulated data were drawn with."""

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from partialpool.figures import render, style
-from partialpool.report import Entry, Group, Page, assemble, index
-from partialpool.sections import Fold, Section, read_section
-from partialpool.tables import Table
+from partialpool.report.drawing import render, style
+from partialpool.report.page import Entry, Group, Page, assemble, index
+from partialpool.report.sections import Fold, Section, read_section
+from partialpool.report.table import Table
 
 
 def displayed(html, kind="text/html"):

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 
 from partialpool.posterior.names import fixed_parameters, other_parameters
-from partialpool.shown import CHAINS, SHOWN, drawn_parameters, shown_effects, telling, worst_mixed
+from partialpool.report.selection import (
+    CHAINS,
+    SHOWN,
+    drawn_parameters,
+    shown_effects,
+    telling,
+    worst_mixed,
+)
 
 
 def index_of(levels, **more):

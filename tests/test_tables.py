@@ -5,9 +5,9 @@ import re
 import pandas as pd
 import pytest
 
-from partialpool.figures.colours import NEUTRAL
-from partialpool.formats import MINUS, decimals, integer, percent, points
-from partialpool.tables import Table
+from partialpool.report.colours import NEUTRAL
+from partialpool.report.formats import MINUS, decimals, integer, percent, points
+from partialpool.report.table import Table
 
 CELLS = pd.DataFrame(
     {"channel": ["Mail", "Park"], "contacts": [1328, 1195], "rate": [0.4526, 0.7724]}

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pandas as pd
 
-from partialpool.figures.colours import LIGHT
-from partialpool.figures.comparison import draw_effects, draw_rates
-from partialpool.figures.scores import draw_elpd
-from partialpool.wording.phrases import Labels
+from partialpool.report.colours import LIGHT
+from partialpool.report.comparison.figures import draw_effects, draw_rates
+from partialpool.report.comparison.score_figures import draw_elpd
+from partialpool.report.labels import Labels
 
 ODD = '<script>"C" & 🎟</script>'
 

@@ -8,16 +8,11 @@ import pytest
 from partialpool.cells.exploration import cross, tabulate_margins
 from partialpool.cells.levels import COUNTS
 from partialpool.cells.question import Question
-from partialpool.figures.colours import LIGHT, VARIABLE
-from partialpool.figures.exploration import (
-    draw_outcomes,
-    draw_rates,
-    draw_shares,
-    draw_successes,
-)
-from partialpool.figures.pooling import draw_lifts, draw_mix
-from partialpool.shown import SHOWN
-from partialpool.wording.phrases import Labels
+from partialpool.report.colours import LIGHT, VARIABLE
+from partialpool.report.data.figures import draw_outcomes, draw_rates, draw_shares, draw_successes
+from partialpool.report.data.mix_figures import draw_lifts, draw_mix
+from partialpool.report.labels import Labels
+from partialpool.report.selection import SHOWN
 
 SEASON_PASS = {
     ("NoBundle", "Mail"): (359, 637),

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from partialpool.checks.diagnostics import bin_energy
-from partialpool.figures.chains import draw_chains, draw_energy
-from partialpool.figures.colours import LIGHT
-from partialpool.figures.marks import cut, folded
-from partialpool.figures.model import draw_densities, draw_effects
-from partialpool.figures.predictive import draw_predictive, draw_rates
 from partialpool.posterior.names import list_effects
-from partialpool.shown import drawn_parameters, worst_mixed
-from partialpool.wording.phrases import Labels
+from partialpool.report.colours import LIGHT
+from partialpool.report.drawing.marks import cut, folded
+from partialpool.report.labels import Labels
+from partialpool.report.model.chain_figures import draw_chains, draw_energy
+from partialpool.report.model.figures import draw_densities, draw_effects
+from partialpool.report.model.predictive_figures import draw_predictive, draw_rates
+from partialpool.report.selection import drawn_parameters, worst_mixed
 
 ODD = 'B "quoted" <script>alert(1)</script> 🎟 with a long name, $5'
 

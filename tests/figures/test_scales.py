@@ -7,9 +7,9 @@ import pytest
 
 from partialpool.cells.exploration import tabulate_margins
 from partialpool.decision.log_odds import bridge
-from partialpool.figures.scales import draw_curve, draw_priors
 from partialpool.model.prior_scales import SCALES, list_priors, summarise_priors, tabulate_densities
-from partialpool.wording.phrases import Labels
+from partialpool.report.labels import Labels
+from partialpool.report.log_odds.figures import draw_curve, draw_priors
 
 PRIORS = list_priors(["student_t(3, 0, 2.5)"])
 

@@ -9,8 +9,9 @@ import matplotlib
 import numpy as np
 import pytest
 
-from partialpool.figures import Figure, colours, render, style
-from partialpool.figures.colours import COLOURS, LIGHT, NEUTRAL, Palette
+from partialpool.report import colours
+from partialpool.report.colours import COLOURS, LIGHT, NEUTRAL, Palette
+from partialpool.report.drawing import Figure, render, style
 
 LEVELS = {"promo": ["NoBundle", "Bundle"], "channel": ["Mail", "Park", "Email"]}
 
@@ -140,7 +141,7 @@ def test_the_look_ends_with_the_canvas():
 
 
 def test_pyplot_is_not_needed():
-    code = "import sys, partialpool.figures; sys.exit('matplotlib.pyplot' in sys.modules)"
+    code = "import sys, partialpool.report.drawing; sys.exit('matplotlib.pyplot' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from partialpool.wording.phrases import Labels
+from partialpool.report.labels import Labels
 
 LABELS = Labels(
     factors={"promo": ["NoBundle", "Bundle"], "channel": ["Mail", "Park", "Email"]},

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from partialpool.wording.phrases import Labels
+from partialpool.report.labels import Labels
 
 LABELS = Labels(
     factors={"promo": ["No", "Yes"], "shop": ["A", "B, [x]", "<b>C</b>"]},

@@ -3,9 +3,9 @@
 import pandas as pd
 
 from partialpool.checks.support import weigh_support
-from partialpool.tables.adequacy import tabulate_margins
-from partialpool.wording.adequacy import doubt_support, name_margin, state_margins
-from partialpool.wording.doubts import doubts
+from partialpool.report.decision.doubts import doubts
+from partialpool.report.model.adequacy_tables import tabulate_margins
+from partialpool.report.model.margins import doubt_support, name_margin, state_margins
 
 
 def check(margin, level, successes, pit, covered=True, kind="posterior", **more):

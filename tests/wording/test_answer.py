@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from partialpool.wording.answer import answer, lede
-from partialpool.wording.doubts import doubts, warnings
-from partialpool.wording.text import MOST_NAMED
+from partialpool.report.decision.answer import answer, lede
+from partialpool.report.decision.doubts import doubts, warnings
+from partialpool.report.text import MOST_NAMED
 
 
 def test_the_lead_names_where_the_treatment_helps_and_where_it_hurts(made):

@@ -5,11 +5,11 @@ import pandas as pd
 import pytest
 
 from partialpool.calibration.ranks import judge_calibration, picture_ranks, summarise_ranks
-from partialpool.figures.calibration import draw_ecdfs, draw_histograms
+from partialpool.report.calibration import text as say
+from partialpool.report.calibration.figures import draw_ecdfs, draw_histograms
+from partialpool.report.calibration.tables import tabulate_ranks
+from partialpool.report.labels import Labels
 from partialpool.settings import Calibration
-from partialpool.tables.calibration import tabulate_ranks
-from partialpool.wording import calibration as say
-from partialpool.wording.phrases import Labels
 
 RANKED, ALARM = 99, 0.01
 SHAPES = {"right": (1, 1), "narrow": (0.4, 0.4), "wide": (3, 3), "high": (1, 2), "low": (2, 1)}

@@ -6,18 +6,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.tables.comparison import (
+from partialpool.report.comparison import misreadings
+from partialpool.report.comparison import text as say
+from partialpool.report.comparison.importance import explain_contacts, explain_scores
+from partialpool.report.comparison.score_tables import (
+    tabulate_left_out,
+    tabulate_methods,
+    tabulate_scores,
+)
+from partialpool.report.comparison.shrinkage import state_shrinkage
+from partialpool.report.comparison.tables import (
     tabulate_effects,
     tabulate_models,
     tabulate_odds,
     tabulate_predictions,
 )
-from partialpool.tables.scores import tabulate_left_out, tabulate_methods, tabulate_scores
-from partialpool.wording import comparison as say
-from partialpool.wording import misreadings
-from partialpool.wording.importance import explain_contacts, explain_scores
-from partialpool.wording.phrases import Labels
-from partialpool.wording.shrinkage import state_shrinkage
+from partialpool.report.labels import Labels
 
 LABELS = Labels(
     factors={"promo": ["No", "Yes"], "shop": ["A", "B", "<i>C</i>"]},

@@ -7,7 +7,10 @@ import pytest
 
 from partialpool.cells.exploration import cross, tabulate_margins
 from partialpool.cells.question import Question
-from partialpool.tables.data import (
+from partialpool.report.counts import raw_lifts, spread
+from partialpool.report.data.reversal import describe_lifts, describe_mix
+from partialpool.report.data.source_tables import tabulate_levels
+from partialpool.report.data.tables import (
     tabulate_cells,
     tabulate_lifts,
     tabulate_mix,
@@ -16,18 +19,17 @@ from partialpool.tables.data import (
     tabulate_shares,
     tabulate_successes,
 )
-from partialpool.tables.source import tabulate_levels
-from partialpool.wording.comparing import introduce_levels, introduce_mix, introduce_shares
-from partialpool.wording.counts import raw_lifts, spread
-from partialpool.wording.data import (
+from partialpool.report.data.text import (
     describe_cells,
     describe_outcomes,
     describe_rates,
     describe_shares,
     describe_successes,
+    introduce_levels,
+    introduce_mix,
+    introduce_shares,
 )
-from partialpool.wording.phrases import Labels
-from partialpool.wording.reversal import describe_lifts, describe_mix
+from partialpool.report.labels import Labels
 
 SEASON_PASS = [
     ("NoBundle", "Mail", 359, 637),

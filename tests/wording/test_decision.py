@@ -1,8 +1,8 @@
 """What to do, what a success takes, and where to learn more, in words."""
 
-from partialpool.figures.decision import draw_lifts
-from partialpool.tables.decision import tabulate_lifts, tabulate_yields
-from partialpool.wording.decision import advise, explain_choice, gather_more, weigh_costs
+from partialpool.report.decision.advice import advise, explain_choice, gather_more, weigh_costs
+from partialpool.report.decision.figures import draw_lifts
+from partialpool.report.decision.tables import tabulate_lifts, tabulate_yields
 
 
 def test_advice_follows_the_calls(made):

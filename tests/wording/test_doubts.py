@@ -2,7 +2,7 @@
 
 import pytest
 
-from partialpool.wording.doubts import doubts, warnings
+from partialpool.report.decision.doubts import doubts, warnings
 
 
 def test_the_doubt_of_an_ab_test_is_how_far_its_lift_may_be(made):

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from partialpool.posterior.names import list_effects
-from partialpool.tables.estimates import (
+from partialpool.report.model import estimates as say
+from partialpool.report.model.estimate_tables import (
     supported_decimals,
     tabulate_effects,
     tabulate_others,
     tabulate_parameters,
 )
-from partialpool.wording import estimates as say
 
 from .fitted import DESIGN, INDEX, LABELS, NAMES, SETTINGS, diagnostics, parameters
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from partialpool.wording.leaving_out import explain_group, explain_units, name_unit, name_units
+from partialpool.report.comparison.units import explain_group, explain_units, name_unit, name_units
 
 UNITS = {
     "decisive": "contact",

@@ -3,8 +3,8 @@
 import pytest
 
 from partialpool.posterior.names import list_effects
-from partialpool.tables.model import tabulate_predictive, tabulate_verdict
-from partialpool.wording import model as say
+from partialpool.report.model import text as say
+from partialpool.report.model.tables import tabulate_predictive, tabulate_verdict
 
 from .fitted import DESIGN, INDEX, LABELS, SETTINGS, predictive, verdict
 

@@ -3,9 +3,8 @@
 import pandas as pd
 import pytest
 
-from partialpool.tables.oracle import tabulate_oracle
-from partialpool.wording.doubts import warnings
-from partialpool.wording.oracle import state_oracle
+from partialpool.report.decision.doubts import warnings
+from partialpool.report.model.oracle import state_oracle, tabulate_oracle
 
 SETTINGS = {"dimensions": 30, "draws": 8192, "alarm": 0.001}
 AGREED = {

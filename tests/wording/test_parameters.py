@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from partialpool.posterior.names import list_effects, varies_by
-from partialpool.wording.parameters import interactions, left_out, numeric_terms
+from partialpool.report.model.parameters import interactions, numeric_terms
+from partialpool.report.selection import left_out
 
 from .fitted import DESIGN, INDEX, LABELS
 

@@ -3,9 +3,9 @@
 import mistune
 import pytest
 
-from partialpool.wording import treatment
-from partialpool.wording.phrases import Labels
-from partialpool.wording.text import plain, some, words
+from partialpool.report import treatment
+from partialpool.report.labels import Labels
+from partialpool.report.text import plain, some, words
 
 LEVELS = ["1", "(missing)", "18 to 30", "3+", "a/b", "salt and pepper", "🎁", "<i>x</i>", '"q"']
 

@@ -5,11 +5,11 @@ import pytest
 from scipy import stats
 
 from partialpool.model.prior_scales import list_priors, summarise_priors
+from partialpool.report.labels import Labels
+from partialpool.report.log_odds.priors import describe_priors, round_numbers
+from partialpool.report.log_odds.tables import tabulate_priors as tabulate_scales
+from partialpool.report.model.prior_table import central, tabulate_priors
 from partialpool.settings.priors import parse_prior
-from partialpool.tables.model_priors import central, tabulate_priors
-from partialpool.tables.scales import tabulate_priors as tabulate_scales
-from partialpool.wording.phrases import Labels
-from partialpool.wording.priors import describe_priors, round_numbers
 
 LABELS = Labels(
     {"promo": ["No", "Yes"], "shop": ["A", "B"]}, {}, "promo", "shop", "v", "n", ["m"], 0.89

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from partialpool.figures.recovery import draw_power, draw_widths
+from partialpool.report.recovery import text as say
+from partialpool.report.recovery.figures import draw_power, draw_widths
+from partialpool.report.recovery.tables import tabulate_coverage, tabulate_lifts
 from partialpool.settings import Recovery
-from partialpool.tables.recovery import tabulate_coverage, tabulate_lifts
-from partialpool.wording import recovery as say
 
 SIZES = [500, 1000, 4000]
 

@@ -1,7 +1,7 @@
 """What the report says of how a fit was sampled and repaired."""
 
+from partialpool.report.model import sampling as say
 from partialpool.sampling.repairs import AS_BUILT, OPPOSITE, Attempt
-from partialpool.wording import repairs as say
 
 SETTINGS = {"sampling": {"warmup": 1000, "adapt_delta": 0.8, "repair": True}}
 VERDICT = {

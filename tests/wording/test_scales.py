@@ -9,10 +9,10 @@ import pytest
 from partialpool.cells.exploration import tabulate_margins
 from partialpool.decision.log_odds import bridge, pick
 from partialpool.model.prior_scales import list_priors, summarise_priors
-from partialpool.tables.scales import tabulate_bridge, tabulate_priors
-from partialpool.wording.phrases import Labels
-from partialpool.wording.priors import describe_priors, judge_priors, share
-from partialpool.wording.scales import (
+from partialpool.report.labels import Labels
+from partialpool.report.log_odds.priors import describe_priors, judge_priors, share
+from partialpool.report.log_odds.tables import tabulate_bridge, tabulate_priors
+from partialpool.report.log_odds.text import (
     explain_bridge,
     explain_links,
     explain_odds,

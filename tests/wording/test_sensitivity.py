@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from partialpool.tables.adequacy import tabulate_sensitivity
-from partialpool.wording.sensitivity import state_sensitivity
+from partialpool.report.model.adequacy_tables import tabulate_sensitivity
+from partialpool.report.model.sensitivity import state_sensitivity
 
 
 def row(name="", where="", treatment="", prior=0.01, likelihood=0.1, diagnosis=""):

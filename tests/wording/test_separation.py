@@ -3,9 +3,8 @@
 import pandas as pd
 
 from partialpool.checks.separation import CELL, COLUMNS
-from partialpool.tables.separation import tabulate_separation
-from partialpool.wording.phrases import Labels
-from partialpool.wording.separation import state_separation
+from partialpool.report.labels import Labels
+from partialpool.report.model.separation import state_separation, tabulate_separation
 
 LABELS = Labels(
     {"promo": ["No", "Yes"]}, {}, "promo", None, "bought", "passes", ["m", "p"], 0.89,

@@ -5,19 +5,19 @@ import pytest
 
 from partialpool.cells.exploration import tabulate_margins
 from partialpool.cells.levels import with_levels
-from partialpool.tables.source import (
-    tabulate_glimpse,
-    tabulate_ledger,
-    tabulate_levels,
-    tabulate_numbers,
-)
-from partialpool.wording.phrases import Labels
-from partialpool.wording.source import (
+from partialpool.report.data.source import (
     describe_ledger,
     describe_levels,
     describe_rules,
     describe_source,
 )
+from partialpool.report.data.source_tables import (
+    tabulate_glimpse,
+    tabulate_ledger,
+    tabulate_levels,
+    tabulate_numbers,
+)
+from partialpool.report.labels import Labels
 
 LABELS = Labels(
     {"promo": ["No", "Yes"], "shop": ["1", "2"]},

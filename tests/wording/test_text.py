@@ -1,6 +1,6 @@
 """Names from data stand in sentences as themselves."""
 
-from partialpool.wording.text import code
+from partialpool.report.text import code
 
 
 def test_a_name_with_backticks_and_line_breaks_is_still_one_piece_of_code():

@@ -19,7 +19,6 @@ LONGEST_SCRIPT = 45
 
 STAGES = [
     "errors",
-    "formats",
     "frames",
     "logs",
     "provenance",
@@ -29,17 +28,11 @@ STAGES = [
     "model",
     "sampling",
     "posterior",
-    "shown",
     "comparison",
     "checks",
     "decision",
     "calibration",
     "preflight",
-    "figures.colours",
-    "wording",
-    "figures",
-    "tables",
-    "sections",
     "report",
 ]
 """The library's modules in the order of the flow: each may import those before it."""

@@ -126,11 +126,11 @@ FILES = {
     ),
     "the comparison": ("workflow/partialpool/comparison/ranking.py", COMPARED | DECIDED),
     "the figures of one notebook": (
-        "workflow/partialpool/figures/decision.py",
+        "workflow/partialpool/report/decision/figures.py",
         {"show_decision"} | REPORT,
     ),
     "the figures' common style": (
-        "workflow/partialpool/figures/style.py",
+        "workflow/partialpool/report/drawing/style.py",
         of(MODELS, "show_model")
         | {"show_data", "show_log_odds", "show_comparison", "show_decision"}
         | REPORT,

@@ -14,8 +14,8 @@ from partialpool.checks.oracle.agreement import as_check
 from partialpool.logs import narrate
 from partialpool.posterior.draws import read_draws
 from partialpool.posterior.names import other_parameters
+from partialpool.report.selection import worst_mixed
 from partialpool.settings import Verdict
-from partialpool.shown import worst_mixed
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: diagnosing") as log:

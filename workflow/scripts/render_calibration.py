@@ -6,11 +6,11 @@ from pathlib import Path
 from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.provenance import package_versions
-from partialpool.report import Page, assemble, group_models
+from partialpool.report.calibration import text as say
+from partialpool.report.labels import Labels
+from partialpool.report.page import Page, assemble, group_models
+from partialpool.report.recovery import text as tell
 from partialpool.sampling.engines import load_engine
-from partialpool.wording import calibration as say
-from partialpool.wording import recovery as tell
-from partialpool.wording.phrases import Labels
 
 
 def read(names, paths):

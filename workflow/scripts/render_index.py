@@ -5,9 +5,9 @@ from pathlib import Path
 
 from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
-from partialpool.report import Entry, index
-from partialpool.wording.answer import answer
-from partialpool.wording.phrases import Labels
+from partialpool.report.decision.answer import answer
+from partialpool.report.labels import Labels
+from partialpool.report.page import Entry, index
 
 entries = []
 with narrate(snakemake.log[0], "index of the reports"):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
-from partialpool.report import Group, Page, assemble
-from partialpool.sections import read_section
-from partialpool.wording.answer import answer, lede, title_decision
-from partialpool.wording.doubts import doubts, warnings
-from partialpool.wording.phrases import Labels
+from partialpool.report.decision.answer import answer, lede, title_decision
+from partialpool.report.decision.doubts import doubts, warnings
+from partialpool.report.labels import Labels
+from partialpool.report.page import Group, Page, assemble
+from partialpool.report.sections import read_section
 
 
 def read(path):

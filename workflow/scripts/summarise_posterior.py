@@ -5,7 +5,7 @@ from pathlib import Path
 
 from partialpool.logs import narrate
 from partialpool.posterior.draws import estimate_densities, read_draws, summarise_parameters
-from partialpool.shown import drawn_parameters
+from partialpool.report.selection import drawn_parameters
 
 wildcards, output = snakemake.wildcards, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: summarising"):

@@ -11,7 +11,7 @@ from partialpool.calibration.ranks import (
 )
 from partialpool.frames import join_frames
 from partialpool.logs import narrate
-from partialpool.shown import least_even
+from partialpool.report.selection import least_even
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 output = snakemake.output

@@ -83,7 +83,7 @@ def fit_with_repairs(
         sample: runs the engine.
         index: names of the parameters (`stan_data.name_parameters`).
         sampling: of each fit.
-        limits: that a try must keep to (`repairs.sample_with_repairs`).
+        limits: that a try must keep to (`sampling.sample_with_repairs`).
     """
 
     def fit(data: Mapping[str, Any], name: str) -> tuple[xr.DataTree, int]:
@@ -130,7 +130,7 @@ def describe_fit(replicate: Replicate, max_treedepth: int) -> dict[str, Any]:
     """What the sampler says of a replicate's fit.
 
     Returns:
-        `tries`, how often it was sampled (`repairs.sample_with_repairs`); of the try that was kept
+        `tries`, how often it was sampled (`sampling.sample_with_repairs`); of the try that was kept
         `divergent` transitions, `depth_hits` (transitions at the largest tree depth), `ebfmi` (the
         smallest of any chain's), `ess` (the smallest bulk effective sample size of any
         parameter) and `gradients`.

@@ -39,7 +39,7 @@ def make_cells(
     """Cells, and the ledger of the rows they were made of.
 
     Args:
-        counted: rows by their values (`source.count_contacts`), without problems.
+        counted: rows by their values (`source_tables.count_contacts`), without problems.
         factors: by name; their levels give the order of the cells.
         numbers: columns of numbers, by name.
         outcome: what means success and failure, or which columns count them.

@@ -23,7 +23,7 @@ def treat_missing(
     """Rows with all their values, and the rows dropped by reason.
 
     Args:
-        counted: `source.count_contacts`.
+        counted: `source_tables.count_contacts`.
         factors: by name.
         numbers: by name.
         outcome: whose column or counts are needed too.

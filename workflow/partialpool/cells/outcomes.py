@@ -21,7 +21,7 @@ def count_successes(counted: pd.DataFrame, outcome: Outcome) -> pd.DataFrame:
     """The rows with `successes` and `trials`, whole numbers.
 
     Args:
-        counted: `source.count_contacts`, no outcome or count missing.
+        counted: `source_tables.count_contacts`, no outcome or count missing.
         outcome: which values or columns say what.
 
     Raises:

@@ -50,7 +50,7 @@ class Margin:
         self.replicated[:, levels] += np.add.reduceat(kept[:, order], starts, axis=1)
 
     def check(self, cells: pd.DataFrame, interval: float) -> pd.DataFrame:
-        """`predictive.check_cells` of the levels, with the columns `margin` and `level`."""
+        """`predictive_figures.check_cells` of the levels, with the columns `margin` and `level`."""
         successes, trials = (
             np.bincount(self.place, weights=cells[name]).astype(np.int64)
             for name in ("successes", "trials")
@@ -101,7 +101,7 @@ def judge_margins(checks: pd.DataFrame, interval: float) -> pd.DataFrame:
 
     Args:
         checks: `Margin.check` of one or more margins, with `kind`; of the cells, that of
-            `predictive.check_cells`, is the margin `CELLS`.
+            `predictive_figures.check_cells`, is the margin `CELLS`.
         interval: probability inside the intervals that `covered` is of.
 
     Returns:

@@ -90,8 +90,8 @@ def decide(
     Args:
         effects: of each model (`effects.estimate_effects`).
         choice: `choose_model`.
-        crossing: `exploration.cross`.
-        margins: of the treatment (`exploration.tabulate_margins`).
+        crossing: `figures.cross`.
+        margins: of the treatment (`figures.tabulate_margins`).
         settings: how sure one must be.
 
     Returns:

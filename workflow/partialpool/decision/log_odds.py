@@ -36,7 +36,7 @@ def bridge(
     """Every step between rates and coefficients, from the counts and from the pooled fit.
 
     Args:
-        margins: `exploration.tabulate_margins`.
+        margins: `figures.tabulate_margins`.
         effects: of the pooled model (`effects.estimate_effects`); None where there is none.
         factor: the treatment.
         levels: its levels, the reference first.

@@ -1,0 +1,1 @@
+"""The page on calibration: ranks of the truth, evenly spread or not."""

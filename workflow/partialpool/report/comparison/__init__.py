@@ -1,0 +1,1 @@
+"""The section that sets the models side by side."""

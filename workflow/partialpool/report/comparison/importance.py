@@ -1,0 +1,106 @@
+"""Sentences on importance sampling: where it is trusted, and what was refitted instead."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from partialpool.report.formats import decimals, integer
+from partialpool.report.text import listed, plain
+
+SHAKY = 0.05
+"""From this share of units on whose scores cannot be trusted, the ranking cannot be either."""
+
+HOW = {
+    "importance": "PSIS",
+    "refit": "refit",
+    "doubtful": "PSIS, not trusted",
+    "failed": "PSIS, refit failed",
+    "undefined": "no score",
+}
+"""How a score came about, in a table."""
+
+
+def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int) -> str:
+    """Which cells or levels were left out by importance sampling, which by refitting, and why.
+
+    Args:
+        scores: of every model (`ranking.gather_scores`), with `model`.
+        unit: what is left out, in a sentence (`units.name_unit`).
+        units: the same for several.
+        most: how many a model is refitted without at most.
+    """
+    counts = scores["how"].value_counts()
+    trusted, refitted, doubtful, failed = (
+        int(counts.get(how, 0)) for how in ("importance", "refit", "doubtful", "failed")
+    )
+    pairs, limit = len(scores), decimals(2)(float(scores["limit"].max()))
+    said = [
+        f"Leaving out a whole {unit} moves the posterior far. Importance sampling from the full "
+        f"fit (PSIS) is trusted up to a Pareto k of {limit}, which it keeps to in "
+        f"{integer(trusted)} of {integer(pairs)} pairs of {unit} and model."
+    ]
+    if refitted:
+        which = "one" if refitted == 1 else integer(refitted)
+        which = f"the other {which}" if refitted == pairs - trusted else f"{which} of the others"
+        said.append(
+            f"For {which}, the model was refitted without the {unit}, which is exact but for the "
+            f"Monte Carlo error given below; PSIS would be off {_off(scores)} there."
+        )
+    if doubtful:
+        said.append(_kept(scores[scores["how"] == "doubtful"], units, most))
+    if failed:
+        said.append(
+            f"{integer(failed)} refit{'s' * (failed > 1)} failed, because the program does not run "
+            "without those contacts (the log says why); there the score is PSIS’s all the same."
+        )
+    if doubtful or failed:
+        said.append(f"{_weigh(scores)}.")
+    return " ".join(said)
+
+
+def explain_contacts(scores: pd.DataFrame) -> str:
+    """Whether importance sampling can be trusted for contacts.
+
+    Args:
+        scores: of every model (`ranking.gather_scores`), with `model`.
+    """
+    largest, limit = float(scores["pareto_k"].max()), float(scores["limit"].max())
+    bad = int(scores.loc[scores["how"] == "doubtful", "units"].sum())
+    trusted = (
+        "can be trusted"
+        if not bad
+        else f"cannot be trusted for {integer(bad)} of {integer(scores['units'].sum())} pairs of "
+        "contact and model"
+    )
+    return (
+        f"Contacts were left out by importance sampling from the full fit (PSIS). The largest "
+        f"Pareto k is {decimals(2)(largest)}, so it {trusted} (limit {decimals(2)(limit)})."
+    )
+
+
+def _off(scores: pd.DataFrame) -> str:
+    """By how much importance sampling misses what refits find, summed over a model's units."""
+    exact = scores[scores["how"] == "refit"]
+    missed = (exact["psis_elpd"] - exact["elpd"]).groupby(exact["model"], sort=False).sum().abs()
+    small, large = (decimals(1)(float(x)) for x in (missed.min(), missed.max()))
+    return f"by {large} in all" if small == large else f"by {small} to {large} in all, by model,"
+
+
+def _kept(doubtful: pd.DataFrame, units: str, most: int) -> str:
+    """Why scores of importance sampling that cannot be trusted were kept."""
+    if not most:
+        return "The configuration allows no refits, so elsewhere the score is PSIS’s all the same."
+    by_model: pd.Series[int] = doubtful["model"].value_counts(sort=False)
+    where = listed([f"{plain(str(m))} ({integer(n)} {units})" for m, n in by_model.items()])
+    return (
+        f"In {where} there are more such {units} than the {integer(most)} up to which a model is "
+        "refitted, so there the score is PSIS’s all the same."
+    )
+
+
+def _weigh(scores: pd.DataFrame) -> str:
+    bad = scores["how"].isin(["doubtful", "failed"])
+    share = float(bad.groupby(scores["model"]).mean().max())
+    if share > SHAKY:
+        return "**The ranking is not to be trusted**"
+    return "They are few enough for the ranking, but their scores are unsure"

@@ -1,0 +1,167 @@
+"""Sentences on what is left out and predicted: a contact, a cell, a level, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pandas as pd
+
+from partialpool.report.formats import integer
+from partialpool.report.labels import Labels
+from partialpool.report.text import listed, plain, words
+
+FEW_CONTACTS = 2
+"""With fewer contacts than this in a middling cell, leaving out a contact leaves out a cell."""
+SOURCES = {
+    "setting": "which the configuration names",
+    "within": "inside whose levels the treatment is compared",
+    "terms": "over which the models’ effects vary",
+}
+
+
+def name_unit(unit: str, grouping: str | None) -> str:
+    """What is left out, in a sentence: `contact`, `cell`, `level of channel`."""
+    return f"level of {words(grouping or 'a grouping factor')}" if unit == "group" else unit
+
+
+def name_units(unit: str, grouping: str | None) -> str:
+    """Several of them: `contacts`, `levels of channel`."""
+    return name_unit(unit, grouping).replace("level of", "levels of") + "s" * (unit != "group")
+
+
+def explain_units(units: Mapping[str, Any], cells: pd.DataFrame, labels: Labels) -> str:
+    """What each unit of prediction asks, and why the decision rests on the one it does.
+
+    Args:
+        units: `units.describe_units`.
+        cells: with `successes` and `trials`.
+        labels: the words of the analysis.
+    """
+    decisive = name_unit(units["decisive"], units["grouping"])
+    rests = (
+        f"The decision rests on the comparison per contact. {_why_contacts(cells, labels)}"
+        if units["decisive"] == "contact"
+        else f"The decision rests on the comparison per {decisive}, as the configuration asks. "
+        f"Otherwise it would be per contact: {_uncapital(_why_contacts(cells, labels))}"
+    )
+    lines = [_contact(labels.families.values()), _cell(cells, labels), _group(units)]
+    return "\n\n".join(
+        [
+            "The models are compared by their expected log predictive density (elpd) of what was "
+            "left out. What that is decides what the comparison asks:",
+            "\n".join(f"- {line}" for line in lines),
+            rests,
+        ]
+    )
+
+
+def explain_group(units: Mapping[str, Any], labels: Labels) -> str:
+    """What leaving out a level means in each kind of model, or why none is left out."""
+    if units["grouping"] is None:
+        return (
+            "Nothing is compared within the levels of a factor here, and no model has effects that "
+            "vary over one, so no level is left out. `ranking.group` in the configuration can "
+            "name a factor."
+        )
+    factor = words(units["grouping"])
+    said = {
+        kind: [plain(model) for model in labels.models if units["takes"][model] in kinds]
+        for kind, kinds in (
+            ("varying", ("varying", "both")),
+            ("fixed", ("fixed",)),
+            ("absent", ("absent",)),
+        )
+    }
+    lines = []
+    if said["varying"]:
+        lines.append(
+            f"In {listed(said['varying'])}, the effects of a level of {factor} that is left out "
+            "come from the distribution that the other levels teach: the prediction that such a "
+            "model is made for."
+        )
+    if said["fixed"]:
+        lines.append(
+            f"In {listed(said['fixed'])}, nothing but its own contacts tells the coefficients of "
+            f"a level of {factor}, so they fall back to their priors: the other levels teach "
+            "nothing of a new one, and the score is mostly that of the prior."
+        )
+    if said["absent"]:
+        lines.append(
+            f"In {listed(said['absent'])}, {factor} does not occur, so a new level of it is "
+            "predicted as all the others together."
+        )
+    return " ".join(lines)
+
+
+def _contact(families: Collection[str]) -> str:
+    beta = (
+        " A beta-binomial model predicts it given the others of its cell."
+        if "beta_binomial" in families
+        else ""
+    )
+    return (
+        "**Per contact**: how well a model predicts one more contact of a combination that it has "
+        f"seen, which counts when the next campaign repeats this one.{beta}"
+    )
+
+
+def _cell(cells: pd.DataFrame, labels: Labels) -> str:
+    untried = _untried(cells, labels)
+    here = (
+        f" Here {integer(untried)} combination{'s' * (untried > 1)} of {words(labels.treatment)} "
+        f"and {words(str(labels.within))} {'were' if untried > 1 else 'was'} never tried; for "
+        f"{'those' if untried > 1 else 'that one'} this is the comparison to read."
+        if untried
+        else ""
+    )
+    return (
+        "**Per cell**: a whole combination is left out, and the question is how well a model "
+        f"predicts one that was never tried.{here}"
+    )
+
+
+def _group(units: Mapping[str, Any]) -> str:
+    if units["grouping"] is None:
+        return "**Per level of a grouping factor**: not available here, as is said below."
+    factor = words(units["grouping"])
+    return (
+        f"**Per level of {factor}** ({SOURCES[units['from']]}): all contacts of a level are left "
+        f"out together, and the question is how well a model predicts a new {factor}."
+    )
+
+
+def _why_contacts(cells: pd.DataFrame, labels: Labels) -> str:
+    """Why another contact is what the decision is about, in terms of the data."""
+    trials = cells["trials"]
+    low, middle, high = (integer(x) for x in (trials.min(), trials.median(), trials.max()))
+    sizes = f"{low} contacts each" if low == high else f"{low} to {high} contacts each"
+    known = (
+        f"The treatment is compared within {words(labels.within)}, whose "
+        f"{integer(len(labels.places))} levels are all in the data"
+        if labels.within is not None
+        else "The treatment is compared over all contacts together"
+    )
+    few = (
+        f" With {middle} contact{'s' * (middle != '1')} in a middling cell, though, leaving out a "
+        "contact is nearly leaving out its cell, and the two comparisons ask nearly the same."
+        if trials.median() < FEW_CONTACTS
+        else ""
+    )
+    spread = f", {middle} in the middle" if low != high else ""
+    return (
+        f"{known}: {integer(len(cells))} cells of {sizes}{spread}. What is decided is how the next "
+        f"contacts of such known cells are treated, not what a new level would do.{few}"
+    )
+
+
+def _untried(cells: pd.DataFrame, labels: Labels) -> int:
+    """How many combinations of treatment and `within` have no contact."""
+    if labels.within is None:
+        return 0
+    tried = cells[[labels.treatment, labels.within]].astype(str).drop_duplicates()
+    return len(labels.factors[labels.treatment]) * len(labels.places) - len(tried)
+
+
+def _uncapital(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,140 @@
+"""Sentences about the counts, before any model, and what the pictures show."""
+
+from __future__ import annotations
+
+from math import prod
+
+import pandas as pd
+
+from partialpool.cells.question import ALL
+from partialpool.report.counts import ends, lift_format, margin, rate_format, spread
+from partialpool.report.formats import integer, percent
+from partialpool.report.labels import Labels
+from partialpool.report.text import MOST_NAMED, listed, plain, sentence, some, words
+from partialpool.report.treatment import contacts_with
+
+ALL_BUT_ALIKE = 0.5
+"""With more cells than this for each contact, counting is said to save little."""
+
+
+def describe_cells(cells: pd.DataFrame, labels: Labels) -> str:
+    """How far the contacts shrink when they are counted in cells, and which cells are empty."""
+    contacts, count = int(cells["trials"].sum()), integer(len(cells))
+    possible = prod(len(levels) for levels in labels.factors.values())
+    names = [words(name) for name in (*labels.factors, *labels.numbers)]
+    each = (
+        f"combination of {listed(names)} that occurs" if len(names) > 1 else f"level of {names[0]}"
+    )
+    said = (
+        f"The {integer(contacts)} contacts fall into **{count} cells**, one for each {each}, so "
+        f"every model is fitted to {count} rows."
+    )
+    if len(cells) > ALL_BUT_ALIKE * contacts:
+        said += " Few contacts are alike in all of these, so counting them saves little."
+    elif not labels.numbers and possible > len(cells):
+        said += (
+            f" {integer(possible - len(cells))} of the {integer(possible)} possible combinations "
+            "had no contact."
+        )
+    return said
+
+
+def describe_successes(margins: pd.DataFrame, labels: Labels) -> str:
+    """Which level of `within` has the most successes, and which the fewest."""
+    if labels.within is None:
+        return ""
+    rows = margin(margins, labels.within)["successes"]
+    total = integer(rows.sum())
+    low, top = ends(rows)
+    return sentence(
+        f"of {total} contacts that {plain(labels.verb)}, most ({integer(rows[top])}) were met "
+        f"{labels.where(top)} and fewest ({integer(rows[low])}) {labels.where(low)}"
+    )
+
+
+def describe_rates(margins: pd.DataFrame, labels: Labels) -> str:
+    """Where the rate is highest and where it is lowest."""
+    if labels.within is None:
+        return ""
+    rates = margin(margins, labels.within)["rate"]
+    show, (low, top) = rate_format(rates), ends(rates)
+    return sentence(
+        f"{labels.where(top)}, {show(rates[top])} of all contacts {plain(labels.verb)}; "
+        f"{labels.where(low)}, {show(rates[low])}. All together it is "
+        f"{show(margins.set_index('factor').at[ALL, 'rate'])}"
+    )
+
+
+def describe_shares(crossing: pd.DataFrame, labels: Labels) -> str:
+    """Where each treatment but the reference has its largest and smallest share of successes."""
+    if labels.within is None:
+        return ""
+    shares = spread(crossing, "share_of_successes", labels)
+    said = []
+    for treatment in labels.treatments[:MOST_NAMED]:
+        column = shares[treatment].dropna()
+        if not column.any():
+            said.append(f"None of {contacts_with(labels, treatment)} {plain(labels.verb)}.")
+            continue
+        low, top = ends(column)
+        said.append(
+            f"Of the contacts that {plain(labels.verb)}, {labels.treat(treatment)} had the largest "
+            f"share {labels.where(top)} ({percent(1)(column[top])}) and the smallest "
+            f"{labels.where(low)} ({percent(1)(column[low])})."
+        )
+    return " ".join(said)
+
+
+def describe_outcomes(margins: pd.DataFrame, labels: Labels) -> str:
+    """How many contacts under each treatment were successes, and the pooled difference."""
+    rows = margin(margins, labels.treatment)
+    show, move = rate_format(rows["rate"]), lift_format(rows["rate"])
+    contacts = "contacts with " if labels.offered else ""
+    counts = [
+        f"{integer(row['successes'])} of {integer(row['trials'])} {contacts}"
+        f"{labels.treat(str(level))} ({show(row['rate'])})"
+        for level, row in rows.iterrows()
+    ]
+    lifts = rows["rate"].iloc[1:] - rows["rate"].iloc[0]
+    pooled = [f"{move(lift)} points for {labels.treat(str(t))}" for t, lift in lifts.items()]
+    but = f", with {words(labels.within)} left out of account" if labels.within else ""
+    return (
+        f"The contacts that {plain(labels.verb)} were {some(counts)}. Held to "
+        f"{labels.treat(labels.reference)}, that is {some(pooled)}{but}."
+    )
+
+
+def introduce_shares(labels: Labels) -> str:
+    """What a share of the successes does not say."""
+    if labels.within is None:
+        return ""
+    if labels.offered:
+        return (
+            "The share of successes under each offer is easily read as a preference. It is not "
+            "one: an offer that is made more often has more successes, whether or not it helps."
+        )
+    return (
+        "The share that each has of the successes says little of its rate: who is met more often "
+        "has more successes."
+    )
+
+
+def introduce_levels(labels: Labels) -> str:
+    """Why the pooled comparison is repeated inside each level."""
+    if labels.within is None:
+        return ""
+    fair, them = "the offers went to the same kinds of contacts", "the offers"
+    if not labels.offered:
+        fair, them = "those compared are alike in all else", "them"
+    return (
+        f"Pooling is only fair if {fair}. The picture sets {them} side by side inside each level, "
+        "and repeats the pooled comparison in its last row."
+    )
+
+
+def introduce_mix(labels: Labels) -> str:
+    """What makes pooled rates differ from those inside each level."""
+    if labels.within is None:
+        return ""
+    whose = "the contacts under each offer" if labels.offered else "the contacts of each"
+    return f"What pools differently is the mix: how {whose} were spread."

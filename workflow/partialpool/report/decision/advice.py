@@ -1,0 +1,170 @@
+"""Sentences of the decision: what to do, what a success costs, what would settle what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from partialpool.report.counts import lift_format
+from partialpool.report.formats import decimals, percent
+from partialpool.report.labels import Labels
+from partialpool.report.lifts import row_rates, told_treatments
+from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
+from partialpool.report.treatment import lift_of
+
+
+def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> str:
+    """What the chosen model's calls amount to, one line for each treatment and call.
+
+    Args:
+        decision: `answer.decide`.
+        labels: the words of the analysis.
+        probability: how probable a gain or loss must be to be called one.
+    """
+    if not decision["treatments"]:
+        return ""
+    called = "A lift is called a gain or a loss here when its sign"
+    if not labels.offered:
+        called = "A rate is called higher or lower here when that"
+    lines = [f"{called} is at least {percent(1)(probability)} probable; else it is open.", ""]
+    for facts in told_treatments(decision):
+        advice = _advice(facts, labels)
+        for call, what in advice.items():
+            places = [row["within"] for row in facts["levels"] if row["call"] == call]
+            if places:
+                lines.append(f"- **{capital(labels.list_places(places))}**: {what}.")
+        if not facts["levels"]:
+            lines.append(f"- **{capital(advice[facts['overall']['call']])}.**")
+    return "\n".join(lines)
+
+
+def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
+    """What a success takes, and at which costs of a contact two ways of getting it break even."""
+    rows = decision["yields"]
+    if not labels.offered:
+        return ""
+    if not rows:
+        return "No model answers, so no cost is weighed."
+    if not labels.places:
+        return _weigh_treatments(rows, labels)
+    if len(rows) > MOST_NAMED:
+        return (
+            f"Over the {len(rows)} levels of {words(str(labels.within))}, one success takes from "
+            f"about {_takes(rows[0], labels)} to {_takes(rows[-1], labels)}. A low rate can be "
+            "the better bargain where contacts are cheap: the table has the cost at which they "
+            "break even."
+        )
+    first, *others = rows
+    even = [
+        f"{labels.where(row['within'])} at {percent()(first['median'] / row['median'])} of what "
+        f"one costs {labels.where(first['within'])}"
+        for row in others
+    ]
+    return (
+        f"One success takes about {listed([_takes(row, labels) for row in rows])}. Rates are "
+        f"lowest {labels.where(rows[-1]['within'])}, yet that can be the better bargain where "
+        f"contacts are cheap: a contact pays as well {listed(even)}."
+    )
+
+
+def gather_more(decision: Mapping[str, Any], labels: Labels) -> str:
+    """Where more contacts would teach most: the level with the widest lift."""
+    said = []
+    for facts in told_treatments(decision):
+        rows = facts["levels"] or [facts["overall"]]
+        row = max(rows, key=lambda r: float(r["lift"]["upper"] - r["lift"]["lower"]))
+        width = lift_format(row_rates(row))(row["lift"]["upper"] - row["lift"]["lower"])
+        lift = lift_of(labels, facts["treatment"])
+        wide = f"the interval of {lift} is {width.lstrip('+')} points wide"
+        where = labels.where(row["within"])
+        start = f"More contacts would teach most {where}, where {wide}" if facts["levels"] else wide
+        said.append(f"{capital(start)}.")
+    if said:
+        said.append(
+            "Intervals shrink with the square root of the number of contacts, so about four times "
+            "as many halve one."
+        )
+    return " ".join(said)
+
+
+def explain_choice(choice: Mapping[str, Any]) -> str:
+    """Why the model that answers does."""
+    model = choice["model"]
+    if choice["reason"] == "none scored":
+        return (
+            "No model that passed its verdict has a score at the unit that the decision rests on, "
+            "because flat priors predict nothing there, so none answers."
+        )
+    if model is None:
+        return "No model passed its verdict, so none answers."
+    why = {
+        "named": "the configuration names it",
+        "best": "it predicts best among the models that passed their verdict",
+        "only": "it is the only one",
+    }[choice["reason"]]
+    tied = [plain(name) for name in choice["tied"]]
+    close = f" Within noise, {listed(tied)} would do as well." if tied else ""
+    barred = [plain(name) for name in choice["barred"]]
+    out = f" Barred, because a check failed: {listed(barred)}." if barred else ""
+    return f"The {plain(model)} model answers, because {why}.{close}{out}"
+
+
+def describe_lifts(
+    facts: Mapping[str, Any], levels: Sequence[Mapping[str, Any]], labels: Labels
+) -> str:
+    """The lifts in words, for the figure's alternative text; `levels` are those drawn."""
+    show = lift_format(row_rates(facts["overall"]))
+    rows = [
+        f"{row['within']} {show(row['lift']['mean'])} ({show(row['lift']['lower'])} to "
+        f"{show(row['lift']['upper'])})"
+        for row in levels
+    ]
+    overall, crude = facts["overall"]["lift"], facts["crude"]["lift"]
+    spread = "" if levels else f" ({show(overall['lower'])} to {show(overall['upper'])})"
+    rows.append(f"{name_overall(labels)} {show(overall['mean'])}{spread}")
+    return (
+        f"Lift of {facts['treatment']} over {facts['reference']} in points, mean and "
+        f"{labels.percent_interval} interval. {'; '.join(rows)}; pooled counts {show(crude)}."
+    )
+
+
+def name_overall(labels: Labels) -> str:
+    """What all contacts together are called in a table or figure."""
+    return "all, same mix" if labels.places else "all contacts"
+
+
+def _advice(facts: Mapping[str, Any], labels: Labels) -> dict[str, str]:
+    """What follows from each call."""
+    treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
+    if labels.offered:
+        return {
+            "gain": f"offer {treat}",
+            "loss": f"offer {reference}",
+            "open": f"keep comparing {treat} with {reference}",
+        }
+    return {
+        "gain": f"higher for {treat}",
+        "loss": f"lower for {treat}",
+        "open": f"open between {treat} and {reference}",
+    }
+
+
+def _weigh_treatments(rows: Sequence[Mapping[str, Any]], labels: Labels) -> str:
+    first, *others = rows
+    takes = [_takes(row, labels) for row in rows]
+    even = [
+        f"one with {labels.treat(first['treatment'])} pays as well as one with "
+        f"{labels.treat(row['treatment'])} as long as it costs at most "
+        f"{decimals(2)(row['median'] / first['median'])} times as much"
+        for row in others[:MOST_NAMED]
+    ]
+    return f"One success takes about {listed(takes[:MOST_NAMED])}. Of the contacts, {listed(even)}."
+
+
+def _takes(row: Mapping[str, Any], labels: Labels) -> str:
+    what, offer = f"{decimals(1)(row['median'])} contacts", labels.treat(row["treatment"])
+    if not row["within"]:
+        return f"{what} with {offer}"
+    where = labels.where(row["within"])
+    named = labels.is_phrased(row["within"])
+    return f"{what} {where} with {offer}" if named else f"{what} with {offer} {where}"

@@ -1,0 +1,164 @@
+"""What weakens the answer, and the warnings above it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from partialpool.report.comparison.importance import SHAKY
+from partialpool.report.comparison.units import name_unit, name_units
+from partialpool.report.counts import lift_format
+from partialpool.report.formats import integer, percent
+from partialpool.report.labels import Labels
+from partialpool.report.lifts import largest_shift, probability, row_rates, told_treatments
+from partialpool.report.model.margins import doubt_support
+from partialpool.report.model.text import CHECKS, show_found
+from partialpool.report.text import capital, listed, plain, sentence, words
+from partialpool.report.treatment import whether
+
+NOTABLE_SHIFT = 0.05
+"""Shares of contacts that differ by less than this between treatments are called alike."""
+SAME = 1e-9
+"""Lifts that differ by less are one number."""
+MOST_SAID = 3
+"""Levels with a sentence of their own; more are counted in one."""
+
+
+def doubts(decision: Mapping[str, Any], labels: Labels) -> list[str]:
+    """What weakens the answer, each a sentence; computed, so that none is said by habit."""
+    said = []
+    for facts in told_treatments(decision):
+        said += [*_alike(facts, decision["choice"]["model"], labels), _least_exact(facts, labels)]
+        said += _unsettled(facts, labels)
+        said += _disagreements(facts, labels)
+        if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
+            said.append(_mixed(facts, labels))
+    said += [*doubt_support(decision, labels), *_on_models(decision), *_on_ranking(decision)]
+    return list(dict.fromkeys(said))
+
+
+def warnings(verdicts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """One sentence for every model whose fit failed a check."""
+    said = []
+    for model, verdict in verdicts.items():
+        failed = [check for check in verdict["checks"] if not check["passed"]]
+        if failed:
+            found = listed([_failure(check) for check in failed])
+            said.append(
+                f"**The {plain(model)} model failed {found}.** It is shown below, but takes no "
+                "part in the answer."
+            )
+    return said
+
+
+def _alike(facts: Mapping[str, Any], model: str, labels: Labels) -> list[str]:
+    """Said where the model that answers cannot tell levels apart."""
+    lifts = {row["lift"]["mean"] for row in facts["levels"]}
+    if len(facts["levels"]) < 2 or max(lifts) - min(lifts) > SAME:
+        return []
+    return [
+        f"The {plain(model)} model does not tell the levels of {words(str(labels.within))} apart, "
+        "so it says the same of each."
+    ]
+
+
+def _least_exact(facts: Mapping[str, Any], labels: Labels) -> str:
+    rows = facts["levels"] or [facts["overall"]]
+    row = max(rows, key=lambda row: float(row["lift"]["upper"] - row["lift"]["lower"]))
+    show = lift_format(row_rates(row))
+    reach = f"from {show(row['lift']['lower'])} to {show(row['lift']['upper'])} points"
+    verb, gap = ("had", "lift") if labels.offered else ("were", "difference")
+    had = f"{integer(row['contacts'])} contacts {verb} {labels.treat(facts['treatment'])}"
+    if not facts["levels"]:
+        return f"{sentence(had)} The {gap} may be anything {reach}."
+    return (
+        f"The answer is least exact {labels.where(row['within'])}: {had} there, and the {gap} may "
+        f"be anything {reach}."
+    )
+
+
+def _mixed(facts: Mapping[str, Any], labels: Labels) -> str:
+    within = words(str(labels.within))
+    who = (
+        "The offers went to different mixes of contacts, so they were hardly handed out at random."
+    )
+    if not labels.offered:
+        treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
+        who = f"{capital(treat)} are spread over {within} in another way than {reference}."
+    return (
+        f"{who} Comparing within the levels of {within} removes that difference, but not others "
+        "that the data do not record."
+    )
+
+
+def _unsettled(facts: Mapping[str, Any], labels: Labels) -> list[str]:
+    """The levels that the data leave open, each by itself or, where there are many, counted."""
+    rows = [row for row in facts["levels"] if row["call"] == "open"]
+    leave = f"the data leave open whether {whether(labels, facts['treatment'])}"
+    if len(rows) <= MOST_SAID:
+        sure = [probability(row["probability_of_gain"], labels) for row in rows]
+        return [
+            f"{labels.start(row['within'])} {leave} ({how})."
+            for row, how in zip(rows, sure, strict=True)
+        ]
+    kind = f"{len(facts['levels'])} levels of {words(str(labels.within))}"
+    return [f"In {len(rows)} of the {kind} {leave}."]
+
+
+def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
+    """What other models that predict as well call otherwise, model by model."""
+    calls = {"gain": "a gain", "loss": "a loss", "open": "open"}
+    if not labels.offered:
+        calls |= {"gain": "higher", "loss": "lower"}
+    what = "effect" if labels.offered else "rate"
+    by_model: dict[str, list[Mapping[str, str]]] = {}
+    for row in facts["disagree"]:
+        by_model.setdefault(row["model"], []).append(row)
+    said = []
+    for model, rows in by_model.items():
+        who = f"The {plain(model)} model, which predicts as well,"
+        if len(rows) > MOST_SAID:
+            of, levels = len(facts["levels"]), sum(row["within"] != "" for row in rows)
+            where = f"all {of}" if levels == of else f"{levels} of the {of}"
+            kind = f"levels of {words(str(labels.within))}"
+            said.append(f"{who} calls the {what} otherwise in {where} {kind}.")
+            continue
+        for row in rows:
+            where = f" {labels.where(row['within'])}" if facts["levels"] else ""
+            said.append(f"{who} calls the {what}{where} {calls[row['call']]}.")
+    return said
+
+
+def _on_models(decision: Mapping[str, Any]) -> list[str]:
+    choice = decision["choice"]
+    if choice["model"] is None or not choice["tied"]:
+        return []
+    ranking = decision.get("ranking", {})
+    units = name_units(ranking.get("unit", "contact"), ranking.get("grouping"))
+    others = listed([plain(name) for name in choice["tied"]])
+    return [
+        f"The numbers are the {plain(choice['model'])} model’s. Within noise, {others} "
+        f"{'predicts' if len(choice['tied']) == 1 else 'predict'} single {units} as well."
+    ]
+
+
+def _on_ranking(decision: Mapping[str, Any]) -> list[str]:
+    """Said where the scores that chose the model cannot be trusted."""
+    ranking = decision.get("ranking")
+    if ranking is None or decision["choice"]["model"] is None:
+        return []
+    shaky = max(ranking["shaky"].values(), default=0.0)
+    if shaky <= SHAKY or len(ranking["shaky"]) < 2:
+        return []
+    of = (ranking["unit"], ranking.get("grouping"))
+    return [
+        f"The models were ranked by leaving out one {name_unit(*of)} at a time without refitting, "
+        f"which cannot be trusted for up to {percent()(shaky)} of the {name_units(*of)} (Pareto k "
+        f"above {ranking['limit']:.2g}), so another model may predict better than this one."
+    ]
+
+
+def _failure(check: Mapping[str, Any]) -> str:
+    where = f" for {plain(check['worst'])}" if check["worst"] else ""
+    found = show_found(check["found"])
+    return f"{CHECKS[check['check']]} (found {found}{where}, limit {check['limit']:g})"

@@ -1,0 +1,82 @@
+"""The first sentence of the answer: where a treatment helps and where it hurts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from partialpool.report.labels import Labels
+from partialpool.report.text import MOST_NAMED, listed, sentence, words
+from partialpool.report.treatment import whether
+
+MOST_LISTED = 3
+"""Of more levels, all of one kind, none is named."""
+
+
+def lead(facts: Mapping[str, Any], labels: Labels) -> str:
+    """What is found of one treatment, in bold, and what is left open.
+
+    Args:
+        facts: of one treatment (`answer.decide`).
+        labels: the words of the analysis.
+    """
+    if not facts["levels"]:
+        return _overall(facts, labels)
+    if len(facts["levels"]) <= MOST_NAMED:
+        return _by_name(facts, labels)
+    return _counted(facts, labels)
+
+
+def _overall(facts: Mapping[str, Any], labels: Labels) -> str:
+    verdict = facts["overall"]["call"]
+    if verdict == "open":
+        return f"**Whether {whether(labels, facts['treatment'])} is not settled.**"
+    return _say([_does(labels)[verdict]], facts, labels)
+
+
+def _by_name(facts: Mapping[str, Any], labels: Labels) -> str:
+    places: dict[str, list[str]] = {"gain": [], "loss": [], "open": []}
+    for row in facts["levels"]:
+        places[row["call"]].append(row["within"])
+    parts = [
+        f"{does} {_places(places[call], labels)}"
+        for call, does in _does(labels).items()
+        if places[call]
+    ]
+    if not parts:
+        where = labels.list_places(places["open"], "or")
+        return f"**Whether {whether(labels, facts['treatment'])} is not settled {where}.**"
+    where = labels.list_places(places["open"])
+    rest = f"What it does {where} is not settled" if labels.offered else f"It is open {where}"
+    return f"{_say(parts, facts, labels)}{f' {rest}.' if places['open'] else ''}"
+
+
+def _places(levels: list[str], labels: Labels) -> str:
+    everywhere = len(levels) == len(labels.places) > MOST_LISTED
+    if everywhere:
+        return f"in each of the {len(levels)} levels of {words(str(labels.within))}"
+    return labels.list_places(levels)
+
+
+def _counted(facts: Mapping[str, Any], labels: Labels) -> str:
+    """Where there are too many levels to be named."""
+    calls = [row["call"] for row in facts["levels"]]
+    of, unsettled = f"the {len(calls)} levels of {words(str(labels.within))}", calls.count("open")
+    if unsettled == len(calls):
+        what = whether(labels, facts["treatment"])
+        return f"**Whether {what} is not settled in any of {of}.**"
+    parts = [f"{does} in {n}" for call, does in _does(labels).items() if (n := calls.count(call))]
+    rest = f" In the other {unsettled} it is not settled." if unsettled else ""
+    return f"{_say([*parts[:-1], f'{parts[-1]} of {of}'], facts, labels)}{rest}"
+
+
+def _does(labels: Labels) -> dict[str, str]:
+    helps, hurts = ("helps", "hurts") if labels.offered else ("higher", "lower")
+    return {"gain": helps, "loss": hurts}
+
+
+def _say(parts: list[str], facts: Mapping[str, Any], labels: Labels) -> str:
+    treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
+    if labels.offered:
+        return f"**{sentence(f'{treat} {listed(parts)}')}**"
+    return f"**{sentence(f'the rate is {listed(parts)} for {treat} than for {reference}')}**"

@@ -1,0 +1,65 @@
+"""What is said of a lift wherever it is: its size, its interval, how probable a gain is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from partialpool.report.counts import lift_format, rate_places
+from partialpool.report.formats import decimals, percent
+from partialpool.report.labels import Labels
+from partialpool.report.selection import telling
+from partialpool.report.text import MOST_NAMED
+
+SURE = 0.999
+
+
+def told_treatments(decision: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The treatments that a page tells of: all, or those with the largest lifts overall."""
+    facts = {f["treatment"]: f for f in decision["treatments"]}
+    lifts = pd.Series({t: f["overall"]["lift"]["mean"] for t, f in facts.items()}, dtype=float)
+    return [facts[treatment] for treatment in telling(lifts, MOST_NAMED)]
+
+
+def told_levels(facts: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]:
+    """The levels of one treatment that a page tells of: all, or those with the largest lifts."""
+    rows = {row["within"]: row for row in facts["levels"]}
+    lifts = pd.Series({level: row["lift"]["mean"] for level, row in rows.items()}, dtype=float)
+    return [rows[level] for level in telling(lifts, most)]
+
+
+def change(lift: float, rates: Iterable[float], labels: Labels) -> str:
+    """A lift in words with the decimals of the rates: `a gain of 2.2 points`, `2.2 points more`."""
+    size = decimals(rate_places(rates))(abs(100 * lift))
+    if labels.offered:
+        return f"{'a gain' if lift >= 0 else 'a loss'} of {size} points"
+    return f"{size} points {'more' if lift >= 0 else 'less'}"
+
+
+def interval(summary: Mapping[str, float], rates: Iterable[float], labels: Labels) -> str:
+    """The interval of a lift."""
+    show = lift_format(rates)
+    return (
+        f"{labels.percent_interval} interval {show(summary['lower'])} to {show(summary['upper'])}"
+    )
+
+
+def probability(gain: float, labels: Labels) -> str:
+    """How probable a gain is, or a loss where that is the more probable."""
+    names = ("a gain", "a loss") if labels.offered else ("a higher rate", "a lower rate")
+    name, value = (names[0], gain) if gain >= 0.5 else (names[1], 1 - gain)
+    shown = f"above {percent(1)(SURE)}" if value > SURE else percent(1)(value)
+    return f"probability of {name} {shown}"
+
+
+def largest_shift(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The level whose share of the contacts differs most between the two treatments."""
+    shifts = [{**m, "shift": abs(m["share_treated"] - m["share_reference"])} for m in facts["mix"]]
+    return max(shifts, key=lambda mix: float(mix["shift"]))
+
+
+def row_rates(row: Mapping[str, Any]) -> tuple[float, float]:
+    """The rates under the reference and under the treatment, of one level or overall."""
+    return row["rate_reference"]["mean"], row["rate_treated"]["mean"]

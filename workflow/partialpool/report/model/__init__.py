@@ -1,0 +1,1 @@
+"""The section on one model: formula, priors, program, fit and checks."""

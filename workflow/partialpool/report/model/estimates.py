@@ -1,0 +1,119 @@
+"""Sentences on what one model estimates: where its intercept is, how far effects scatter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from partialpool.frames import Row, rows_by
+from partialpool.model.design import INTERCEPT
+from partialpool.posterior.names import split_sd
+from partialpool.report.formats import decimals
+from partialpool.report.labels import Labels
+from partialpool.report.model.parameters import numeric_terms
+from partialpool.report.selection import SHOWN
+from partialpool.report.text import code, listed, plain, some
+
+PRIOR_PLACES = {
+    "cells": "with every predictor at its mean over the cells, each cell counted once",
+    "contacts": "with every predictor at its mean over the contacts",
+    "reference": "with every factor at its reference level{numbers}",
+}
+ZERO = {"logit": "even odds", "probit": "even odds", "cloglog": "a rate of 63%"}
+"""What a value of 0 means, on the scale of each link."""
+PHI = "phi"
+
+
+def state_precision(parameters: pd.DataFrame, labels: Labels) -> str:
+    """How far cells vary beyond chance; nothing of a binomial model."""
+    rows = rows_by(parameters, "parameter")
+    if PHI not in rows:
+        return ""
+    row, show, share = rows[PHI], decimals(1), decimals(3)
+    middle, most, least = (share(1 / (1 + row[key])) for key in ("median", "lower", "upper"))
+    return (
+        f"The precision {code(PHI)} has median {show(row['median'])} ({labels.percent_interval} "
+        f"interval {show(row['lower'])} to {show(row['upper'])}); the larger it is, the less cells "
+        "vary beyond chance. It says that outcomes of two contacts of one cell are correlated by "
+        f"{middle} ({least} to {most}), which is 1 ÷ (1 + phi), the intra-class correlation."
+    )
+
+
+def state_prior_place(
+    index: Mapping[str, Sequence[str]], settings: Mapping[str, Any], labels: Labels
+) -> str:
+    """Where the intercept's prior holds."""
+    names = index["population"]
+    if "Intercept" not in names:
+        return "There is no population-level intercept, so no prior is put on one."
+    if len(names) == 1:
+        return (
+            "The intercept is the only population-level coefficient; its prior is on it directly."
+        )
+    terms = [code(name) for name in numeric_terms(names, labels)]
+    numbers = f" and {some(terms)} at 0" if terms else ""
+    place = PRIOR_PLACES[settings["intercept_prior_at"]].format(numbers=numbers)
+    if settings["intercept_prior_at"] == "reference":
+        return f"The intercept’s prior holds {place}, which is what the intercept below is."
+    return (
+        f"The intercept’s prior holds {place}. The intercept below is turned back to every factor "
+        f"at its reference level{numbers}, so its own prior is wider."
+    )
+
+
+def state_effects(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
+    """What the group-level effects scatter about, under a heading; nothing without any."""
+    if effects.empty:
+        return ""
+    kinds = effects.drop_duplicates(["grouping", "coefficient"])
+    lines = [f"## Varying effects by {listed(list(map(plain, kinds['grouping'].unique())))}", ""]
+    about = [code(c) for c in kinds[kinds["about_population"]]["coefficient"].unique()]
+    if about:
+        lines += [
+            f"The effects of {listed(about)} are deviations from the population-level coefficient "
+            "of the same name, which is estimated too; levels with little data are pulled "
+            "towards it.",
+            "",
+        ]
+    alone = list(kinds[~kinds["about_population"]]["coefficient"].unique())
+    if alone:
+        pulled = [ZERO[settings["link"]]] if INTERCEPT in alone else []
+        pulled += ["no effect"] if set(alone) - {INTERCEPT} else []
+        lines.append(
+            f"The model has no population-level coefficient for {some(list(map(code, alone)))} to "
+            "scatter about, so these effects scatter about 0: a level with little data is pulled "
+            f"towards {listed(pulled)}, not towards the other levels’ mean."
+        )
+    return "\n".join(lines).strip()
+
+
+def state_spread(
+    parameters: pd.DataFrame, index: Mapping[str, Sequence[str]], labels: Labels, model: str
+) -> str:
+    """How far effects scatter over levels, and how those of one level go together."""
+    rows = rows_by(parameters, "parameter")
+    lines = []
+    for name in [name for name in index["sd"] if name in rows][:SHOWN]:
+        grouping, coefficient = split_sd(name)
+        lines.append(
+            f"- Over the levels of {plain(grouping)}, {code(coefficient)} has a standard deviation "
+            f"of {_estimate(rows[name], labels)} {labels.unit(model)}."
+        )
+    for name in [name for name in index["correlation"] if name in rows][:SHOWN]:
+        row = rows[name]
+        lines.append(f"- {code(name)} is {_estimate(row, labels)}{_sign_open(row)}.")
+    return "\n".join(lines)
+
+
+def _estimate(row: Row, labels: Labels) -> str:
+    show = decimals(2)
+    return (
+        f"{show(row['mean'])} ({labels.percent_interval} interval {show(row['lower'])} to "
+        f"{show(row['upper'])})"
+    )
+
+
+def _sign_open(row: Row) -> str:
+    return "; its sign is open" if row["lower"] <= 0 <= row["upper"] else ""

@@ -1,0 +1,137 @@
+"""Sentences on predictive checks of margins, and on what speaks against the model that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from partialpool.checks.margins import ALARM, CELLS, CENTRAL
+from partialpool.frames import Row, list_rows
+from partialpool.report.formats import integer, percent
+from partialpool.report.labels import Labels
+from partialpool.report.selection import telling
+from partialpool.report.text import capital, listed, plain, some, words
+from partialpool.report.treatment import lift_of
+
+NAMED = 2
+"""Levels that a sentence on a missed margin names at most."""
+
+
+def name_margin(margin: str) -> str:
+    """What counts are summed by: `by promo and channel`, `cell by cell`."""
+    if margin == CELLS:
+        return "cell by cell"
+    return f"by {listed([words(factor) for factor in margin.split(':')])}"
+
+
+def state_margins(
+    tests: pd.DataFrame, checks: pd.DataFrame, predictive: pd.DataFrame, labels: Labels
+) -> str:
+    """What predictive checks of cells and margins find, a line for each.
+
+    Args:
+        tests: `margins.judge_margins`.
+        checks: `margins.Margin.check` of every margin and kind.
+        predictive: `predictive_figures.check_cells` of both kinds.
+        labels: the words of the analysis.
+    """
+    of_cells = predictive.rename(columns={"cell": "level"}).assign(margin=CELLS)
+    everything = pd.concat([of_cells, checks], ignore_index=True)
+    rows = list_rows(tests[tests["kind"] == "posterior"])
+    lines = [f"- {_after(row, _of(everything, row), labels)}" for row in rows]
+    lines += [
+        "",
+        "The posterior has seen the counts that it is held against, so its intervals hold more of "
+        f"them than {labels.percent_interval}: a miss says much, a pass little. A margin is called "
+        f"missed where chance alone would go so far with a probability below {percent()(ALARM)}.",
+    ]
+    before = tests[tests["kind"] == "prior"]
+    if not before.empty:
+        lines += ["", _before(list_rows(before), everything)]
+    return "\n".join(lines)
+
+
+def _after(row: Row, levels: pd.DataFrame, labels: Labels) -> str:
+    count, covered = row["levels"], row["covered"]
+    level = "cell" if row["margin"] == CELLS else "level"
+    of = f"{integer(covered)} of {integer(count)} {level}s" if count > 1 else f"the one {level}"
+    if count == 1 and not covered:
+        of = f"not the one {level}"
+    held = f"the {labels.percent_interval} interval holds {of}"
+    chance = f"; by chance alone it would hold at least {integer(row['least'])}"
+    held += chance if row["least"] and count > 1 else ""
+    if not row["missed"]:
+        return f"{capital(name_margin(row['margin']))}: {held}."
+    far = list_rows(levels.set_index("level").loc[_farthest(levels)].reset_index())
+    seen = [
+        f"{plain(r['level'])} ({integer(r['successes'])} observed, {integer(r['lower'])} to "
+        f"{integer(r['upper'])} predicted)"
+        for r in far
+    ]
+    return (
+        f"**{capital(name_margin(row['margin']))} the model misses what was observed:** {held}; "
+        f"farthest off: {listed(seen)}."
+    )
+
+
+def _before(rows: Sequence[Row], everything: pd.DataFrame) -> str:
+    """Whether the counts were among what the prior held possible."""
+    surprised = [row for row in rows if row["missed"]]
+    centre = f"the central {percent()(CENTRAL)} of what the prior predicts"
+    if not surprised:
+        return f"Before the data: every observed count, of cells and margins, lies in {centre}."
+    named = []
+    for row in surprised:
+        levels = _of(everything, row)
+        outside = levels[(levels["pit"] - 0.5).abs() > CENTRAL / 2]["level"]
+        named.append(f"{name_margin(row['margin'])} {some([plain(level) for level in outside])}")
+    return (
+        f"Before the data: the counts lie outside {centre} {'; '.join(named)}. The prior held what "
+        "was observed there for all but impossible."
+    )
+
+
+def _of(everything: pd.DataFrame, row: Row) -> pd.DataFrame:
+    here = (everything["margin"] == row["margin"]) & (everything["kind"] == row["kind"])
+    found: pd.DataFrame = everything[here]
+    return found
+
+
+def _farthest(levels: pd.DataFrame) -> list[str]:
+    """The levels that are farthest off, outside the draws' reach by how far."""
+    pit = (levels["pit"] - 0.5).abs()
+    away = ((levels["successes"] - levels["mean"]) / levels["sd"]).abs()
+    scale = (pit + away.fillna(0) / 1e6).set_axis(levels["level"])
+    return telling(scale, NAMED)
+
+
+def doubt_support(decision: Mapping[str, Any], labels: Labels) -> list[str]:
+    """What speaks against the model that answers, each a sentence."""
+    support, model = decision.get("support"), decision["choice"]["model"]
+    if support is None or model is None:
+        return []
+    said = []
+    if support["missed"]:
+        where = listed([name_margin(margin) for margin in support["missed"]])
+        said.append(
+            f"The {plain(model)} model, which answers, does not reproduce the counts that were "
+            f"observed {where}, so what it says may be off there."
+        )
+    for treatment in labels.treatments:
+        leaning = [row for row in support["leaning"] if row["treatment"] == treatment]
+        for diagnosis, why in _LEANING.items():
+            levels = [row["within"] for row in leaning if row["diagnosis"] == diagnosis]
+            if levels:
+                where = f" {labels.list_places(levels)}" if levels != [""] else ""
+                said.append(
+                    f"{capital(lift_of(labels, treatment))}{where} depends on the priors: {why}."
+                )
+    return said
+
+
+_LEANING = {
+    "conflict": "they and the data pull apart, and other priors would give another number",
+    "weak": "the data say little of it that the priors had not said",
+}

@@ -1,0 +1,153 @@
+"""The table of one model's priors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from partialpool.model.beliefs import ModelPriors
+from partialpool.model.design import INTERCEPT
+from partialpool.posterior.names import Index
+from partialpool.report.formats import Format, decimals
+from partialpool.report.labels import Labels
+from partialpool.report.log_odds.priors import round_numbers
+from partialpool.report.table import Table
+from partialpool.settings import Priors
+from partialpool.settings.priors import HALVED, Prior, PriorClass, class_of
+
+LARGE = 10
+"""Ends of intervals from here on have no decimals."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A prior of a class of parameters, or of a single one, and what it is about."""
+
+    what: str
+    of: PriorClass
+    stated: str
+    prior: Prior
+    meaning: str
+    size: int = 0
+    """Of the largest correlation matrix."""
+
+
+def tabulate_priors(
+    settings: Mapping[str, Any],
+    index: Index,
+    design: Mapping[str, Any],
+    labels: Labels,
+    model: str,
+) -> Table:
+    """The priors that the model has, as stated and as distributions, and where they put their mass.
+
+    Args:
+        settings: of the model (`settings.Model`).
+        index: parameter names by kind.
+        design: Stan's data (`stan_data.stan_data`), for the sizes of the correlation matrices.
+        labels: the words of the analysis.
+        model: its name.
+    """
+    rows = list_priors(settings, index, design, labels, model)
+    interval = f"{labels.percent_interval} interval"
+    ends = [central(row.prior, row.of, labels.interval, row.size) for row in rows]
+    frame = pd.DataFrame(
+        {
+            ("", "stated as"): [row.stated for row in rows],
+            ("", "distribution"): [round_numbers(str(row.prior)) for row in rows],
+            (interval, "from"): [low for low, _ in ends],
+            (interval, "to"): [high for _, high in ends],
+            ("", "of what"): [row.meaning for row in rows],
+        },
+        index=pd.Index([row.what for row in rows], name="prior of"),
+    )
+    if (frame["", "stated as"] == frame["", "distribution"]).all():
+        frame = frame.drop(columns=("", "stated as"))
+    own = " The model’s own program need not use them." if settings["program"] else ""
+    correlated = any(row.of == "correlation" for row in rows)
+    return Table(
+        frame,
+        f"Priors of the {model} model, and the interval that each gives.",
+        note=f"On the {labels.scale(model)} scale"
+        + (f", but for correlations, those of the largest term.{own}" if correlated else f".{own}"),
+        formats={(interval, "from"): _end, (interval, "to"): _end},
+    )
+
+
+def list_priors(
+    settings: Mapping[str, Any],
+    index: Index,
+    design: Mapping[str, Any],
+    labels: Labels,
+    model: str,
+) -> list[Stated]:
+    """The priors of the classes that the model has, then those of single parameters."""
+    population = index["population"]
+    has: dict[PriorClass, bool] = {
+        "intercept": INTERCEPT in population,
+        "slope": any(name != INTERCEPT for name in population),
+        "sd": bool(index["sd"]),
+        "correlation": bool(index["correlation"]),
+        "phi": bool(index.get("phi")),
+    }
+    priors = ModelPriors(Priors(**settings["priors"]), settings["link"], has["intercept"])
+    size, meanings = max(design.get("coefs", []), default=0), _meanings(labels, model)
+    single = [name for name in settings["priors"]["coefficients"] if name != INTERCEPT]
+    rows = []
+    for of in (of for of, present in has.items() if present):
+        name = INTERCEPT if of == "intercept" else ""
+        prior = priors.prior(of, name)
+        rows.append(Stated(of, of, priors.stated(of, name), prior, meanings[of], size))
+    for name in single:
+        of = class_of(name)
+        rows.append(Stated(name, of, priors.stated(of, name), priors.prior(of, name), "", size))
+    return rows
+
+
+def central(prior: Prior, of: str, interval: float, size: int) -> tuple[float, float]:
+    """Equal-tailed interval of a prior; no numbers of a flat one.
+
+    Args:
+        prior: the distribution.
+        of: the class of parameter; of some it is the half above 0.
+        interval: the probability inside.
+        size: of the correlation matrix, whose entries are marginally
+            2 beta(a, a) - 1 with a = shape - 1 + size / 2 (Lewandowski, Kurowicka and Joe 2009).
+    """
+    at = np.array([(1 - interval) / 2, (1 + interval) / 2])
+    match prior.family:
+        case "flat":
+            return float("nan"), float("nan")
+        case "exponential":
+            found = stats.expon.ppf(at, scale=prior.scale)
+        case "lkj":
+            shape = prior.shape - 1 + size / 2
+            found = 2 * stats.beta.ppf(at, shape, shape) - 1
+        case family:
+            at = (1 + at) / 2 if of in HALVED else at
+            base = stats.norm if family == "normal" else stats.t(prior.df)
+            found = prior.location + prior.scale * base.ppf(at)
+    return float(found[0]), float(found[1])
+
+
+def _meanings(labels: Labels, model: str) -> dict[PriorClass, str]:
+    logit = labels.is_log_odds(model)
+    on = "a log-odds" if logit else f"on the {labels.scale(model)} scale"
+    between = "a difference in log-odds" if logit else on
+    return {
+        "intercept": f"the intercept, {on}",
+        "slope": f"every other population-level coefficient, {between}",
+        "sd": "how far an effect scatters over levels; the half above 0",
+        "correlation": "how the effects of one level go together",
+        "phi": "how nearly cells vary by chance alone; the half above 0",
+    }
+
+
+def _end(value: float) -> str:
+    show: Format = decimals(0 if abs(value) >= LARGE else 2)
+    return show(value)

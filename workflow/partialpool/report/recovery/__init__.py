@@ -1,0 +1,1 @@
+"""The page on recovery: lifts of known size, called or not."""

@@ -1,0 +1,265 @@
+"""Sentences on recovery: how many contacts a lift needs, and whether intervals hold the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from partialpool.frames import Row, list_rows
+from partialpool.report.formats import decimals, integer, percent
+from partialpool.report.labels import Labels
+from partialpool.report.text import capital, listed, plain
+from partialpool.report.treatment import under
+
+NEAR = 0.1
+"""A share this near to a whole number of tenths is told as so many of ten."""
+CLEAR = 3.0
+"""Standard errors from which coverage is told to differ from what was asked."""
+
+
+def heading(labels: Labels) -> str:
+    """What the part of the page is called."""
+    return f"How many contacts a {_word(labels)} needs"
+
+
+def explain(recovery: Mapping[str, Any], probability: float, labels: Labels) -> str:
+    """What was simulated, and when a lift counts as called."""
+    base = recovery["base_rate"]
+    start = (
+        "so that the rate without it is what the model estimates"
+        if base is None
+        else f"and the rate without it {percent(1)(base)}"
+    )
+    return "\n\n".join(
+        [
+            "Campaigns are simulated whose contacts come in the mix of this analysis’ own cells. "
+            "Each has the parameters of one draw from the model’s posterior, moved on the scale of "
+            f"its link so that {_effect(labels)} over all contacts is exactly the one named, "
+            f"{start}; what else differs between cells stays as that draw has it. The "
+            f"model is fitted to the campaign as in calibration, and its {_word(labels)} over all "
+            "contacts is computed as in the report. So each model is asked of a world in which it "
+            "is right; where the real one differs, so do the contacts that it needs.",
+            f"{capital(_effect(labels))} is called when its probability of being above 0 (below 0 "
+            f"for a negative one) reaches {percent()(probability)}, as in the decision. "
+            f"{integer(recovery['replicates'])} campaigns of each size and {_word(labels)} leave a "
+            "standard error of up to "
+            f"{decimals(0)(50 / max(recovery['replicates'], 1) ** 0.5)} points in a share.",
+        ]
+    )
+
+
+def compare(needs: Mapping[str, Sequence[Mapping[str, Any]]], labels: Labels) -> list[str]:
+    """How many contacts each lift needs, with every model: a sentence for each lift.
+
+    Args:
+        needs: `text.list_needs` by model.
+        labels: the words of the analysis.
+    """
+    said = []
+    for of_lift in zip(*needs.values(), strict=True):
+        first = of_lift[0]
+        sizes = [
+            f"{_size(need)} with the {plain(model)} model"
+            for model, need in zip(needs, of_lift, strict=True)
+        ]
+        said.append(
+            f"To call {_lift(first['lift'], labels)}{_treated(first, labels)} in "
+            f"{_share(first['share'])}, it takes {listed(sizes)}."
+        )
+    return said
+
+
+def state_left_out(
+    models: Collection[str], recovered: Collection[str], recovery: Mapping[str, Any], labels: Labels
+) -> list[str]:
+    """Which models were not asked, where lifts were."""
+    if not recovery["replicates"]:
+        return []
+    return [
+        f"The {plain(name)} model was not asked how many contacts a {_word(labels)} needs: no "
+        f"coefficient of its formula is of {plain(labels.treatment)}."
+        for name in models
+        if name not in recovered
+    ]
+
+
+def answer_model(
+    needs: Sequence[Mapping[str, Any]],
+    lifts: pd.DataFrame,
+    contacts: int,
+    labels: Labels,
+) -> str:
+    """The same of one model, with what chance leaves open and what the present contacts give.
+
+    Args:
+        needs: `text.list_needs`.
+        lifts: `text.summarise_lifts`.
+        contacts: that the analysis has.
+        labels: the words of the analysis.
+    """
+    said = []
+    for need in needs:
+        rows = lifts[(lifts["lift"] == need["lift"]) & (lifts["treatment"] == need["treatment"])]
+        called = "gain" if need["lift"] > 0 else "loss"
+        most = max(need["tried"])
+        line = (
+            f"- {capital(_lift(need['lift'], labels))}{_treated(need, labels)}: "
+            f"{_size(need)} to call it in {_share(need['share'])}{_between(need)}."
+        )
+        if need["contacts"] is None:
+            last = list_rows(rows[rows["contacts"] == most])[0]
+            line += (
+                f" With {integer(most)}, the most that were tried, it is called in "
+                f"{_with_error(last, called)}."
+            )
+        now = rows[rows["contacts"] == contacts]
+        if len(now) and contacts != most:
+            row = list_rows(now)[0]
+            line += (
+                f" With the {integer(contacts)} contacts that there are, it is called in "
+                f"{_with_error(row, called)}, and its interval is {_points(row['width'])} wide."
+            )
+        said.append(line)
+    return "\n".join(said)
+
+
+def state_false_calls(lifts: pd.DataFrame, labels: Labels) -> str:
+    """How often something is called where there is nothing, if that was tried."""
+    none = lifts[lifts["lift"] == 0]
+    if none.empty:
+        return ""
+    highest = list_rows(none.assign(any=none["gain"] + none["loss"]).nlargest(1, "any"))[0]
+    return (
+        f"Where there is no {_word(labels)}, one is called in at most "
+        f"{percent()(highest['any'])} of the campaigns of a size, up or down together."
+    )
+
+
+def state_coverage(lifts: pd.DataFrame, coverage: pd.DataFrame, labels: Labels) -> str:
+    """Whether intervals hold the truth as often as they say."""
+    rows = [
+        *[{**row, "parameter": _effect(labels)} for row in list_rows(lifts)],
+        *list_rows(coverage),
+    ]
+    off = [r for r in rows if abs(r["covered"] - labels.interval) > CLEAR * r["covered_se"]]
+    mean = float(lifts["covered"].mean())
+    said = (
+        f"The {labels.percent_interval} intervals of {_effect(labels)} hold the true one in "
+        f"{percent()(mean)} of the campaigns."
+    )
+    if not off:
+        return (
+            f"{said} No interval, of {_effect(labels)} or of a parameter at any size, holds the "
+            "truth much more or less often than it says."
+        )
+    few = [r for r in off if r["covered"] < labels.interval]
+    names = sorted({_told(r["parameter"]) for r in off})
+    return (
+        f"{said} Outside what chance allows are {integer(len(off))} of {integer(len(rows))} "
+        f"shares, {integer(len(few))} of them too low, of {listed(names[:6])}"
+        f"{' and others' if len(names) > 6 else ''}. The campaigns’ parameters are draws from this "
+        "posterior, not from the prior, so small differences are no fault: a prior that pulls "
+        "towards 0 covers large effects less often."
+    )
+
+
+def warn_of_verdict(model: str, verdict: Mapping[str, Any]) -> str:
+    """That the campaigns begin at draws that are not to be trusted, where it is so."""
+    if verdict["passed"]:
+        return ""
+    return (
+        f"**The {plain(model)} model’s fit to the real contacts failed its verdict**, so the "
+        "campaigns begin at parameters that may be wrong."
+    )
+
+
+def describe_power(lifts: pd.DataFrame, share: float, labels: Labels) -> str:
+    """Alternative text: the share of calls by size and lift."""
+    said = [
+        f"{_points(row['lift'])}, {integer(row['contacts'])} contacts: "
+        f"{percent()(row['gain' if row['lift'] >= 0 else 'loss'])}"
+        for row in list_rows(lifts)
+    ]
+    return (
+        f"Share of campaigns in which a {_word(labels)} is called, by contacts, and the "
+        f"{percent()(share)} asked for. {'; '.join(said)}."
+    )
+
+
+def describe_widths(lifts: pd.DataFrame, labels: Labels) -> str:
+    """Alternative text: the width of the lift's interval by size."""
+    said = [
+        f"{_points(row['lift'])}, {integer(row['contacts'])} contacts: {_points(row['width'])}"
+        for row in list_rows(lifts)
+    ]
+    return f"Mean width of the interval of {_effect(labels)}, by contacts. {'; '.join(said)}."
+
+
+def _effect(labels: Labels) -> str:
+    return f"the {_word(labels)}"
+
+
+def _word(labels: Labels) -> str:
+    return "lift" if labels.offered else "difference"
+
+
+def _lift(lift: float, labels: Labels) -> str:
+    return f"a {_word(labels)} of {_points(lift)}"
+
+
+def _treated(need: Mapping[str, Any], labels: Labels) -> str:
+    more = len(labels.treatments) > 1
+    return f" {under(labels, need['treatment'])}" if more else ""
+
+
+def _size(need: Mapping[str, Any]) -> str:
+    contacts, sizes = need["contacts"], need["tried"]
+    if contacts is None:
+        return f"more than {integer(sizes[-1])} contacts"
+    if contacts == 0:
+        return f"at most {integer(sizes[0])} contacts"
+    return f"about {integer(_rounded(contacts))} contacts"
+
+
+def _between(need: Mapping[str, Any]) -> str:
+    """What two Monte Carlo standard errors make of the size."""
+    if need["contacts"] in (None, 0):
+        return ""
+    low = integer(_rounded(need["fewest"])) if need["fewest"] else ""
+    high = integer(_rounded(need["most"])) if need["most"] else ""
+    if low and high:
+        between = f"between {low} and {high}"
+    elif low or high:
+        between = f"more than {low}" if low else f"at most {high}"
+    else:
+        between = "or any other of the sizes"
+    return f" ({between}, given how many were simulated)"
+
+
+def _rounded(contacts: float) -> float:
+    """Two significant digits, as many as simulations can give."""
+    return float(f"{contacts:.2g}")
+
+
+def _share(share: float) -> str:
+    tenths = 10 * share
+    if abs(tenths - round(tenths)) < NEAR / 10:
+        return f"{round(tenths)} of 10 campaigns"
+    return f"{percent()(share)} of campaigns"
+
+
+def _with_error(row: Row, called: str) -> str:
+    error = decimals(0)(100 * row[f"{called}_se"])
+    return f"{percent()(row[called])} of campaigns (standard error {error})"
+
+
+def _points(value: float) -> str:
+    size = 100 * value
+    shown = decimals(0 if abs(size - round(size)) < 1e-9 else 1)(size)
+    return f"{shown} point{'' if shown == '1' else 's'}"
+
+
+def _told(parameter: str) -> str:
+    return plain(parameter)

@@ -1,7 +1,8 @@
-"""Tables between rules: CSV files whose names stay text, whatever they look like."""
+"""What passes between rules: tables as CSV, whose names stay text, and small facts as JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,22 @@ def read_frame(path: Path | str) -> pd.DataFrame:
     numbers = {column: [""] for column in columns if column not in NAMES}
     names = {column: str for column in columns if column in NAMES}
     return pd.read_csv(path, dtype=names, keep_default_na=False, na_values=numbers)
+
+
+def write_frame(frame: pd.DataFrame, path: Path | str) -> None:
+    """Write a table without its index."""
+    frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def read_facts(path: Path | str) -> Any:
+    """Read facts as they were written."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def write_facts(facts: Any, path: Path | str) -> None:
+    """Write facts as JSON, letters as they are."""
+    text = json.dumps(facts, ensure_ascii=False, indent=1)
+    Path(path).write_text(text, encoding="utf-8")
 
 
 def join_frames(paths: Iterable[Path | str]) -> pd.DataFrame:

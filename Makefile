@@ -35,8 +35,10 @@ lint: $(READY)  ## style, types and Snakemake's own checks
 	@$(IN) snakefmt --check Snakefile workflow/rules
 	@$(IN) snakemake --lint
 
-cmdstan: $(READY)  ## CmdStan into ~/.cmdstan, unless there is one
-	@$(IN) python -m partialpool.sampling.engines.install_cmdstan
+cmdstan: $(READY)  ## the newest CmdStan into ~/.cmdstan, by CmdStanPy; needs a C++ compiler and make
+	@$(IN) install_cmdstan --cores "$$(getconf _NPROCESSORS_ONLN)" $(ARGS) \
+	|| { echo "make: no CmdStan; conda has one (environment.yml), or name another in CMDSTAN;" \
+	"without one the models are sampled by stanli" >&2; exit 1; }
 
 spark: $(READY)  ## Spark as a source: pyspark into .venv (1 GB), then the tests that need it
 	@.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock

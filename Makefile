@@ -57,7 +57,8 @@ lock:  ## both locks from pyproject.toml; ARGS=--upgrade for the newest transiti
 	  --custom-compile-command "make lock" --output-file requirements-spark.lock -
 
 clean:  ## results, reports and caches away; the environment stays
-	@rm -rf results reports/*.html reports/calibration .snakemake .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	@[ ! -d results ] || find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
+	@rm -rf reports/*.html reports/calibration .snakemake .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16

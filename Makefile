@@ -2,13 +2,21 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report examples calibrate test large lint cmdstan spark lock clean help
+.PHONY: report examples calibrate test large lint cmdstan slurm spark lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
+# What runs, and on top of it what develops: either is installed once, when it is first needed.
 READY := .venv/ready
+READY_DEV := .venv/ready-dev
 # Snakemake's jobs and notebooks find the environment's python by the PATH.
 IN := PATH="$(CURDIR)/.venv/bin:$$PATH"
+INSTALL := .venv/bin/pip install -qq --disable-pip-version-check --require-hashes
+COMPILE := .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
+  --fork-strategy fewest --generate-hashes --custom-compile-command "make lock"
+NAMED := $(PYTHON) -c 'import sys, tomllib; \
+  found = tomllib.load(open("pyproject.toml", "rb")); \
+  [found := found[key] for key in sys.argv[1:]]; print(*found, sep="\n")'
 
 report: $(READY)  ## the environment, then the workflow to reports/; ARGS="..." goes to snakemake
 	@$(IN) snakemake $(ARGS)
@@ -20,15 +28,15 @@ examples: $(READY)  ## the reports of the two public examples too
 calibrate: $(READY)  ## do the models find again what simulated data were drawn with; some minutes
 	@$(IN) snakemake calibrate $(ARGS)
 
-test: $(READY)  ## every test, two at a time, after installing what they need; ARGS="..." goes to pytest
+test: $(READY_DEV)  ## every test, two at a time, after installing what they need; ARGS="..." goes to pytest
 	@cmdstan=$$(tests/prerequisites.sh); \
 	if [ -n "$$cmdstan" ]; then export CMDSTAN="$$cmdstan"; fi; \
 	$(IN) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-large: $(READY)  ## the tests of full-size models and data, which `make test` leaves out
+large: $(READY_DEV)  ## the tests of full-size models and data, which `make test` leaves out
 	@$(IN) pytest -m large $(ARGS)
 
-lint: $(READY)  ## style, types and Snakemake's own checks
+lint: $(READY_DEV)  ## style, types and Snakemake's own checks
 	@$(IN) ruff check
 	@$(IN) ruff format --check
 	@$(IN) mypy
@@ -40,21 +48,24 @@ cmdstan: $(READY)  ## the newest CmdStan into ~/.cmdstan, by CmdStanPy; needs a 
 	|| { echo "make: no CmdStan; conda has one (environment.yml), or name another in CMDSTAN;" \
 	"without one the models are sampled by stanli" >&2; exit 1; }
 
-spark: $(READY)  ## Spark as a source: pyspark into .venv (1 GB), then the tests that need it
-	@.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock
+slurm: $(READY)  ## Snakemake's Slurm plugin into .venv, for profiles/slurm
+	@$(INSTALL) -r requirements-slurm.lock
+
+spark: $(READY_DEV)  ## Spark as a source: pyspark into .venv (1 GB), then the tests that need it
+	@$(INSTALL) -r requirements-spark.lock
 	@$(IN) pytest -m spark $(ARGS)
 
-lock:  ## both locks from pyproject.toml; ARGS=--upgrade for the newest transitive versions
+lock:  ## every lock from pyproject.toml; ARGS=--upgrade for the newest versions in its ranges
 	@$(PYTHON) -m venv .cache/uv
 	@.cache/uv/bin/pip install -qq --disable-pip-version-check $(UV)
-	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' \
-	| .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --extra lint --extra postgresql --extra test $(ARGS) \
-	  --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml -
-	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"])' \
-	| .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \
-	  --generate-hashes --constraints requirements.lock $(ARGS) \
-	  --custom-compile-command "make lock" --output-file requirements-spark.lock -
+	@$(COMPILE) --extra lint --extra postgresql --extra slurm --extra test $(ARGS) \
+	  --output-file requirements-dev.lock pyproject.toml - <<<"$$($(NAMED) build-system requires)"
+	@$(COMPILE) --constraints requirements-dev.lock \
+	  --output-file requirements.lock pyproject.toml - <<<"$$($(NAMED) build-system requires)"
+	@$(COMPILE) --constraints requirements-dev.lock \
+	  --output-file requirements-slurm.lock - <<<"$$($(NAMED) project optional-dependencies slurm)"
+	@$(COMPILE) --constraints requirements-dev.lock $(ARGS) \
+	  --output-file requirements-spark.lock - <<<"$$($(NAMED) project optional-dependencies spark)"
 
 clean:  ## results, reports and caches away; the environment stays
 	@[ ! -d results ] || find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
@@ -69,8 +80,13 @@ $(READY): requirements.lock pyproject.toml
 	"Python 3.11 or later; name one: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
 	|| { echo "make: $(PYTHON) has no venv; on Debian: apt-get install python3-venv" >&2; exit 1; }
-	@echo "Installing the locked packages into .venv: about a minute, 1 GB"
+	@echo "Installing the locked packages into .venv: about a minute, 0.8 GB"
 	@$(PYTHON) -m venv --clear .venv
-	@.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(INSTALL) -r requirements.lock
 	@.venv/bin/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(READY_DEV): $(READY) requirements-dev.lock
+	@echo "Installing what tests and checks need into .venv: half a minute, 0.3 GB more"
+	@$(INSTALL) -r requirements-dev.lock
 	@touch $@

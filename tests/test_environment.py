@@ -1,4 +1,4 @@
-"""One version of everything: pyproject.toml, requirements.lock and environment.yml agree."""
+"""One version of everything: ranges in pyproject.toml, pins in the locks and environment.yml."""
 
 import re
 import tomllib
@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
+RUNS, DEVELOPS = "requirements.lock", "requirements-dev.lock"
+ALONE = {"slurm": "requirements-slurm.lock", "spark": "requirements-spark.lock"}
+LOCKS = [RUNS, DEVELOPS, *ALONE.values()]
+ONLY_DEVELOPS = {"hypothesis", "mypy", "pandas-stubs", "playwright", "pre-commit", "psycopg"}
+ONLY_DEVELOPS |= {"pytest", "ruff", "snakefmt", "snakemake-executor-plugin-slurm"}
 CONDA_NAMES = {
     "matplotlib-base": "matplotlib",
     "python-duckdb": "duckdb",
@@ -16,91 +24,141 @@ CONDA_NAMES = {
 NOT_PYTHON = {"python", "pip", "cmdstan", "cxx-compiler", "make"}
 
 
-def _pin(requirement: str) -> tuple[str, str]:
-    """Name and version of `name[extra]==version`, or of conda's `name=version`."""
-    found = re.fullmatch(r"([\w.-]+)(?:\[[\w,-]+\])?={1,2}([\w.]+)", requirement)
-    assert found, f"{requirement}: expected one exact version"
-    return found[1].lower(), found[2]
+def _text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _locked(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", _text(lock), re.MULTILINE))
+
+
+def _ranges(requirements: list[str]) -> dict[str, Requirement]:
+    parsed = map(Requirement, requirements)
+    return {canonicalize_name(one.name): one for one in parsed}
+
+
+def _outside(ranges: dict[str, Requirement], locked: dict[str, str]) -> dict[str, str | None]:
+    """What is not locked, or at a version that is not in its range."""
+    found = {name: locked.get(name) for name in ranges}
+    return {
+        name: version
+        for name, version in found.items()
+        if version is None or not ranges[name].specifier.contains(version)
+    }
 
 
 @pytest.fixture(scope="module")
 def project() -> dict:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())
+    return tomllib.loads(_text("pyproject.toml"))
 
 
 @pytest.fixture(scope="module")
-def direct(project) -> dict[str, str]:
-    return dict(map(_pin, project["project"]["dependencies"]))
-
-
-def _locked(lock: str) -> dict[str, str]:
-    text = (ROOT / lock).read_text()
-    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
+def direct(project) -> dict[str, Requirement]:
+    return _ranges(project["project"]["dependencies"])
 
 
 @pytest.fixture(scope="module")
-def locked() -> dict[str, str]:
-    return _locked("requirements.lock")
+def extras(project) -> dict[str, dict[str, Requirement]]:
+    return {
+        name: _ranges(extra) for name, extra in project["project"]["optional-dependencies"].items()
+    }
 
 
 @pytest.fixture(scope="module")
 def conda() -> dict[str, str]:
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    """Version by the package's name on PyPI; each is pinned."""
+    listed = yaml.safe_load(_text("environment.yml"))["dependencies"]
     packages = [entry for entry in listed if isinstance(entry, str)]
     by_pip = next(entry["pip"] for entry in listed if isinstance(entry, dict))
     packages += [entry for entry in by_pip if not entry.startswith("-e ")]
-    names = {entry: re.split("[=<>]", entry)[0] for entry in packages}
-    pins = [_pin(entry) for entry in packages if names[entry] not in NOT_PYTHON]
-    return {CONDA_NAMES.get(name, name): version for name, version in pins}
+    pins = {}
+    for entry in packages:
+        name = re.split("[=<>]", entry)[0]
+        if name not in NOT_PYTHON:
+            found = re.fullmatch(r"[\w.-]+={1,2}([\w.]+)", entry)
+            assert found, f"{entry}: expected one exact version"
+            pins[CONDA_NAMES.get(name, name)] = found[1]
+    return pins
 
 
-def test_every_direct_dependency_is_locked_at_its_version(direct, locked):
-    assert direct == {name: locked.get(name) for name in direct}
+def test_every_range_has_a_lowest_version_and_no_exact_one(direct, extras):
+    requirements = [*direct.values(), *(one for extra in extras.values() for one in extra.values())]
+    operators = {str(one): {part.operator for part in one.specifier} for one in requirements}
+    assert [one for one, found in operators.items() if found not in ({">="}, {">=", "<"})] == []
 
 
-def test_every_direct_dependency_is_in_the_conda_environment_at_its_version(direct, conda):
-    assert direct == {name: conda.get(name) for name in direct}
+def test_every_direct_dependency_is_locked_in_its_range(direct):
+    assert _outside(direct, _locked(RUNS)) == {}
 
 
-def test_the_conda_environment_pins_nothing_at_another_version_than_the_lock(conda, locked):
+def test_the_build_backend_is_locked_in_its_range(project):
+    assert _outside(_ranges(project["build-system"]["requires"]), _locked(RUNS)) == {}
+
+
+def test_what_develops_has_what_runs_at_the_same_versions():
+    runs, develops = _locked(RUNS), _locked(DEVELOPS)
+    assert runs == {name: develops.get(name) for name in runs}
+
+
+def test_what_only_some_need_develops_too_in_its_range(extras):
+    needed = {k: v for name, extra in extras.items() if name != "spark" for k, v in extra.items()}
+    assert _outside(needed, _locked(DEVELOPS)) == {}
+
+
+def test_what_runs_has_nothing_that_only_develops(extras):
+    assert {name for extra in extras.values() for name in extra} >= ONLY_DEVELOPS
+    assert not {name for extra in extras.values() for name in extra} & set(_locked(RUNS))
+
+
+@pytest.mark.parametrize("extra", ALONE)
+def test_an_extra_with_a_target_of_its_own_has_its_own_lock(extras, extra):
+    assert _outside(extras[extra], _locked(ALONE[extra])) == {}
+
+
+def test_slurms_lock_adds_to_what_runs_and_changes_nothing_there():
+    slurm, runs, develops = map(_locked, (ALONE["slurm"], RUNS, DEVELOPS))
+    assert slurm == {name: develops.get(name) for name in slurm}
+    assert set(slurm) - set(runs) == {
+        "snakemake-executor-plugin-slurm",
+        "snakemake-executor-plugin-slurm-jobstep",
+    }
+
+
+def test_sparks_lock_has_spark_alone():
+    by_itself = _locked(ALONE["spark"])
+    assert set(by_itself) == {"py4j", "pyspark"}
+    assert not set(by_itself) & set(_locked(DEVELOPS))
+
+
+def test_every_direct_dependency_is_in_the_conda_environment(direct, extras, conda):
+    assert {*direct, *extras["slurm"]} <= set(conda)
+
+
+def test_the_conda_environment_pins_what_the_lock_pins(conda):
+    locked = _locked(DEVELOPS)
     assert conda == {name: locked.get(name) for name in conda}
 
 
-def test_what_only_some_need_is_locked_at_its_version(project, locked):
-    extras = project["project"]["optional-dependencies"]
-    pins = dict(_pin(one) for name, extra in extras.items() if name != "spark" for one in extra)
-    assert pins == {name: locked.get(name) for name in pins}
+def test_the_workflow_asks_for_the_lowest_snakemake_that_may_be_installed(direct):
+    [lowest] = re.findall(r'min_version\("([\d.]+)"\)', _text("Snakefile"))
+    [bound] = [part.version for part in direct["snakemake"].specifier if part.operator == ">="]
+    assert Version(lowest) == Version(bound)
 
 
-def test_spark_is_locked_by_itself(project, locked):
-    spark = dict(map(_pin, project["project"]["optional-dependencies"]["spark"]))
-    by_itself = _locked("requirements-spark.lock")
-    assert spark == {name: by_itself.get(name) for name in spark}
-    assert set(by_itself) == {"py4j", "pyspark"}
-    assert not set(by_itself) & set(locked)
-
-
-def test_the_build_backend_is_locked_at_its_version(project, locked):
-    backend = dict(map(_pin, project["build-system"]["requires"]))
-    assert backend == {name: locked.get(name) for name in backend}
-
-
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-spark.lock"])
+@pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_package_has_one_version_and_a_hash(lock):
-    text = (ROOT / lock).read_text()
+    text = _text(lock)
     entries = re.findall(r"^([\w.-]+)==\S+.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
     names = re.findall(r"^([a-z][\w.-]*)", text, re.MULTILINE)
     assert entries == names
     assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize(
-    "lock", ["requirements.lock", "requirements-spark.lock", "tests/package-lock.json"]
-)
+@pytest.mark.parametrize("lock", [*LOCKS, "tests/package-lock.json"])
 def test_no_lock_names_a_registry_or_a_folder_of_some_machine(lock):
-    assert not re.findall(r"\w+://|--index|--find-links", (ROOT / lock).read_text())
+    assert not re.findall(r"\w+://|--index|--find-links", _text(lock))
 
 
 def test_the_environment_brings_a_cmdstan_with_a_compiler():
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    listed = yaml.safe_load(_text("environment.yml"))["dependencies"]
     assert {"cmdstan>=2.33", "cxx-compiler", "make"} <= {e for e in listed if isinstance(e, str)}

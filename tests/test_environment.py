@@ -162,3 +162,15 @@ def test_no_lock_names_a_registry_or_a_folder_of_some_machine(lock):
 def test_the_environment_brings_a_cmdstan_with_a_compiler():
     listed = yaml.safe_load(_text("environment.yml"))["dependencies"]
     assert {"cmdstan>=2.33", "cxx-compiler", "make"} <= {e for e in listed if isinstance(e, str)}
+
+
+def test_a_citation_names_the_version_that_is_packaged(project):
+    citation = yaml.safe_load(_text("CITATION.cff"))
+    assert citation["version"] == project["project"]["version"]
+    assert f"## [{citation['version']}]" in _text("CHANGELOG.md")
+
+
+def test_hooks_need_nothing_but_the_environment():
+    hooks = yaml.safe_load(_text(".pre-commit-config.yaml"))["repos"]
+    assert [repository["repo"] for repository in hooks] == ["local"]
+    assert {hook["language"] for hook in hooks[0]["hooks"]} == {"system"}

@@ -1,27 +1,108 @@
-"""Tables between rules keep names as text and gaps as gaps."""
+"""Tables between rules hold declared columns: names stay text and gaps stay gaps."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from partialpool.frames import read_frame
+from partialpool.columns import COUNT, NUMBER, TEXT
+from partialpool.frames import (
+    join_frames,
+    read_facts,
+    read_frame,
+    read_texts,
+    write_facts,
+    write_frame,
+    write_texts,
+)
+
+STRANGE_NAMES = ["007", "3", "1.0", "NA", "null", "True", "", " padded", 'a,b"c', "Zürich"]
 
 
-@pytest.mark.parametrize("name", ["007", "1", "1.0", "NA", "null", "True", "", " padded", 'a,b"c'])
-def test_a_name_comes_back_as_it_was(tmp_path, name):
-    frame = pd.DataFrame({"within": [name, "Mail"], "mean": [0.5, 1.5]})
-    frame.to_csv(tmp_path / "effects.csv", index=False)
-    assert read_frame(tmp_path / "effects.csv")["within"].tolist() == [name, "Mail"]
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "table.csv"
 
 
-def test_a_missing_number_is_missing_and_leaves_its_column_a_number(tmp_path):
-    frame = pd.DataFrame({"within": ["Mail", "Park"], "share": [np.nan, 0.25]})
-    frame.to_csv(tmp_path / "crossing.csv", index=False)
-    share = read_frame(tmp_path / "crossing.csv")["share"]
-    assert np.isnan(share[0])
-    assert share[1] == 0.25
+@pytest.mark.parametrize("column", ["within", "name", "level", "treatment", "parameter"])
+@pytest.mark.parametrize("name", STRANGE_NAMES)
+def test_a_name_comes_back_as_it_was(path, column, name):
+    write_frame(pd.DataFrame({column: [name], "mean": [0.5]}), path)
+    assert read_frame(path)[column].tolist() == [name]
 
 
-def test_infinite_odds_stay_infinite(tmp_path):
-    pd.DataFrame({"level": ["1", "2"], "odds": [np.inf, 1.0]}).to_csv(tmp_path / "m.csv")
-    assert np.isinf(read_frame(tmp_path / "m.csv")["odds"][0])
+def test_a_missing_number_is_missing_and_leaves_its_column_a_number(path):
+    write_frame(pd.DataFrame({"within": ["Mail", "Park"], "rate": [np.nan, 0.25]}), path)
+    rate = read_frame(path)["rate"]
+    assert np.isnan(rate[0])
+    assert rate[1] == 0.25
+
+
+def test_infinite_odds_stay_infinite(path):
+    write_frame(pd.DataFrame({"level": ["1", "2"], "odds": [np.inf, 1.0]}), path)
+    assert np.isinf(read_frame(path)["odds"][0])
+
+
+def test_counts_and_flags_stay_what_they_are(path):
+    write_frame(pd.DataFrame({"trials": [3, 4], "flagged": [True, False]}), path)
+    again = read_frame(path)
+    assert again["trials"].dtype == np.int64
+    assert again["flagged"].dtype == bool
+
+
+def test_a_table_without_rows_keeps_its_columns(path):
+    write_frame(pd.DataFrame(columns=["kind", "name", "trials", "mean"]), path)
+    assert list(read_frame(path)) == ["kind", "name", "trials", "mean"]
+
+
+def test_an_unknown_column_cannot_be_written(path):
+    with pytest.raises(ValueError, match=r"table\.csv: found a column 'shop'.*columns\.COLUMNS"):
+        write_frame(pd.DataFrame({"shop": ["3"], "mean": [0.5]}), path)
+    assert not path.exists()
+
+
+def test_an_unknown_column_cannot_be_read(path):
+    path.write_text("shop,mean\n3,0.5\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"table\.csv: found a column 'shop'.*columns\.COLUMNS"):
+        read_frame(path)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("mean", "much"), ("trials", 2.5), ("trials", True), ("flagged", 1), ("flagged", "maybe")],
+)
+def test_a_column_that_holds_something_else_is_neither_written_nor_read(path, column, value):
+    expected = rf"table\.csv: column '{column}' holds"
+    with pytest.raises(ValueError, match=expected):
+        write_frame(pd.DataFrame({column: [value]}), path)
+    path.write_text(f"{column}\n{value}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=expected):
+        read_frame(path)
+
+
+def test_a_users_own_columns_are_declared_by_who_writes_and_reads_them(path):
+    own = {"shop": TEXT, "age": NUMBER, "visits": COUNT}
+    frame = pd.DataFrame({"shop": ["007"], "age": [1.5], "visits": [2], "mean": [0.5]})
+    write_frame(frame, path, own)
+    pd.testing.assert_frame_equal(read_frame(path, own), frame)
+
+
+def test_a_users_own_column_may_be_called_like_one_of_ours(path):
+    frame = pd.DataFrame({"mean": ["often", "01"], "trials": ["", "NA"]})
+    write_texts(frame, path)
+    assert read_texts(path).to_numpy().tolist() == frame.to_numpy().tolist()
+
+
+def test_tables_are_joined_in_their_order_and_empty_ones_do_not_change_them(tmp_path):
+    tables = [["3", "NA"], [], ["007"]]
+    paths = [tmp_path / f"{i}.csv" for i in range(len(tables))]
+    for names, path in zip(tables, paths, strict=True):
+        write_frame(pd.DataFrame({"level": names, "trials": range(len(names))}), path)
+    joined = join_frames(paths)
+    assert joined["level"].tolist() == ["3", "NA", "007"]
+    assert joined["trials"].dtype == np.int64
+
+
+def test_facts_come_back_as_they_were(tmp_path):
+    facts = {"model": "Zürich “007”", "share": 0.1 + 0.2, "none": None, "sizes": [1, 2]}
+    write_facts(facts, tmp_path / "facts.json")
+    assert read_facts(tmp_path / "facts.json") == facts

@@ -19,6 +19,7 @@ LONGEST_SCRIPT = 45
 
 STAGES = [
     "errors",
+    "columns",
     "frames",
     "logs",
     "provenance",

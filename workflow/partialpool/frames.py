@@ -1,4 +1,8 @@
-"""What passes between rules: tables as CSV, whose names stay text, and small facts as JSON."""
+"""What passes between rules: tables as CSV, whose columns are declared, and facts as JSON.
+
+A table holds declared columns only (`COLUMNS`), so that a level may be called 007, NA or 3 and
+stays text. Columns that the user named are declared by who writes or reads their table.
+"""
 
 from __future__ import annotations
 
@@ -9,22 +13,57 @@ from typing import Any
 
 import pandas as pd
 
-NAMES = {"call", "cell", "diagnosis", "factor", "how", "kind", "left_out", "level", "margin"}
-NAMES |= {"model", "parameter", "prior", "quantity", "scale", "treatment", "unit", "within"}
-"""Columns that hold names; a level may be called 007, NA or nothing that looks like a word."""
+from partialpool.columns import COLUMNS, COUNT, FLAG, NUMBER, TEXT, Kind
+
+NONE_OWN: Mapping[str, Kind] = {}
 
 
-def read_frame(path: Path | str) -> pd.DataFrame:
-    """Read a table as it was written: names as text, an empty number as missing."""
-    columns = pd.read_csv(path, nrows=0).columns
-    numbers = {column: [""] for column in columns if column not in NAMES}
-    names = {column: str for column in columns if column in NAMES}
-    return pd.read_csv(path, dtype=names, keep_default_na=False, na_values=numbers)
+def read_frame(path: Path | str, own: Mapping[str, Kind] = NONE_OWN) -> pd.DataFrame:
+    """Read a table as it was written: text as text, an empty number as missing.
+
+    Args:
+        path: of a CSV file.
+        own: the kinds of columns that `COLUMNS` does not declare, or not so, by name.
+
+    Raises:
+        ValueError: a column is declared nowhere, or holds something else.
+    """
+    kinds = _declared(read_header(path), path, own)
+    texts = {column: str for column, kind in kinds.items() if kind is TEXT}
+    gaps = {column: [""] for column in kinds if column not in texts}
+    frame = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=gaps, encoding="utf-8")
+    _check_kinds(frame, kinds, path)
+    return frame
 
 
-def write_frame(frame: pd.DataFrame, path: Path | str) -> None:
-    """Write a table without its index."""
+def write_frame(frame: pd.DataFrame, path: Path | str, own: Mapping[str, Kind] = NONE_OWN) -> None:
+    """Write a table without its index.
+
+    Args:
+        frame: the table.
+        path: of the CSV file.
+        own: the kinds of columns that `COLUMNS` does not declare, or not so, by name.
+
+    Raises:
+        ValueError: a column is declared nowhere, or holds something else.
+    """
+    _check_kinds(frame, _declared(map(str, frame.columns), path, own), path)
     frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def read_texts(path: Path | str) -> pd.DataFrame:
+    """Read a table of the user's own columns, every field as the text that it is."""
+    return read_frame(path, dict.fromkeys(read_header(path), TEXT))
+
+
+def write_texts(frame: pd.DataFrame, path: Path | str) -> None:
+    """Write a table of the user's own columns, of which every field is text."""
+    write_frame(frame, path, dict.fromkeys(map(str, frame.columns), TEXT))
+
+
+def read_header(path: Path | str) -> list[str]:
+    """The names of a table's columns."""
+    return list(map(str, pd.read_csv(path, nrows=0, dtype=str, encoding="utf-8").columns))
 
 
 def read_facts(path: Path | str) -> Any:
@@ -57,3 +96,37 @@ def rows_by(frame: pd.DataFrame, column: str) -> dict[str, Row]:
 def list_rows(frame: pd.DataFrame) -> list[Row]:
     """The rows of a table."""
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def _declared(columns: Iterable[str], path: Path | str, own: Mapping[str, Kind]) -> dict[str, Kind]:
+    declared = {**COLUMNS, **own}
+    columns = list(columns)
+    unknown = next((column for column in columns if column not in declared), None)
+    if unknown is not None:
+        raise ValueError(
+            f"{path}: found a column {unknown!r}, expected declared ones only; "
+            "declare it in partialpool.columns.COLUMNS, a user's own by `own`"
+        )
+    return {column: declared[column] for column in columns}
+
+
+def _check_kinds(frame: pd.DataFrame, kinds: Mapping[str, Kind], path: Path | str) -> None:
+    for column, kind in kinds.items():
+        if not _fits(frame[column], kind):
+            raise ValueError(
+                f"{path}: column {column!r} holds {frame[column].dropna().iloc[0]!r} and the "
+                f"like, expected {kind.name}, as it is declared in partialpool.columns.COLUMNS"
+            )
+
+
+def _fits(values: pd.Series[Any], kind: Kind) -> bool:
+    if kind is TEXT:
+        return True
+    present = values.dropna().infer_objects()
+    if present.empty:
+        return True
+    if pd.api.types.is_bool_dtype(present):
+        return FLAG in kind
+    if not pd.api.types.is_numeric_dtype(present):
+        return False
+    return NUMBER in kind or (COUNT in kind and bool((present % 1 == 0).all()))

@@ -1,8 +1,10 @@
 """Cells and levels where none or all succeeded, in words and in a table."""
 
 import pandas as pd
+import pytest
 
 from partialpool.checks.separation import CELL, COLUMNS
+from partialpool.frames import read_frame, write_frame
 from partialpool.report.labels import Labels
 from partialpool.report.model.separation import state_separation, tabulate_separation
 
@@ -71,3 +73,13 @@ def test_the_table_has_what_was_observed_beside_the_rate():
     assert "<i>" not in html
     for number in ("40", "3.00%", "8.00%"):
         assert f">{number}</td>" in html
+
+
+@pytest.mark.parametrize("store", ["3", "007", "1e3", "NA"])
+def test_a_level_that_reads_like_a_number_is_named_as_it_is(tmp_path, store):
+    write_frame(rows(("store", "none", store, 12, 1, 4)), tmp_path / "separation.csv")
+    table = read_frame(tmp_path / "separation.csv")
+    said = state_separation(table, PROPER, LABELS, "m")
+    assert f"In 1 of 4 levels of store, no contact bought: {store} (0 of 12)." in said
+    assert f"of store {store}, where 0.00% was observed" in said
+    assert f">{store}</th>" in tabulate_separation(table, LABELS, "m")._repr_html_()

@@ -6,7 +6,7 @@ constant, so nothing is lost. The ledger accounts for every row of the source.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,9 @@ from partialpool.cells.levels import (
 )
 from partialpool.cells.missing import count_rows, treat_missing
 from partialpool.cells.outcomes import count_successes, name_values
+from partialpool.columns import NUMBER, TEXT, Kind
 from partialpool.errors import InputError
+from partialpool.frames import read_frame, read_header, write_frame
 from partialpool.settings import Factor, Number, Outcome
 from partialpool.source import FILTERED, PROBLEM, ROWS
 
@@ -86,19 +88,23 @@ def make_cells(
 
 def write_cells(cells: pd.DataFrame, path: Path) -> None:
     """Write cells as CSV; `levels.write_levels` keeps what a CSV cannot say of them."""
-    cells.to_csv(path, index=False, lineterminator="\n")
+    write_frame(cells, path, _kinds(map(str, cells), levels_of(cells)))
 
 
 def read_cells(path: Path, levels: Levels) -> pd.DataFrame:
     """Read cells as `make_cells` gave them; a level may be called NA."""
-    cells = pd.read_csv(path, dtype=dict.fromkeys(levels, str), keep_default_na=False)
-    return with_levels(cells, levels)
+    return with_levels(read_frame(path, _kinds(read_header(path), levels)), levels)
 
 
 def label_cells(cells: pd.DataFrame) -> list[str]:
     """A name for each cell, `Bundle, Email` or `urban, age 3.5`; no two are alike."""
     plain = _join(cells, str)
     return plain if len(set(plain)) == len(plain) else _join(cells, lambda level: f"“{level}”")
+
+
+def _kinds(columns: Iterable[str], levels: Levels) -> dict[str, Kind]:
+    """What the user's own columns hold: factors text, all but the counts else numbers."""
+    return {name: TEXT if name in levels else NUMBER for name in columns if name not in COUNTS}
 
 
 def _join(cells: pd.DataFrame, show: Callable[[str], str]) -> list[str]:

@@ -1,0 +1,150 @@
+"""The columns of the tables that rules write: what each is called and what it holds.
+
+What a column holds is declared, never guessed from its values: a level may be called 007 or NA.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Flag, auto
+
+
+class Kind(Flag):
+    """What a column holds."""
+
+    TEXT = auto()
+    """Names and words, as they are; an empty field is the empty text."""
+    NUMBER = auto()
+    """Numbers; an empty field is a missing one."""
+    COUNT = auto()
+    """Whole numbers; an empty field is a missing one."""
+    FLAG = auto()
+    """True or False."""
+
+
+TEXT, NUMBER, COUNT, FLAG = Kind.TEXT, Kind.NUMBER, Kind.COUNT, Kind.FLAG
+COLUMNS: Mapping[str, Kind] = {
+    "above_0": NUMBER,
+    "adjusted_p": NUMBER,
+    "bin": COUNT,
+    "cell": TEXT,
+    "cells": COUNT,
+    "chain": COUNT,
+    "changes": NUMBER,
+    "chi_square": NUMBER,
+    "contacts": COUNT,
+    "count": COUNT,
+    "counts": NUMBER,
+    "covered": FLAG | NUMBER,  # of one quantity whether, of several how many or which share
+    "covered_se": NUMBER,
+    "density": NUMBER,
+    "depth_hits": COUNT,
+    "diagnosis": TEXT,
+    "difference": NUMBER,
+    "difference_se": NUMBER,
+    "distribution": TEXT,
+    "divergent": COUNT,
+    "doubtful": COUNT,
+    "draw": COUNT,
+    "draws": COUNT,
+    "ebfmi": NUMBER,
+    "ecdf_p": NUMBER,
+    "elpd": NUMBER,
+    "energies": NUMBER,
+    "ess": NUMBER,
+    "ess_bulk": NUMBER,
+    "ess_tail": NUMBER,
+    "expected": NUMBER,
+    "factor": TEXT,
+    "failed": COUNT,
+    "failures": COUNT,
+    "fits": COUNT,
+    "flagged": FLAG,
+    "found": COUNT,
+    "gain": NUMBER,
+    "gain_se": NUMBER,
+    "gradients": COUNT,
+    "greatest": NUMBER,
+    "histogram_p": NUMBER,
+    "how": TEXT,
+    "kind": TEXT,
+    "largest_k": NUMBER,
+    "least": NUMBER,
+    "left": NUMBER,
+    "left_out": TEXT,
+    "level": TEXT,
+    "levels": COUNT,
+    "lift": NUMBER,
+    "limit": NUMBER,
+    "location": NUMBER,
+    "log_odds": NUMBER,
+    "loss": NUMBER,
+    "loss_se": NUMBER,
+    "lower": NUMBER,
+    "margin": TEXT,
+    "mass": NUMBER,
+    "mcse": NUMBER,
+    "mcse_mean": NUMBER,
+    "mcse_sd": NUMBER,
+    "mean": NUMBER,
+    "mean_error": NUMBER,
+    "median": NUMBER,
+    "missed": FLAG,
+    "model": TEXT,
+    "name": TEXT,
+    "new_levels": TEXT,
+    "number": TEXT,
+    "odds": NUMBER,
+    "oracle_mean": NUMBER,
+    "oracle_mean_error": NUMBER,
+    "oracle_sd": NUMBER,
+    "oracle_sd_error": NUMBER,
+    "outcome": NUMBER,
+    "p": NUMBER,
+    "p_loo": NUMBER,
+    "parameter": TEXT,
+    "pareto_k": NUMBER,
+    "pit": NUMBER,
+    "prior": TEXT,
+    "pseudo_bma": NUMBER,
+    "psis_elpd": NUMBER,
+    "quantity": TEXT,
+    "rank": COUNT,
+    "rate": NUMBER,
+    "refitted": COUNT,
+    "replicate": COUNT,
+    "replicates": COUNT,
+    "rhat": NUMBER,
+    "right": NUMBER,
+    "scale": TEXT,
+    "sd": NUMBER,
+    "sd_error": NUMBER,
+    "se": NUMBER,
+    "share": NUMBER,
+    "share_of_contacts": NUMBER,
+    "share_of_successes": NUMBER,
+    "shift": NUMBER,
+    "side": TEXT,
+    "spread": NUMBER,
+    "stacking": NUMBER,
+    "successes": COUNT,
+    "surprising": COUNT,
+    "to_likelihood": NUMBER,
+    "to_prior": NUMBER,
+    "total": COUNT,
+    "treatment": TEXT,
+    "trials": COUNT,
+    "tries": COUNT,
+    "truth": NUMBER,
+    "unit": TEXT,
+    "units": COUNT,
+    "upper": NUMBER,
+    "value": NUMBER,
+    "verdict": TEXT,
+    "width": NUMBER,
+    "width_se": NUMBER,
+    "within": TEXT,
+    "within_noise": FLAG,
+    "worse_in": COUNT,
+}
+"""Every column that tables may have, by name. A new one is a new line here."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from partialpool.cells.levels import read_levels
 from partialpool.comparison.units import check_units
 from partialpool.decision.prediction import check_new_data
 from partialpool.errors import InputError
+from partialpool.frames import read_facts
 from partialpool.model.design import learn_design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import Likelihood
@@ -121,7 +121,7 @@ def _are_current(analysis: Analysis, ledger: Path) -> bool:
     made = ledger.stat().st_mtime
     if any(made < path.stat().st_mtime for path in source_files(analysis.source)):
         return False
-    return bool(json.loads(ledger.read_text())["request"] == describe_request(analysis))
+    return bool(read_facts(ledger)["request"] == describe_request(analysis))
 
 
 @contextmanager

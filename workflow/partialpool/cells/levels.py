@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 
 from partialpool.cells.outcomes import name_values
 from partialpool.errors import InputError
+from partialpool.frames import read_facts, write_facts
 from partialpool.settings import Factor
 from partialpool.settings.data import MISSING_LEVEL
 
@@ -22,13 +22,12 @@ COUNTS = ["successes", "trials"]
 
 def write_levels(cells: pd.DataFrame, path: Path) -> None:
     """Write the levels of each factor, in order, as JSON."""
-    text = json.dumps(levels_of(cells), ensure_ascii=False, indent=1)
-    path.write_text(text, encoding="utf-8")
+    write_facts(levels_of(cells), path)
 
 
 def read_levels(path: Path | str) -> dict[str, list[str]]:
     """Read the levels of each factor, in order."""
-    found: dict[str, list[str]] = json.loads(Path(path).read_text(encoding="utf-8"))
+    found: dict[str, list[str]] = read_facts(path)
     return found
 
 

@@ -21,9 +21,11 @@ from partialpool.settings.reading import read_settings
 from partialpool.source import check_problems, count_contacts
 
 ROOT = Path(__file__).parents[1]
-EXAMPLES = read_settings(yaml.safe_load((ROOT / "examples.yaml").read_text())).analyses
+EXAMPLES = read_settings(
+    yaml.safe_load((ROOT / "examples.yaml").read_text(encoding="utf-8"))
+).analyses
 REFERENCE = {
-    name: json.loads((ROOT / "tests" / "reference" / f"{name}.json").read_text())
+    name: json.loads((ROOT / "tests" / "reference" / f"{name}.json").read_text(encoding="utf-8"))
     for name in EXAMPLES
 }
 QUICK = {("contraception", "nested")}

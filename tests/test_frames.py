@@ -1,5 +1,9 @@
 """Tables between rules hold declared columns: names stay text and gaps stay gaps."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -106,3 +110,37 @@ def test_facts_come_back_as_they_were(tmp_path):
     facts = {"model": "Zürich “007”", "share": 0.1 + 0.2, "none": None, "sizes": [1, 2]}
     write_facts(facts, tmp_path / "facts.json")
     assert read_facts(tmp_path / "facts.json") == facts
+
+
+IN_ANOTHER_ENCODING = """
+import locale, pathlib, sys
+from partialpool.cells.cells import read_cells, write_cells
+from partialpool.cells.levels import levels_of, read_levels, with_levels, write_levels
+from partialpool.frames import read_facts, read_frame, write_facts, write_frame
+from partialpool.logs import narrate
+import pandas as pd
+
+assert "utf" not in locale.getencoding().lower(), locale.getencoding()
+folder, name = pathlib.Path(sys.argv[1]), "Z\\u00fcrich \\u2013 \\U0001f600"
+with narrate(str(folder / "log"), name) as log:
+    log.info(name)
+    frame = pd.DataFrame({"shop": [name, "007"], "successes": [1, 2], "trials": [3, 4]})
+    write_levels(with_levels(frame, {"shop": [name, "007"]}), folder / "levels.json")
+    levels = read_levels(folder / "levels.json")
+    write_cells(with_levels(frame, levels), folder / "cells.csv")
+    assert levels_of(read_cells(folder / "cells.csv", levels)) == {"shop": [name, "007"]}
+    write_frame(pd.DataFrame({"level": [name]}), folder / "table.csv")
+    assert read_frame(folder / "table.csv")["level"].tolist() == [name]
+    write_facts({name: name}, folder / "facts.json")
+    assert read_facts(folder / "facts.json") == {name: name}
+"""
+
+
+@pytest.mark.parametrize("locale", ["C", "de_DE.ISO-8859-1"])
+def test_letters_survive_where_the_computers_own_encoding_does_not_know_them(tmp_path, locale):
+    # where the second is not installed, Python falls back to the first
+    settings = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    command = [sys.executable, "-c", IN_ANOTHER_ENCODING, str(tmp_path)]
+    done = subprocess.run(command, env=os.environ | settings, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    assert "Zürich – 😀" in (tmp_path / "log").read_text(encoding="utf-8")

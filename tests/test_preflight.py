@@ -50,7 +50,7 @@ def contacts(tmp_path, monkeypatch):
     """Contacts in an empty working folder, where the configuration looks for them."""
     monkeypatch.chdir(tmp_path)
     path = Path("contacts.csv")
-    path.write_text("\n".join([*ROWS, ""]))
+    path.write_text("\n".join([*ROWS, ""]), encoding="utf-8")
     return path
 
 
@@ -147,19 +147,19 @@ def test_each_mistake_names_its_key_what_was_found_and_what_was_expected(changes
     ],
 )
 def test_contacts_that_do_not_fit_are_refused(contacts, row, start, part):
-    contacts.write_text("\n".join([*ROWS, row, ""]))
+    contacts.write_text("\n".join([*ROWS, row, ""]), encoding="utf-8")
     said = refusal()
     assert said.startswith(start)
     assert part in said
 
 
 def test_a_file_with_a_bad_header_is_refused(contacts):
-    contacts.write_text("Promo,Channel,Bought,promo\n")
+    contacts.write_text("Promo,Channel,Bought,promo\n", encoding="utf-8")
     assert refusal() == f"{SALES}.source.path: contacts.csv has the column 'Promo' twice"
 
 
 def test_missing_values_may_be_dropped(contacts):
-    contacts.write_text("\n".join([*ROWS, "some,,yes", ""]))
+    contacts.write_text("\n".join([*ROWS, "some,,yes", ""]), encoding="utf-8")
     preflight(edited(source__missing="drop"))
 
 
@@ -172,7 +172,7 @@ def test_cmdstan_that_is_asked_for_must_be_there(monkeypatch, tmp_path):
 
 
 def test_a_model_that_the_cells_cannot_tell_apart_is_refused(contacts):
-    contacts.write_text("\n".join(WITHOUT_A_CELL))
+    contacts.write_text("\n".join(WITHOUT_A_CELL), encoding="utf-8")
     said = refusal()
     formula = f"{SALES}.models.crossed.formula"
     assert said.startswith(f"{formula}: promo[some]:channel[shop] cannot be told")
@@ -214,7 +214,7 @@ def make_results():
     write_cells(cells, folder / "cells.csv")
     write_levels(cells, folder / "levels.json")
     ledger |= {"source": analysis.source.shown, "request": describe_request(analysis)}
-    (folder / "ledger.json").write_text(json.dumps(ledger))
+    (folder / "ledger.json").write_text(json.dumps(ledger), encoding="utf-8")
 
 
 @pytest.fixture
@@ -251,13 +251,13 @@ def test_contacts_are_counted_again_after_an_edit_of_them_or_of_what_is_asked(co
 def test_contacts_of_another_file_are_counted_however_old_it_is(counting, contacts):
     make_results()
     other = Path("other.csv")
-    other.write_text("\n".join([*ROWS, "some,shop,maybe", ""]))
+    other.write_text("\n".join([*ROWS, "some,shop,maybe", ""]), encoding="utf-8")
     os.utime(other, (0, 0))
     assert "'maybe'" in refusal(source__path="other.csv")
 
 
 def test_a_new_formula_is_held_against_the_cells_that_are_there(contacts):
-    contacts.write_text("\n".join(WITHOUT_A_CELL))
+    contacts.write_text("\n".join(WITHOUT_A_CELL), encoding="utf-8")
     make_results()
     models = {"varying": {"formula": "(1 | channel)"}}
     preflight(edited(models=models))

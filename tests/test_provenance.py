@@ -21,7 +21,7 @@ def names_of(paths):
 
 def written(tmp_path, text, name="script.py"):
     path = tmp_path / name
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
@@ -60,12 +60,16 @@ def test_the_code_cells_of_a_notebook_are_read(tmp_path):
 @pytest.mark.parametrize("name", ["read_cells", "refit_units", "render_report"])
 def test_a_script_depends_on_every_module_that_python_loads_for_it(name):
     script = SCRIPTS / f"{name}.py"
-    imports = re.findall(r"^(?:from|import) partialpool.*", script.read_text(), re.MULTILINE)
+    imports = re.findall(
+        r"^(?:from|import) partialpool.*", script.read_text(encoding="utf-8"), re.MULTILINE
+    )
     show = "print(*(m.__file__ for n, m in sys.modules.items() if n.startswith('partialpool.')))"
     code = "\n".join([*imports, "import sys", show])
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = names_of(map(Path, run.stdout.split()))
-    empty = {path for path in loaded if len((ROOT / path).read_text().splitlines()) <= 1}
+    empty = {
+        path for path in loaded if len((ROOT / path).read_text(encoding="utf-8").splitlines()) <= 1
+    }
     assert loaded - empty <= names_of(library_of(script))
 
 

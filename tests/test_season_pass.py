@@ -30,8 +30,12 @@ from partialpool.settings.reading import read_settings
 from partialpool.source import count_contacts
 
 ROOT = Path(__file__).parent.parent
-REFERENCE = json.loads((ROOT / "tests" / "reference" / "season_pass.json").read_text())
-ANALYSIS = read_settings(yaml.safe_load((ROOT / "config.yaml").read_text())).analyses["season_pass"]
+REFERENCE = json.loads(
+    (ROOT / "tests" / "reference" / "season_pass.json").read_text(encoding="utf-8")
+)
+ANALYSIS = read_settings(
+    yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+).analyses["season_pass"]
 EXACT = {
     "baseline": REFERENCE["baseline_brms"],
     "interaction": REFERENCE["interaction_brms"],

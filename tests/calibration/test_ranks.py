@@ -100,8 +100,10 @@ def wrong(tmp_path_factory):
     shutil.copytree(STAN, folder / "stan")
     path = folder / "stan" / "functions" / "prior.stanfunctions"
     right = "normal_lpdf(value[i] | location[i], scale[i])"
-    assert right in path.read_text()
-    path.write_text(path.read_text().replace(right, right.replace("scale[i]", "0.5 * scale[i]")))
+    assert right in path.read_text(encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(right, right.replace("scale[i]", "0.5 * scale[i]"))
+    )
     compiled = folder / "wrong.stanli"
     load_engine("stanli").compile_program(folder / "stan" / "multilevel.stan", compiled)
     return compiled

@@ -33,7 +33,7 @@ models:
 def analysis(tmp_path):
     """An analysis with one model for each way to be studied, or not."""
     program = tmp_path / "own.stan"
-    program.write_text("data { int prior_only; }")
+    program.write_text("data { int prior_only; }", encoding="utf-8")
 
     def given(**changes):
         models = {n: {**m} for n, m in CONFIG["models"].items()}

@@ -94,7 +94,7 @@ def test_how_each_model_takes_the_factor_is_told():
 )
 def test_a_unit_that_cannot_be_is_an_error_that_names_the_key(found, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "contacts.csv").write_text("Promo,Channel,Region,Bought\n")
+    (tmp_path / "contacts.csv").write_text("Promo,Channel,Region,Bought\n", encoding="utf-8")
     settings = {"defaults": {"sampling": {"engine": "stanli"}}, "analyses": {"a": CONFIG | found}}
     with pytest.raises(InputError, match=said):
         check_config(read_settings(settings))

@@ -24,7 +24,7 @@ STAN = ROOT / "stan"
 def program(tmp_path):
     def write(text, name="own.stan"):
         path = tmp_path / name
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         return path
 
     return write

@@ -16,7 +16,7 @@ from partialpool.settings.schema import write_schema
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.json"
-SHIPPED = yaml.safe_load((ROOT / "config.yaml").read_text())
+SHIPPED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 SMALL = yaml.safe_load("""
 analyses:
   sales:

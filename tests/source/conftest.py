@@ -47,7 +47,7 @@ def server(postgresql):
         shutil.chown(folder, "postgres")
         as_user = ["runuser", "-u", "postgres", "--"]
     word = folder / "password"
-    word.write_text(PASSWORD)
+    word.write_text(PASSWORD, encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

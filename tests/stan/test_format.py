@@ -34,4 +34,4 @@ def test_a_program_is_in_stancs_own_format(stanc, path):
     include = f"--include-paths={STAN},{STAN / 'functions'},{OWN}"
     command = [stanc, "--auto-format", "--max-line-length=96", include, str(path)]
     formatted = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert path.read_text().rstrip() == formatted.rstrip()
+    assert path.read_text(encoding="utf-8").rstrip() == formatted.rstrip()

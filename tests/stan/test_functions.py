@@ -12,7 +12,7 @@ from scipy import integrate, stats
 from scipy.special import betaln, expit, log_expit, log_ndtr, ndtr
 
 FUNCTIONS = sorted((Path(__file__).parents[2] / "stan" / "functions").glob("*.stanfunctions"))
-CODE = "functions {\n" + "\n".join(path.read_text() for path in FUNCTIONS) + "}\n"
+CODE = "functions {\n" + "\n".join(path.read_text(encoding="utf-8") for path in FUNCTIONS) + "}\n"
 FLAT, NORMAL, STUDENT, EXPONENTIAL = 0, 1, 2, 3
 
 

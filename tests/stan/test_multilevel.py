@@ -92,7 +92,7 @@ def case(request):
 
 
 def stanli_model(compiled, data):
-    return stanli.Model(mir=compiled("stanli").read_text(), data=data)
+    return stanli.Model(mir=compiled("stanli").read_text(encoding="utf-8"), data=data)
 
 
 def points(size, count=4):
@@ -230,9 +230,9 @@ def test_both_engines_have_the_same_gradient(compiled, cmdstan, case, tmp_path):
     It also holds the gradient to its own finite differences, which are not that exact.
     """
     model = stanli_model(compiled, case)
-    (tmp_path / "data.json").write_text(json.dumps(case))
+    (tmp_path / "data.json").write_text(json.dumps(case), encoding="utf-8")
     for point in points(model.n_unconstrained, 2):
-        (tmp_path / "init.json").write_text(json.dumps(constrained(case, point)))
+        (tmp_path / "init.json").write_text(json.dumps(constrained(case, point)), encoding="utf-8")
         command = [str(compiled("cmdstan")), "diagnose", "test=gradient", "error=0.01"]
         command += ["data", "file=data.json", "init=init.json", "output", "file=output.csv"]
         printed = subprocess.run(

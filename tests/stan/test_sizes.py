@@ -50,7 +50,7 @@ def assert_both_engines_agree(compiled, data, iterations):
     short = Sampling(chains=2).model_copy(update={"warmup": iterations, "draws": iterations})
     short = short.model_copy(update={"max_treedepth": 3})
     draws = load_engine("cmdstan").sample(compiled("cmdstan"), data, short, 5, 2)
-    model = stanli.Model(mir=compiled("stanli").read_text(), data=data)
+    model = stanli.Model(mir=compiled("stanli").read_text(encoding="utf-8"), data=data)
     for chain in range(2):
         values = {
             name: draws.variables[name][chain, -1].tolist() if name in draws.variables else []

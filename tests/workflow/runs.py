@@ -47,7 +47,7 @@ class Run:
     def command(self, *arguments):
         """Snakemake's command line, the configuration written beside the working folder."""
         config = self.folder.with_suffix(f".{os.getpid()}.yaml")  # others may read this run too
-        config.write_text(yaml.safe_dump(self.config, sort_keys=False))
+        config.write_text(yaml.safe_dump(self.config, sort_keys=False), encoding="utf-8")
         self.folder.mkdir(exist_ok=True)
         places = ["--snakefile", self.house / "Snakefile", "--configfile", config]
         command = ["snakemake", *places, "--directory", self.folder, "--cores", 2, *arguments]
@@ -125,7 +125,7 @@ class Run:
 
 def short_config(data=ROOT / CONTACTS):
     """The shipped configuration with short chains, which pass their verdicts all the same."""
-    config = yaml.safe_load((ROOT / "config.yaml").read_text())
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     short = {"engine": "stanli", "warmup": 500, "draws": 500, "prior_draws": 200}
     config["defaults"]["sampling"] |= short
     config["defaults"]["comparison"]["refits"] = {"warmup": 200, "draws": 300, "jobs": JOBS}

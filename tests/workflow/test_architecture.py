@@ -102,13 +102,18 @@ def test_no_module_needs_itself_to_be_imported():
 @pytest.mark.parametrize("path", MODULES, ids=module_name)
 def test_the_library_never_names_snakemake(path):
     assert "snakemake" not in {name.partition(".")[0] for name in imports(path)}
-    names = {n.id for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Name)}
+    names = {
+        n.id
+        for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(n, ast.Name)
+    }
     assert "snakemake" not in names
 
 
 def test_the_rules_are_all_found():
     assert len(RULES) == sum(
-        path.read_text().count("\nrule ") + path.read_text().startswith("rule ")
+        path.read_text(encoding="utf-8").count("\nrule ")
+        + path.read_text(encoding="utf-8").startswith("rule ")
         for path in (WORKFLOW / "rules").glob("*.smk")
     )
 
@@ -173,7 +178,7 @@ def test_the_stan_programs_are_there():
 
 def test_the_shipped_configuration_is_the_shipped_analysis():
     assert (ROOT / "data" / "season_pass.csv").is_file()
-    assert "path: data/season_pass.csv" in (ROOT / "config.yaml").read_text()
+    assert "path: data/season_pass.csv" in (ROOT / "config.yaml").read_text(encoding="utf-8")
 
 
 def test_no_file_names_a_folder_of_somebodys_machine():

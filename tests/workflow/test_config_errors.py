@@ -5,7 +5,7 @@ import pytest
 from .runs import ROOT, edited, short_config
 
 ANALYSIS = "analyses.season_pass"
-CONTACTS = (ROOT / "data" / "season_pass.csv").read_text()
+CONTACTS = (ROOT / "data" / "season_pass.csv").read_text(encoding="utf-8")
 MISTAKES = {
     "an unknown key": (
         {"defaults.sampling.warmups": 500},
@@ -100,6 +100,6 @@ def test_a_mistake_in_the_configuration_stops_the_run(fresh, tmp_path, mistake):
 def test_contacts_that_do_not_fit_stop_the_run(fresh, tmp_path, misfit):
     contacts, parts = MISFITS[misfit]
     path = tmp_path / "contacts.csv"
-    path.write_text(contacts)
+    path.write_text(contacts, encoding="utf-8")
     said = refuse(fresh(short_config(path)))
     assert [part for part in parts if part not in said] == [], said

@@ -70,7 +70,7 @@ def scores_of(run, unit):
 
 def test_contacts_of_a_beta_binomial_are_left_out_and_its_cells_as_new_ones(fitted):
     """Given the rest of its cell, a contact is as well known as where each cell has its rate."""
-    exact = json.loads((ROOT / "tests/reference/season_pass.json").read_text())
+    exact = json.loads((ROOT / "tests/reference/season_pass.json").read_text(encoding="utf-8"))
     saturated = exact["interaction_brms"]
     assert scores_of(fitted, "contact")[1] == pytest.approx(
         saturated["elpd_loo_contact_exact"], abs=1

@@ -53,7 +53,7 @@ def test_the_cluster_gives_the_same_bytes(on_the_cluster, finished_pair):
 
 
 def test_every_job_went_through_slurm_and_small_ones_together(on_the_cluster, cluster):
-    completed = (cluster / "jobcomp.txt").read_text().splitlines()
+    completed = (cluster / "jobcomp.txt").read_text(encoding="utf-8").splitlines()
     assert all("JobState=COMPLETED" in line for line in completed), completed
     assert len(completed) == GROUPED
     assert len(completed) < len(on_the_cluster.stamps("*.tsv")), "a benchmark for every job"

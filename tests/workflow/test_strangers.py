@@ -41,7 +41,9 @@ def test_counts_give_the_posterior_of_the_contacts_to_the_last_digit(finished, f
 
 def test_new_data_get_their_rates_and_a_new_level_a_wider_one(finished, tmp_path):
     new = tmp_path / "new.csv"
-    new.write_text("Promo,Channel,note\nBundle,Email,a\nBundle,Park,b\nBundle,Kiosk,c\n")
+    new.write_text(
+        "Promo,Channel,note\nBundle,Email,a\nBundle,Park,b\nBundle,Kiosk,c\n", encoding="utf-8"
+    )
     predict = {"june": {"path": str(new), "model": "multilevel"}}
     config = edited(finished.config, {f"{ANALYSIS}.predict": predict})
     run = finished.copy(tmp_path / "run", config=config)
@@ -61,7 +63,7 @@ def test_new_data_get_their_rates_and_a_new_level_a_wider_one(finished, tmp_path
 
 def test_new_data_that_do_not_fit_are_one_line(finished, tmp_path):
     new = tmp_path / "new.csv"
-    new.write_text("Promo,Channel\nFree beer,Email\n")
+    new.write_text("Promo,Channel\nFree beer,Email\n", encoding="utf-8")
     predict = {"june": {"path": str(new), "model": "multilevel"}}
     config = edited(finished.config, {f"{ANALYSIS}.predict": predict})
     done = finished.copy(tmp_path / "run", config=config).snakemake("predict")

@@ -20,7 +20,9 @@ def narrate(log_file: str, what: str) -> Iterator[logging.Logger]:
     An `InputError` ends the job with its message alone; any other error leaves its traceback
     in the log file and a line on the console.
     """
-    everything = _handler(logging.FileHandler(log_file, mode="w"), "%(asctime)s %(message)s")
+    everything = _handler(
+        logging.FileHandler(log_file, mode="w", encoding="utf-8"), "%(asctime)s %(message)s"
+    )
     logging.basicConfig(level=logging.INFO, handlers=[everything], force=True)
     logger = logging.getLogger("partialpool")
     logger.handlers = [_handler(logging.StreamHandler(sys.stderr), f"{what}: %(message)s")]
@@ -31,7 +33,7 @@ def narrate(log_file: str, what: str) -> Iterator[logging.Logger]:
         logger.error("%s", error)
         sys.exit(1)
     except Exception as error:
-        with Path(log_file).open("a") as file:
+        with Path(log_file).open("a", encoding="utf-8") as file:
             traceback.print_exc(file=file)
         logger.error("failed, %s: %s (see %s)", type(error).__name__, error, log_file)
         sys.exit(1)

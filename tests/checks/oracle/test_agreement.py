@@ -20,7 +20,9 @@ from partialpool.sampling.engines import load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Oracle, Priors, Sampling
 
-REFERENCE = json.loads((Path(__file__).parents[2] / "reference" / "season_pass.json").read_text())
+REFERENCE = json.loads(
+    (Path(__file__).parents[2] / "reference" / "season_pass.json").read_text(encoding="utf-8")
+)
 FORMULAS = {
     "baseline": "1 + promo",
     "interaction": "promo * channel",

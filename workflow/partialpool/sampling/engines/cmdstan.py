@@ -44,7 +44,7 @@ def sample(
     _use_cmdstan()
     with tempfile.TemporaryDirectory() as folder, reported():
         data_file = Path(folder) / "data.json"
-        data_file.write_text(json.dumps(data))
+        data_file.write_text(json.dumps(data), encoding="utf-8")
         fit = cmdstanpy.CmdStanModel(exe_file=compiled).sample(
             data=str(data_file),
             chains=sampling.chains,

@@ -23,14 +23,15 @@ def version() -> str:
 def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ()) -> None:
     """Compile a Stan program to stanli's intermediate representation; see `engines.Engine`."""
     places = [program.parent, *folders]
-    compiled.write_text(stanli.stan_to_mir(program.read_text(), include_paths=places))
+    source = program.read_text(encoding="utf-8")
+    compiled.write_text(stanli.stan_to_mir(source, include_paths=places), encoding="utf-8")
 
 
 def sample(
     compiled: Path, data: Mapping[str, Any], sampling: Sampling, seed: int, threads: int
 ) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
-    model = stanli.Model(mir=compiled.read_text(), data=dict(data))
+    model = stanli.Model(mir=compiled.read_text(encoding="utf-8"), data=dict(data))
     with reported():
         fit = model.sample(
             chains=sampling.chains,

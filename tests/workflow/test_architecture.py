@@ -172,6 +172,13 @@ def test_every_notebook_is_run_by_a_rule():
     assert sorted(named) == [path.stem for path in NOTEBOOKS]
 
 
+def test_tables_are_read_and_written_where_their_columns_are_known():
+    elsewhere = re.compile(r"\bpd\.read_csv\(|\.to_csv\(")
+    places = {*MODULES, *SCRIPTS, *NOTEBOOKS} - {LIBRARY / "frames.py"}
+    found = [path for path in places if elsewhere.search(path.read_text(encoding="utf-8"))]
+    assert found == []
+
+
 def test_the_stan_programs_are_there():
     assert [path.name for path in (ROOT / "stan").glob("*.stan")] == ["multilevel.stan"]
 

@@ -2,7 +2,7 @@
 
 from partialpool.cells.levels import read_levels
 from partialpool.decision.log_odds import bridge
-from partialpool.frames import read_frame
+from partialpool.frames import read_frame, write_frame
 from partialpool.logs import narrate
 
 given, params = snakemake.input, snakemake.params
@@ -11,4 +11,4 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: bridging counts
     treatment = params.question["treatment"]
     levels = read_levels(given.levels)[treatment]
     steps = bridge(read_frame(given.margins), effects, treatment, levels)
-    steps.to_csv(snakemake.output[0], index=False)
+    write_frame(steps, snakemake.output[0])

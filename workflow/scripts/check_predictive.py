@@ -9,6 +9,7 @@ from partialpool.cells.cells import label_cells, read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.checks.margins import CELLS, judge_margins, make_margins
 from partialpool.checks.predictive import check_predictive
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -37,4 +38,4 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: predic
     of_cells = tables["cells"].assign(margin=CELLS)
     tables["tests"] = judge_margins(pd.concat([of_cells, tables["margins"]]), interval)
     for name, table in tables.items():
-        table.to_csv(output[name], index=False)
+        write_frame(table, output[name])

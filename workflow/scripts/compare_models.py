@@ -3,7 +3,7 @@
 import pandas as pd
 
 from partialpool.comparison.ranking import compare, gather_scores
-from partialpool.frames import read_frame
+from partialpool.frames import read_frame, write_frame
 from partialpool.logs import narrate
 from partialpool.sampling.engines import derive_seed
 
@@ -12,6 +12,6 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}: comparing models by {wild
     tables = dict(zip(params.models, map(read_frame, given.scores), strict=True))
     scores = gather_scores(tables, list(map(read_frame, given.refits)), wildcards.unit)
     seed = derive_seed(params.seed, wildcards.analysis, "bootstrap", wildcards.unit)
-    compare(scores, seed).to_csv(snakemake.output.comparison, index=False)
+    write_frame(compare(scores, seed), snakemake.output.comparison)
     every = pd.concat(scores.values(), keys=scores, names=["model"]).reset_index("model")
-    every.to_csv(snakemake.output.scores, index=False)
+    write_frame(every, snakemake.output.scores)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from partialpool.checks.oracle.agreement import consult
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
 from partialpool.posterior.draws import read_draws
 from partialpool.sampling.engines import derive_seed
@@ -18,5 +19,5 @@ with narrate(
     seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "oracle")
     table, facts = consult(data, index, draws, settings, seed, params.own_program)
     log.info("agreed: %s %s", facts["agreed"], facts["reason"])
-    table.to_csv(snakemake.output.table, index=False)
+    write_frame(table, snakemake.output.table)
     Path(snakemake.output.facts).write_text(json.dumps(facts, ensure_ascii=False, indent=1))

@@ -11,6 +11,7 @@ from partialpool.checks.diagnostics import (
     thin_traces,
 )
 from partialpool.checks.oracle.agreement import as_check
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
 from partialpool.posterior.draws import read_draws
 from partialpool.posterior.names import other_parameters
@@ -28,9 +29,9 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: diagno
     limits = Verdict(**params.limits)
     verdict = judge(table, statistics, limits, params.max_treedepth, own, others)
     log.info("passed" if verdict["passed"] else "FAILED; the report says what and why")
-    table.to_csv(output.diagnostics, index=False)
+    write_frame(table, output.diagnostics)
     Path(output.verdict).write_text(json.dumps(verdict, indent=1))
-    bin_energy(statistics["energy"].values).to_csv(output.energy, index=False)
+    write_frame(bin_energy(statistics["energy"].values), output.energy)
     drawn = worst_mixed(table)
-    count_ranks(draws, drawn).to_csv(output.ranks, index=False)
-    thin_traces(draws, drawn).to_csv(output.traces, index=False)
+    write_frame(count_ranks(draws, drawn), output.ranks)
+    write_frame(thin_traces(draws, drawn), output.traces)

@@ -11,6 +11,7 @@ from partialpool.cells.question import Question
 from partialpool.checks.predictive import predict_cells
 from partialpool.checks.separation import tabulate_separation
 from partialpool.decision.effects import estimate_effects, standardised_rates
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -27,12 +28,12 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estima
     question = Question(**params.question)
     reference = str(cells[question.treatment].cat.categories[0])
     rates = standardised_rates(predict, cells, question, likelihood)
-    estimate_effects(rates, reference, params.interval).to_csv(output.effects, index=False)
+    write_frame(estimate_effects(rates, reference, params.interval), output.effects)
     labels = label_cells(cells)
     separation = tabulate_separation(cells, labels, predict, likelihood, params.interval)
-    separation.to_csv(output.separation, index=False)
+    write_frame(separation, output.separation)
     seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "future contacts")
-    predict_cells(
+    predictions = predict_cells(
         predict(cells),
         labels,
         likelihood,
@@ -40,4 +41,5 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: estima
         params.future_contacts,
         params.interval,
         np.random.default_rng(seed),
-    ).to_csv(output.predictions, index=False)
+    )
+    write_frame(predictions, output.predictions)

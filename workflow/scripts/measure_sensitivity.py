@@ -11,6 +11,7 @@ from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
 from partialpool.checks.sensitivity import log_likelihood, log_prior, measure_sensitivity
 from partialpool.decision.effects import standardised_rates
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -28,7 +29,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: measur
     data = log_likelihood(predict(cells), cells, likelihood, draws)
     rates = standardised_rates(predict, cells, Question(**params.question), likelihood)
     table = measure_sensitivity(draws, rates, prior, data)
-    table.to_csv(snakemake.output.table, index=False)
+    write_frame(table, snakemake.output.table)
     known = {"log_prior": prior, "log_likelihood": data}
     groups = {name: as_group(name, of) for name, of in known.items() if of is not None}
     write_draws(xr.DataTree.from_dict(groups), Path(snakemake.output.densities))

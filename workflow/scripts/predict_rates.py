@@ -5,8 +5,10 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.columns import TEXT
 from partialpool.decision.prediction import place_rows, predict_rates, read_new_data
 from partialpool.errors import InputError
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -36,5 +38,5 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}: predicting {wildcards.new
     table = rows.assign(model=model, verdict=verdict, new_levels=new_levels)
     likelihood = Likelihood(**params.likelihoods[model])
     predicted = predict_rates(table, chunks, likelihood, params.interval)
-    predicted.to_csv(snakemake.output[0], index=False)
+    write_frame(predicted, snakemake.output[0], own=dict.fromkeys(rows, TEXT))
     log.info("%d rates by the %s model, which %s its verdict", len(predicted), model, verdict)

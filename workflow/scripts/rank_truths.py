@@ -1,6 +1,5 @@
 """Simulate data sets from a model's prior, fit each, and rank the truth among its draws."""
 
-import json
 from pathlib import Path
 
 from partialpool.calibration.prior_draws import draw_truth
@@ -8,6 +7,7 @@ from partialpool.calibration.ranks import rank_replicates
 from partialpool.calibration.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.frames import read_facts, write_frame
 from partialpool.logs import narrate
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
@@ -20,7 +20,7 @@ wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.inpu
 what = f"{wildcards.analysis}, {wildcards.model}: calibrating, replicates {wildcards.batch}"
 with narrate(snakemake.log[0], what):
     cells = read_cells(Path(given.cells), read_levels(given.levels))
-    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    data, index = map(read_facts, (given.data, given.index))
     design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
     sampling, engine = Sampling(**params.sampling, **params.size), load_engine(params.engine)
     stated = ModelPriors(Priors(**params.priors), likelihood.link, design.has_intercept)
@@ -41,5 +41,5 @@ with narrate(snakemake.log[0], what):
     first, last = map(int, wildcards.batch.split("-"))
     sizes = params.ranked, sampling.max_treedepth
     ranks, fits = rank_replicates(study, draw, seed, range(first, last + 1), *sizes)
-    ranks.to_csv(snakemake.output.ranks, index=False)
-    fits.to_csv(snakemake.output.fits, index=False)
+    write_frame(ranks, snakemake.output.ranks)
+    write_frame(fits, snakemake.output.fits)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from partialpool.cells.cells import make_cells, write_cells
 from partialpool.cells.levels import write_levels
+from partialpool.frames import write_texts
 from partialpool.logs import narrate
 from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.source import check_problems, count_contacts, fingerprint, glimpse
@@ -19,7 +20,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}: counting contacts") as lo
     cells, ledger = make_cells(counted, factors, numbers, outcome, source.missing)
     ledger |= {"source": source.shown, "fingerprint": fingerprint(source), "request": request}
     log.info("%s contacts in %s cells", f"{ledger['contacts']:,}", f"{len(cells):,}")
-    glimpse(source).to_csv(output.glimpse, index=False)
+    write_texts(glimpse(source), output.glimpse)
     Path(output.ledger).write_text(json.dumps(ledger, ensure_ascii=False, indent=1))
     write_levels(cells, Path(output.levels))
     write_cells(cells, Path(output.cells))

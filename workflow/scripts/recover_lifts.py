@@ -9,6 +9,7 @@ from partialpool.calibration.recovery import recover
 from partialpool.calibration.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -39,4 +40,4 @@ with narrate(snakemake.log[0], what):
     first, last = map(int, wildcards.batch.split("-"))
     numbers = range(first, last + 1)
     found = recover(campaign, draw, seed, numbers, asked["lifts"], sizes, params.interval)
-    found.to_csv(snakemake.output[0], index=False)
+    write_frame(found, snakemake.output[0])

@@ -7,7 +7,7 @@ from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.comparison.refits import choose_refits, leave_out_each
 from partialpool.comparison.units import list_sets
-from partialpool.frames import read_frame
+from partialpool.frames import read_frame, write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -42,4 +42,4 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: refitt
     sets = list_sets(cells, tuple(params.grouping))
     scores = leave_out_each(chosen, sets, data, fitted, refit, likelihood)
     log.info("%s", scores[["fits", "divergent"]].sum().to_dict())
-    scores.assign(model=wildcards.model).to_csv(snakemake.output[0], index=False)
+    write_frame(scores.assign(model=wildcards.model), snakemake.output[0])

@@ -9,6 +9,7 @@ from partialpool.cells.levels import read_levels
 from partialpool.comparison.loo import score_units, trustworthy_k
 from partialpool.comparison.refits import judge_scores
 from partialpool.comparison.units import list_sets
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -26,4 +27,4 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: leavin
     data = json.loads(Path(given.data).read_text())
     scores = judge_scores(scores, data, list_sets(cells, grouping), limit)
     log.info("%s", scores.groupby(["unit", "how"])["units"].sum().to_dict())
-    scores.to_csv(snakemake.output[0], index=False)
+    write_frame(scores, snakemake.output[0])

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
 from partialpool.posterior.draws import estimate_densities, read_draws, summarise_parameters
 from partialpool.report.selection import drawn_parameters
@@ -11,7 +12,7 @@ wildcards, output = snakemake.wildcards, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: summarising"):
     draws = read_draws(Path(snakemake.input.posterior))
     parameters = summarise_parameters(draws, snakemake.params.interval)
-    parameters.to_csv(output.parameters, index=False)
+    write_frame(parameters, output.parameters)
     index = json.loads(Path(snakemake.input.index).read_text())
     drawn = drawn_parameters(index, parameters.set_index("parameter")["mean"])
-    estimate_densities(draws, drawn).to_csv(output.densities, index=False)
+    write_frame(estimate_densities(draws, drawn), output.densities)

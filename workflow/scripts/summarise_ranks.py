@@ -9,7 +9,7 @@ from partialpool.calibration.ranks import (
     picture_ranks,
     summarise_ranks,
 )
-from partialpool.frames import join_frames
+from partialpool.frames import join_frames, write_frame
 from partialpool.logs import narrate
 from partialpool.report.selection import least_even
 
@@ -26,8 +26,8 @@ with narrate(
         ranks, least_even(summary, LOG_LIKELIHOOD), ranked, alarm, len(summary)
     )
     for name, frame in {"ranks": ranks, "fits": fits, "summary": summary, "bins": bins}.items():
-        frame.to_csv(output[name], index=False)
-    points.to_csv(output.points, index=False)
+        write_frame(frame, output[name])
+    write_frame(points, output.points)
     text = json.dumps(verdict, ensure_ascii=False, indent=1)
     Path(output.verdict).write_text(text, encoding="utf-8")
     log.info("%s", "passed" if verdict["passed"] else f"failed: {verdict['flagged']}")

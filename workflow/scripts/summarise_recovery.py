@@ -9,7 +9,7 @@ from partialpool.calibration.recovery import (
     summarise_coverage,
     summarise_lifts,
 )
-from partialpool.frames import join_frames
+from partialpool.frames import join_frames, write_frame
 from partialpool.logs import narrate
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
@@ -18,8 +18,8 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: summin
     measured = join_frames(given.measured)
     index = json.loads(Path(given.index).read_text())
     lifts = summarise_lifts(measured, params.probability)
-    measured.to_csv(output.measured, index=False)
-    lifts.to_csv(output.lifts, index=False)
-    summarise_coverage(measured, name_kinds(index)).to_csv(output.coverage, index=False)
+    write_frame(measured, output.measured)
+    write_frame(lifts, output.lifts)
+    write_frame(summarise_coverage(measured, name_kinds(index)), output.coverage)
     text = json.dumps(list_needs(lifts, params.share), ensure_ascii=False, indent=1)
     Path(output.needs).write_text(text, encoding="utf-8")

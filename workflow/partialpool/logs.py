@@ -33,9 +33,9 @@ def narrate(log_file: str, what: str) -> Iterator[logging.Logger]:
         logger.error("%s", error)
         sys.exit(1)
     except Exception as error:
+        logger.error("failed, %s: %s (see %s)", type(error).__name__, error, log_file)
         with Path(log_file).open("a", encoding="utf-8") as file:
             traceback.print_exc(file=file)
-        logger.error("failed, %s: %s (see %s)", type(error).__name__, error, log_file)
         sys.exit(1)
     logger.info("done in %.1f s", time.monotonic() - started)
 

@@ -27,7 +27,7 @@ from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling
 
-from ..drawn import labelled, posterior_of
+from ..factories.draws import labelled, posterior_of
 
 STAN = Path(__file__).parents[2] / "stan"
 REPLICATES, RANKED = 50, 39

@@ -11,11 +11,16 @@ from partialpool.cells.levels import with_levels
 from partialpool.cells.question import ALL, Question
 from partialpool.decision.effects import estimate_effects, standardised_rates
 from partialpool.model.likelihood import Likelihood
-from partialpool.posterior.rates import Rate, contrast
+from partialpool.posterior.rates import contrast
+
+from ..factories.draws import rate_of
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}
+
 QUESTION = Question("promo", "channel")
+
 TRIALS = [100, 300, 50, 150, 20, 80, 500, 100]
+
 RATES = {row: 0.1 + 0.1 * i for i, row in enumerate(itertools.product(*LEVELS.values()))}
 
 
@@ -95,11 +100,6 @@ def test_the_lift_within_every_level_may_be_against_the_pooled_difference():
     assert lifts[ALL][0] == pytest.approx(by_hand)
 
 
-def rate_of(values):
-    values = np.asarray(values)
-    return Rate(np.log(values), np.log1p(-values))
-
-
 def test_rows_may_come_in_chunks():
     whole = standardised_rates(predict, cells(), QUESTION)
 
@@ -132,15 +132,6 @@ def test_log_odds_are_finite_where_rates_round_to_one():
     assert rate.value == 1
     assert rate.log_odds == pytest.approx(800)
     assert contrast(rate, rate)["log_odds_ratio"] == 0
-
-
-def test_contrasts_are_computed_draw_by_draw():
-    treated, reference = rate_of([0.5, 0.8]), rate_of([0.25, 0.5])
-    found = contrast(treated, reference)
-    np.testing.assert_allclose(found["lift"], [0.25, 0.3])
-    np.testing.assert_allclose(found["odds_ratio"], [3, 4])
-    np.testing.assert_allclose(found["log_odds_ratio"], np.log([3, 4]))
-    np.testing.assert_allclose(found["relative_rate"], [2, 1.6])
 
 
 def table_of_random_draws():

@@ -25,6 +25,8 @@ FACTORS = {"promo": Factor(column="promo"), "channel": Factor(column="Sales Chan
 BOUGHT = Outcome(column="bought", success="yes")
 SOLD = Outcome(successes="sold", trials="offered")
 SPEND = {"spend": Number(column="spend")}
+G, Y = {"g": Factor(column="g")}, Outcome(column="y")
+COUNTS = Outcome(successes="s", trials="t")
 
 NUMBERS = {
     "12": 12.0,

@@ -6,6 +6,7 @@ import pandas as pd
 from partialpool.cells.levels import with_levels
 from partialpool.model.design import learn_design
 from partialpool.posterior.draws import label_draws
+from partialpool.posterior.rates import Rate
 from partialpool.sampling.engines import STATISTICS, Draws
 
 CHAINS, COUNT = 2, 5
@@ -36,3 +37,9 @@ def labelled(formula, seed=1):
 
 def posterior_of(tree):
     return tree["posterior"].to_dataset()
+
+
+def rate_of(values):
+    """Draws of a rate whose values are given."""
+    values = np.asarray(values)
+    return Rate(np.log(values), np.log1p(-values))

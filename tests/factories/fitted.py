@@ -118,3 +118,9 @@ def predictive(covered):
         for i, inside in enumerate(covered)
     ]
     return pd.DataFrame(rows)
+
+
+def judged(margin="channel", kind="posterior", missed=True, **more):
+    """A test of one margin, as `margins.judge_margins` gives it."""
+    row = {"kind": kind, "margin": margin, "levels": 3, "covered": 1, "least": 1}
+    return row | {"surprising": 1, "p": 0.001, "missed": missed} | more

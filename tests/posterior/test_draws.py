@@ -19,7 +19,7 @@ from partialpool.posterior.draws import (
 )
 from partialpool.sampling.engines import STATISTICS, Draws
 
-from ..drawn import labelled, posterior_of, random_draws
+from ..factories.draws import labelled, posterior_of, random_draws
 
 
 def test_every_parameter_has_its_name_and_its_draws():

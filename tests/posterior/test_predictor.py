@@ -12,7 +12,7 @@ from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.posterior.predictor import linear_predictor, predict_by_chain, predict_in_chunks
 from partialpool.sampling.engines import Draws
 
-from ..drawn import CHAINS, COUNT, LEVELS, cells, labelled, posterior_of, random_draws
+from ..factories.draws import CHAINS, COUNT, LEVELS, cells, labelled, posterior_of, random_draws
 
 
 def many_draws(formula, sd, correlation, count=40_000):

@@ -6,7 +6,7 @@ import pytest
 from partialpool.sampling.centring import choose_centring, fix_centring
 from partialpool.sampling.pilot import run_pilot
 
-from ..shops import data_of
+from ..factories.shops import data_of
 
 
 def test_effects_with_much_data_are_all_but_centred():

@@ -7,7 +7,7 @@ from scipy.optimize import minimize
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.sampling.pilot import run_pilot
 
-from ..shops import data_of
+from ..factories.shops import data_of
 
 
 def test_what_the_cells_tell_of_a_level_is_the_curvature_of_their_likelihood():

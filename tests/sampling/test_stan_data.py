@@ -9,7 +9,7 @@ from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.sampling.stan_data import name_parameters, stan_data, unknown_coefficients
 from partialpool.settings import Priors
 
-from ..drawn import cells
+from ..factories.draws import cells
 
 
 def data_of(formula, priors, likelihood=LOGISTIC):

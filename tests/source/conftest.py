@@ -18,7 +18,7 @@ import pytest
 from partialpool.errors import InputError
 from partialpool.settings import Source
 
-from .contacts import PASSWORD, POSTGRESQL
+from ..factories.contacts import PASSWORD, POSTGRESQL
 
 
 class Server(NamedTuple):
@@ -114,6 +114,20 @@ def place(tmp_path, request, write):
 
     def put(kind, columns, rows):
         return PUT[kind](tmp_path, columns, rows, request)
+
+    return put
+
+
+@pytest.fixture(params=["csv", "sqlite", "postgresql"])
+def texts(request, place):
+    """Put rows of text into a source of DuckDB and of two engines that SQLAlchemy asks.
+
+    One of these has a regular expression, the other has none.
+    """
+
+    def put(names, *rows, **settings):
+        source = place(request.param, dict.fromkeys(names, "VARCHAR"), rows)
+        return source.model_copy(update=settings)
 
     return put
 

@@ -25,7 +25,7 @@ from partialpool.source import (
     read_columns,
 )
 
-from .contacts import NASTY, POSTGRESQL, ROWS_OF_TEXT, TEXTS, given_value
+from ..factories.contacts import NASTY, POSTGRESQL, ROWS_OF_TEXT, TEXTS, given_value
 
 NUMBER_TEXTS = st.one_of(
     st.sampled_from(["", "NA", "1", "1.0", " 2", "1e3", "-0", "0", ".5", "1_0", "nan", "x"]),

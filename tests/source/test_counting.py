@@ -24,7 +24,7 @@ from partialpool.source import (
 )
 from partialpool.source.duck import DuckDB
 
-from .contacts import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS, SOLD, SPEND
+from ..factories.contacts import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS, SOLD, SPEND
 
 AGES = {"age": Factor(column="age", bins=(30, 50))}
 

@@ -5,16 +5,12 @@ import time
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy.dialects import mssql, mysql, oracle, postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.source import OUTCOME, ROWS, count_contacts, database, read_columns
-from partialpool.source.fields import fields_of
-from partialpool.source.statement import count_statement
 
-from .contacts import COLUMNS, CONTACTS, PASSWORD, POSTGRESQL
-
-G, Y = {"g": Factor(column="g")}, Outcome(column="y")
+from ..factories.contacts import COLUMNS, CONTACTS, PASSWORD, POSTGRESQL, G, Y
 
 
 @pytest.fixture
@@ -202,15 +198,3 @@ def test_sqlite_computes_in_its_own_engine(place, monkeypatch):
     sql = str(asked[-1].compile(dialect=sqlite.dialect()))
     assert "REGEXP" not in sql
     assert "floor" not in sql.lower()
-
-
-@pytest.mark.parametrize("dialect", [mssql, mysql, oracle, postgresql, sqlite])
-def test_the_statement_can_be_said_in_every_dialect(dialect):
-    factors = {"g": Factor(column="g"), "age": Factor(column="age", bins=(30, 50))}
-    fields = fields_of(factors, {"x": Number(column="x")}, Outcome(successes="s", trials="t"))
-    source = Source(url="x://", table="a.contacts", filter="x > 1", null_values=("NA",))
-    contacts = database.Database(source, None, None).contacts()
-    statement = count_statement(contacts, *fields, source, 9).statement
-    sql = str(statement.compile(dialect=dialect.dialect()))
-    assert sql.count("contacts") == 1
-    assert "GROUP BY" in sql

@@ -8,8 +8,7 @@ import pytest
 from partialpool.settings import Factor, Outcome, Source
 from partialpool.source import ROWS, count_contacts, read_columns, source_files
 
-Y = Outcome(column="y")
-G = {"g": Factor(column="g")}
+from ..factories.contacts import G, Y
 
 
 def source_at(path):
@@ -47,31 +46,6 @@ def test_a_column_may_have_any_name(write, name):
 def test_a_column_may_be_called_as_the_statement_calls_something(write, name):
     source = source_at(write(f"{name},y\na,1\n")).model_copy(update={"filter": f"{name} = 'a'"})
     assert count_contacts(source, {"g": Factor(column=name)}, {}, Y)["g"].tolist() == ["a"]
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        pytest.param("", "has no header", id="empty file"),
-        pytest.param("\n\n", "has no header", id="blank lines"),
-        pytest.param(",\n1,2\n", "has no header", id="nothing but commas"),
-        pytest.param("a,b,a\nx,y,z\n", "the column 'a' twice", id="the same name"),
-        pytest.param("promo,b,Promo\nx,y,z\n", "column 'promo' twice", id="same in lower case"),
-        pytest.param("a,,b\nx,y,z\n", "a column without a name", id="no name"),
-        pytest.param(b"\xe9,b\nx,y\n", "is not a UTF-8 CSV file", id="Latin 1"),
-        pytest.param("a,b\n".encode("utf-16"), "is not a UTF-8 CSV file", id="UTF-16"),
-        pytest.param('"a\nb",c\r\nx,y\r\n', "'a\\nb', expected a single line", id="two lines"),
-        pytest.param("a\0b,c\nx,y\n", "'a\\x00b', expected a single line", id="NUL"),
-        pytest.param("a\x0bb,c\nx,y\n", "'a\\x0bb', expected a single line", id="another break"),
-        pytest.param('"a,b\nx,y\n', "is not a UTF-8 CSV file", id="open quote"),
-        pytest.param(gzip.compress(b"a,b\nx,y\n"), "is not a UTF-8 CSV file", id="compressed"),
-    ],
-)
-def test_a_bad_header_is_refused(write, refused, content, said):
-    source = source_at(write(content))
-    message = refused(read_columns, source)
-    assert message.startswith(f"source.path: {source.path} ")
-    assert said in message
 
 
 @pytest.mark.parametrize(
@@ -127,6 +101,7 @@ def test_the_files_of_a_pattern_are_counted_together(write, tmp_path):
 
 
 STRANGE = ["a*.csv", "b[1].csv", "c?.csv", "**.csv", "{a,b}.csv", "it's.csv", "back\\slash.csv"]
+
 STRANGE += ["per%20cent.csv", "$HOME.csv", "ünï 😀.csv", "~.csv", "a:b.csv", "-.csv", "[.csv"]
 
 

@@ -24,7 +24,7 @@ from partialpool.source import (
 )
 from partialpool.source.spark import DOUBT
 
-from .contacts import (
+from ..factories.contacts import (
     BOUGHT,
     COLUMNS,
     CONTACTS,

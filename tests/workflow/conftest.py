@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from .runs import MODELS, PAIR, Run, run_of_a_copy, short_config, with_models
+from ..factories.runs import MODELS, PAIR, Run, run_of_a_copy, short_config, with_models
 
 
 @pytest.fixture(scope="session")

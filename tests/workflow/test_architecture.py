@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .runs import ROOT
+from ..factories.runs import ROOT
 
 WORKFLOW = ROOT / "workflow"
 LIBRARY = WORKFLOW / "partialpool"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from .runs import ROOT, edited, short_config, with_models
+from ..factories.runs import ROOT, edited, short_config, with_models
 
 ANALYSIS = "analyses.season_pass"
 PAGE = "reports/calibration/season_pass.html"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .runs import ROOT, edited, short_config
+from ..factories.runs import ROOT, edited, short_config
 
 ANALYSIS = "analyses.season_pass"
 CONTACTS = (ROOT / "data" / "season_pass.csv").read_text(encoding="utf-8")

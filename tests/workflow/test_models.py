@@ -10,7 +10,7 @@ import pytest
 from partialpool.comparison.ranking import gather_scores
 from partialpool.frames import read_frame
 
-from .runs import ROOT, Run, changed, edited, short_config
+from ..factories.runs import ROOT, Run, changed, edited, short_config
 
 ANALYSIS = "analyses.season_pass"
 OWN = ROOT / "tests" / "stan" / "programs"

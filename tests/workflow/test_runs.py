@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from .runs import MODELS, PAIR, Run, changed, edited, short_config, with_models
+from ..factories.runs import MODELS, PAIR, Run, changed, edited, short_config, with_models
 
 FITS = "results/season_pass/models"
 REPORT = "reports/season_pass.html"

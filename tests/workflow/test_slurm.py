@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .runs import JOBS, PAIR, Run
+from ..factories.runs import JOBS, PAIR, Run
 
 GROUPED = 1 + 1 + (1 + JOBS) * len(PAIR) + 1 + 1
 """Slurm jobs: the program, the contacts, each model's fit and the parts of its refits, the scale,

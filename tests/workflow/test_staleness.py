@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from .runs import CONTACTS, MODELS, changed, edited
+from ..factories.runs import CONTACTS, MODELS, changed, edited
 
 ANALYSIS = "analyses.season_pass"
 

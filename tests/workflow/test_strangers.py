@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from .runs import ROOT, edited, short_config, with_models
+from ..factories.runs import ROOT, edited, short_config, with_models
 
 ANALYSIS = "analyses.season_pass"
 FIT = "results/season_pass/models/multilevel/posterior.nc"

@@ -15,7 +15,7 @@ from partialpool.report.model.estimate_tables import (
     tabulate_parameters,
 )
 
-from ..fitted import DESIGN, INDEX, LABELS, NAMES, SETTINGS, diagnostics, parameters
+from ...factories.fitted import DESIGN, INDEX, LABELS, NAMES, SETTINGS, diagnostics, parameters
 
 
 @pytest.mark.parametrize(

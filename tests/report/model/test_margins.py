@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from partialpool.checks.support import weigh_support
 from partialpool.report.decision.doubts import doubts
 from partialpool.report.model.adequacy_tables import tabulate_margins
 from partialpool.report.model.margins import doubt_support, name_margin, state_margins
+
+from ...factories.fitted import judged
 
 
 def check(margin, level, successes, pit, covered=True, kind="posterior", **more):
@@ -24,17 +25,13 @@ CHECKS = pd.DataFrame(
         check("channel", "Email", 120, 0.6, kind="prior"),
     ]
 )
+
 CELLS = pd.DataFrame([check("", "one", 5, 0.4), check("", "two", 9, 0.6)]).rename(
     columns={"level": "cell"}
 )
 
-
-def judged(margin="channel", kind="posterior", missed=True, **more):
-    row = {"kind": kind, "margin": margin, "levels": 3, "covered": 1, "least": 1}
-    return row | {"surprising": 1, "p": 0.001, "missed": missed} | more
-
-
 FINE = judged("", missed=False, levels=2, covered=2, least=0, p=1.0)
+
 TESTS = pd.DataFrame([FINE, judged(), judged(kind="prior", p=float("nan"))])
 
 
@@ -74,21 +71,6 @@ def test_the_table_of_margins_marks_what_is_outside(made):
     assert shown.count("outside the interval<") == 2
     assert "Prior predictive" in shown
     assert tabulate_margins(CHECKS.head(0), made.labels, "one") is None
-
-
-def lift(within, diagnosis):
-    names = {"kind": "lift", "parameter": "", "treatment": "Bundle", "within": within}
-    return names | {"to_prior": 0.1, "to_likelihood": 0.1, "diagnosis": diagnosis}
-
-
-def test_support_is_weighed_by_the_levels_that_are_told():
-    rows = [lift("Mail", "conflict"), lift("Email", ""), lift("", "weak")]
-    facts = weigh_support(TESTS, pd.DataFrame(rows))
-    assert facts["missed"] == ["channel"]
-    assert [row["within"] for row in facts["leaning"]] == ["Mail"]
-    assert weigh_support(TESTS, pd.DataFrame(rows[2:]))["leaning"] == [
-        {"within": "", "treatment": "Bundle", "diagnosis": "weak"}
-    ]
 
 
 def test_what_speaks_against_the_model_is_a_doubt(made):

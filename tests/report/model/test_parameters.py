@@ -6,7 +6,7 @@ from partialpool.posterior.names import list_effects, varies_by
 from partialpool.report.model.parameters import interactions, numeric_terms
 from partialpool.report.selection import left_out
 
-from ..fitted import DESIGN, INDEX, LABELS
+from ...factories.fitted import DESIGN, INDEX, LABELS
 
 
 def test_effects_are_taken_apart_even_when_levels_hold_commas_and_brackets():

@@ -6,7 +6,7 @@ from partialpool.posterior.names import list_effects
 from partialpool.report.model import text as say
 from partialpool.report.model.tables import tabulate_predictive, tabulate_verdict
 
-from ..fitted import DESIGN, INDEX, LABELS, SETTINGS, predictive, verdict
+from ...factories.fitted import DESIGN, INDEX, LABELS, SETTINGS, predictive, verdict
 
 
 def test_a_failed_verdict_is_said_loudly_with_what_was_found_and_where_it_is_worst():

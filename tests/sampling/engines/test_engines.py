@@ -11,9 +11,11 @@ from partialpool.model.formula import parse_formula
 from partialpool.sampling.engines import (
     STATISTICS,
     choose_engine,
+    cmdstan,
     derive_seed,
     find_cmdstan,
     load_engine,
+    stanli,
 )
 from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
@@ -162,6 +164,11 @@ def test_the_sampler_is_set_as_asked(draw):
     careful, hasty = draw(adapt_delta=0.99), draw(adapt_delta=0.6)
     assert careful.statistics["stepsize"].mean() < hasty.statistics["stepsize"].mean()
     assert draw(max_treedepth=5, adapt_delta=0.999).statistics["treedepth"].max() <= 5
+
+
+def test_an_engine_is_the_module_of_its_name():
+    assert load_engine("stanli") is stanli
+    assert load_engine("cmdstan") is cmdstan
 
 
 @pytest.mark.parametrize("name", ["stanli", "cmdstan"])

@@ -1,0 +1,1 @@
+"""Builders of what tests need: seeded, with known truth, each in one place."""

@@ -1,0 +1,57 @@
+"""Where importance sampling can be trusted, and what was done where it cannot."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partialpool.report.comparison.importance import explain_contacts, explain_scores
+
+from ...factories.comparisons import CELL, LEVEL, left_out
+
+
+def test_what_was_refitted_is_counted_and_so_is_what_importance_sampling_would_miss():
+    table = pd.concat(
+        [left_out("a", ["importance", "refit"]), left_out("b", ["refit", "refit"], psis=-2.0)]
+    )
+    text = explain_scores(table, *CELL, 30)
+    assert "up to a Pareto k of 0.70, which it keeps to in 1 of 4 pairs of cell and model" in text
+    assert "For the other 3, the model was refitted without the cell" in text
+    assert "off by 1.0 to 6.0 in all, by model, there" in text
+    assert "trusted**" not in text
+
+
+def test_scores_that_could_all_be_trusted_are_not_said_to_be_refitted():
+    text = explain_scores(left_out("a", ["importance"] * 9, k=0.2), *LEVEL, 30)
+    assert text.endswith("in 9 of 9 pairs of level of shop and model.")
+
+
+def test_scores_that_were_kept_because_there_are_too_many_are_never_called_exact():
+    table = pd.concat(
+        [
+            left_out("a", ["importance"] * 60 + ["doubtful"] * 40),
+            left_out("b", ["importance"] * 99 + ["refit"]),
+        ]
+    )
+    text = explain_scores(table, *CELL, 30)
+    assert "in 159 of 200 pairs" in text
+    assert "For one of the others, the model was refitted" in text
+    assert "In a (40 cells) there are more such cells than the 30 up to which a model" in text
+    assert text.endswith("**The ranking is not to be trusted**.")
+
+
+def test_a_few_scores_that_cannot_be_trusted_are_unsure():
+    table = left_out("a", ["importance"] * 98 + ["failed"] * 2, k=np.nan)
+    text = explain_scores(table, *CELL, 30)
+    assert "2 refits failed, because the program does not run" in text
+    assert "few enough for the ranking, but their scores are unsure" in text
+
+
+def test_refits_that_are_switched_off_are_said_to_be():
+    text = explain_scores(left_out("a", ["doubtful"] * 6), *CELL, 0)
+    assert "The configuration allows no refits" in text
+
+
+@pytest.mark.parametrize(("bad", "said"), [(0, "0.90, so it can be trusted"), (1, "for 7 of 700")])
+def test_importance_sampling_of_contacts_is_trusted_or_not(bad, said):
+    table = left_out("a", ["importance"] * (100 - bad) + ["doubtful"] * bad).assign(units=7)
+    assert said in explain_contacts(table)

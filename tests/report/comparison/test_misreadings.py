@@ -1,0 +1,73 @@
+"""Readings of an estimate that would be wrong, shown by the estimates themselves."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from partialpool.report.comparison import misreadings
+
+from ...factories.comparisons import (
+    ALONE,
+    ALONE_EFFECTS,
+    LABELS,
+    PARAMETERS,
+    POOLED,
+    parameters,
+    predictions,
+)
+
+
+def test_an_interaction_that_spans_0_is_not_read_as_no_effect():
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(PARAMETERS, both, LABELS)
+    assert (
+        "In the interaction model, `promo[Yes]` (−0.80) is the effect where shop is A alone" in text
+    )
+    assert "`promo[Yes]:shop[B]` spans 0: 0.10 (89% interval −0.06 to 0.26)" in text
+    assert "effect itself in B **lies below 0**: −0.70" in text
+    assert "probability of being above 0 below 0.001" in text
+
+
+def test_a_coefficient_in_log_odds_is_not_read_as_a_factor():
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(PARAMETERS, both, LABELS)
+    assert "ratio of two odds ratios, 13.5" in text
+    assert "is 6.0 (medians)" in text
+
+
+def test_without_interactions_there_is_nothing_to_misread():
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(dict.fromkeys(LABELS.models, POOLED), both, LABELS)
+    assert text.startswith("No model here has a coefficient")
+
+
+def test_exponentiating_a_mean_and_a_standard_deviation_is_shown_to_be_wrong():
+    text = misreadings.warn_of_exponentiating({"interaction": ALONE_EFFECTS}, LABELS)
+    assert "for the bundle in B in the interaction model it gives 0.50" in text
+    assert f"from the standard deviation {np.exp(0.3):.2f}" in text
+    assert "mean 0.50 and standard deviation 0.40" in text
+
+
+def test_the_uncertainty_of_a_rate_is_told_from_that_of_an_outcome():
+    text = misreadings.tell_rate_from_outcome(predictions(), "multilevel", 100)
+    assert r"of Yes, \<i\>C\</i\> is 30.0% with a standard deviation of 4.0 points" in text
+    assert "standard deviation is 45.8 points whatever the data" in text
+    assert (
+        "Of 100 future contacts, 30.0 succeed on average, with a standard deviation of 6.1" in text
+    )
+
+
+def test_a_coefficient_of_another_link_is_no_ratio_of_odds_ratios():
+    labels = replace(LABELS, links={"interaction": "probit"})
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(PARAMETERS, both, labels)
+    assert "too, but is another number, as a log odds ratio: 1.80" in text
+    assert "ratio of two odds ratios" not in text
+
+
+def test_an_effect_that_depends_on_more_says_where_the_coefficient_holds():
+    table = pd.concat([ALONE, parameters(**{"promo[Yes]:age": 0.1})])
+    both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
+    text = misreadings.state_misreadings(PARAMETERS | {"interaction": table}, both, LABELS)
+    assert "alone, with every other factor at its reference level and numbers at 0, and" in text

@@ -1,13 +1,11 @@
 """Preflight: whatever is wrong is said in one line before any job runs."""
 
-import copy
 import json
 import os
 import time
 from pathlib import Path
 
 import pytest
-import yaml
 
 from partialpool.cells.cells import make_cells, write_cells
 from partialpool.cells.levels import write_levels
@@ -17,6 +15,8 @@ from partialpool.settings import describe_request
 from partialpool.settings.reading import read_settings
 from partialpool.source import count_contacts
 
+from .factories.configurations import SALES, edited, sales
+
 ROWS = ["Promo,Channel,Bought"] + [
     f"{promo},{channel},{bought}"
     for promo in ("none", "some")
@@ -24,25 +24,11 @@ ROWS = ["Promo,Channel,Bought"] + [
     for bought in ("yes", "no")
 ]
 WITHOUT_A_CELL = [*(row for row in ROWS if not row.startswith("some,shop")), ""]
-CONFIG = yaml.safe_load("""
-defaults:
-  sampling: {engine: stanli}
-analyses:
-  sales:
-    title: Sales
-    question: Does it help?
-    source: {path: contacts.csv}
-    outcome: {column: Bought, success: "yes", failure: "no"}
-    factors:
-      promo: {column: Promo, levels: [none, some]}
-      channel: {column: Channel, levels: [mail, shop]}
-    treatment: promo
-    within: channel
-    models:
-      crossed: {formula: promo * channel}
-      varying: {formula: (1 | channel)}
-""")
-SALES = "analyses.sales"
+FORMULAS = {"crossed": "promo * channel", "varying": "(1 | channel)"}
+CONFIG = {
+    "defaults": {"sampling": {"engine": "stanli"}},
+    "analyses": {"sales": sales(FORMULAS, within="channel")},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -50,20 +36,8 @@ def contacts(tmp_path, monkeypatch):
     """Contacts in an empty working folder, where the configuration looks for them."""
     monkeypatch.chdir(tmp_path)
     path = Path("contacts.csv")
-    path.write_text("\n".join([*ROWS, ""]), encoding="utf-8")
+    path.write_text("\n".join([*ROWS, ""]))
     return path
-
-
-def edited(**changes):
-    """The configuration with some keys set, `.` written as `__`."""
-    config = copy.deepcopy(CONFIG)
-    for path, value in changes.items():
-        *parents, last = path.split("__")
-        block = config["analyses"]["sales"]
-        for key in parents:
-            block = block.setdefault(key, {})
-        block[last] = value
-    return config
 
 
 def preflight(config):
@@ -72,9 +46,15 @@ def preflight(config):
     check_data(settings, Path("results"))
 
 
+def changed(**changes):
+    """The configuration with some keys of its analysis set, `.` written as `__`."""
+    paths = {f"{SALES}.{path.replace('__', '.')}": value for path, value in changes.items()}
+    return edited(CONFIG, paths)
+
+
 def refusal(**changes):
     with pytest.raises(InputError) as error:
-        preflight(edited(**changes))
+        preflight(changed(**changes))
     said = str(error.value)
     assert "\n" not in said
     return said
@@ -147,32 +127,32 @@ def test_each_mistake_names_its_key_what_was_found_and_what_was_expected(changes
     ],
 )
 def test_contacts_that_do_not_fit_are_refused(contacts, row, start, part):
-    contacts.write_text("\n".join([*ROWS, row, ""]), encoding="utf-8")
+    contacts.write_text("\n".join([*ROWS, row, ""]))
     said = refusal()
     assert said.startswith(start)
     assert part in said
 
 
 def test_a_file_with_a_bad_header_is_refused(contacts):
-    contacts.write_text("Promo,Channel,Bought,promo\n", encoding="utf-8")
+    contacts.write_text("Promo,Channel,Bought,promo\n")
     assert refusal() == f"{SALES}.source.path: contacts.csv has the column 'Promo' twice"
 
 
 def test_missing_values_may_be_dropped(contacts):
-    contacts.write_text("\n".join([*ROWS, "some,,yes", ""]), encoding="utf-8")
-    preflight(edited(source__missing="drop"))
+    contacts.write_text("\n".join([*ROWS, "some,,yes", ""]))
+    preflight(changed(source__missing="drop"))
 
 
 def test_cmdstan_that_is_asked_for_must_be_there(monkeypatch, tmp_path):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("CMDSTAN", raising=False)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
-    preflight(edited(sampling__engine="auto"))
+    preflight(changed(sampling__engine="auto"))
     assert "sampling.engine: found no CmdStan" in refusal(sampling__engine="cmdstan")
 
 
 def test_a_model_that_the_cells_cannot_tell_apart_is_refused(contacts):
-    contacts.write_text("\n".join(WITHOUT_A_CELL), encoding="utf-8")
+    contacts.write_text("\n".join(WITHOUT_A_CELL))
     said = refusal()
     formula = f"{SALES}.models.crossed.formula"
     assert said.startswith(f"{formula}: promo[some]:channel[shop] cannot be told")
@@ -185,12 +165,12 @@ def test_a_prior_of_a_coefficient_that_no_model_has_is_refused():
 
 
 def test_a_prior_that_only_one_model_has_a_use_for_may_stand_above_all():
-    preflight(edited(priors={"coefficients": {"sd_channel[Intercept]": "exponential(1)"}}))
+    preflight(changed(priors={"coefficients": {"sd_channel[Intercept]": "exponential(1)"}}))
     models = {
         "crossed": {"formula": "promo", "priors": {"coefficients": {"sd_x": "exponential(1)"}}}
     }
     with pytest.raises(InputError, match="sd_x"):
-        preflight(edited(models=models))
+        preflight(changed(models=models))
 
 
 def test_a_belief_that_the_base_rate_leaves_no_room_for_is_refused_where_a_model_has_it():
@@ -198,9 +178,9 @@ def test_a_belief_that_the_base_rate_leaves_no_room_for_is_refused_where_a_model
     assert said.startswith(
         f"{SALES}.models.crossed.priors.slope: found rate_ratio(3), but 3 times the base rate"
     )
-    preflight(edited(priors={"intercept": "rate(0.05, 0.2)", "slope": "rate_ratio(3)"}))
+    preflight(changed(priors={"intercept": "rate(0.05, 0.2)", "slope": "rate_ratio(3)"}))
     preflight(
-        edited(models={"varying": {"formula": "0 + (1 | channel)"}}, priors={"slope": "flat"})
+        changed(models={"varying": {"formula": "0 + (1 | channel)"}}, priors={"slope": "flat"})
     )
 
 
@@ -214,7 +194,7 @@ def make_results():
     write_cells(cells, folder / "cells.csv")
     write_levels(cells, folder / "levels.json")
     ledger |= {"source": analysis.source.shown, "request": describe_request(analysis)}
-    (folder / "ledger.json").write_text(json.dumps(ledger), encoding="utf-8")
+    (folder / "ledger.json").write_text(json.dumps(ledger))
 
 
 @pytest.fixture
@@ -234,13 +214,13 @@ def test_contacts_are_not_counted_again_where_the_cells_are_up_to_date(counting)
     make_results()
     preflight(CONFIG)
     assert counting == []
-    preflight(edited(models__crossed__formula="promo + channel"))
+    preflight(changed(models__crossed__formula="promo + channel"))
     assert counting == []
 
 
 def test_contacts_are_counted_again_after_an_edit_of_them_or_of_what_is_asked(counting, contacts):
     make_results()
-    preflight(edited(source__missing="drop"))
+    preflight(changed(source__missing="drop"))
     assert len(counting) == 1
     later = time.time() + 10
     os.utime(contacts, (later, later))
@@ -251,15 +231,15 @@ def test_contacts_are_counted_again_after_an_edit_of_them_or_of_what_is_asked(co
 def test_contacts_of_another_file_are_counted_however_old_it_is(counting, contacts):
     make_results()
     other = Path("other.csv")
-    other.write_text("\n".join([*ROWS, "some,shop,maybe", ""]), encoding="utf-8")
+    other.write_text("\n".join([*ROWS, "some,shop,maybe", ""]))
     os.utime(other, (0, 0))
     assert "'maybe'" in refusal(source__path="other.csv")
 
 
 def test_a_new_formula_is_held_against_the_cells_that_are_there(contacts):
-    contacts.write_text("\n".join(WITHOUT_A_CELL), encoding="utf-8")
+    contacts.write_text("\n".join(WITHOUT_A_CELL))
     make_results()
     models = {"varying": {"formula": "(1 | channel)"}}
-    preflight(edited(models=models))
+    preflight(changed(models=models))
     said = refusal(models=models | {"crossed": {"formula": "promo * channel"}})
     assert "promo[some]:channel[shop] cannot be told" in said

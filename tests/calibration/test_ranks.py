@@ -19,7 +19,6 @@ from partialpool.calibration.ranks import (
     thin_draws,
 )
 from partialpool.calibration.replicates import Replicate, Study, fit_with_repairs
-from partialpool.cells.levels import with_levels
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -27,6 +26,7 @@ from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors, Sampling
 
+from ..factories.cells import crossed
 from ..factories.draws import labelled, posterior_of
 
 STAN = Path(__file__).parents[2] / "stan"
@@ -59,9 +59,7 @@ PRIORS = Priors(intercept="student_t(5, 0, 1)", sd="exponential(2)", phi="expone
 
 def cells_of(factors, trials):
     """A cell for each combination of the levels of some factors."""
-    levels = {name: LEVELS[name] for name in factors}
-    grid = pd.MultiIndex.from_product(levels.values(), names=levels).to_frame(index=False)
-    return with_levels(grid.assign(successes=0, trials=trials), levels)
+    return crossed({name: LEVELS[name] for name in factors}, successes=0, trials=trials)
 
 
 def study_of(program, formula, cells, likelihood=None, priors=None):

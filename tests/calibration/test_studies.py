@@ -1,7 +1,6 @@
 """Which models of an analysis are studied, and in which batches."""
 
 import pytest
-import yaml
 
 from partialpool.calibration.studies import (
     calibrated_models,
@@ -9,24 +8,16 @@ from partialpool.calibration.studies import (
     name_batches,
     recovered_models,
 )
-from partialpool.settings.reading import read_settings
 
-CONFIG = yaml.safe_load("""
-title: Sales
-question: Does it help?
-source: {path: contacts.csv}
-outcome: {column: Bought, success: "yes", failure: "no"}
-factors:
-  promo: {column: Promo, levels: [none, some]}
-  channel: {column: Channel, levels: [mail, shop]}
-treatment: promo
-models:
-  pooled: {formula: 1 + promo}
-  flat: {formula: promo, priors: {slope: flat}}
-  own: {formula: promo, program: own.stan}
-  both: {formula: promo, program: own.stan, priors: {slope: flat}}
-  untreated: {formula: 1 + (1 | channel)}
-""")
+from ..factories.configurations import sales, settings_of
+
+MODELS = {
+    "pooled": {"formula": "1 + promo"},
+    "flat": {"formula": "promo", "priors": {"slope": "flat"}},
+    "own": {"formula": "promo", "program": "own.stan"},
+    "both": {"formula": "promo", "program": "own.stan", "priors": {"slope": "flat"}},
+    "untreated": {"formula": "1 + (1 | channel)"},
+}
 
 
 @pytest.fixture
@@ -36,11 +27,10 @@ def analysis(tmp_path):
     program.write_text("data { int prior_only; }", encoding="utf-8")
 
     def given(**changes):
-        models = {n: {**m} for n, m in CONFIG["models"].items()}
+        models = {n: {**m} for n, m in MODELS.items()}
         for model in models.values():
             model |= {"program": str(program)} if "program" in model else {}
-        config = {"analyses": {"a": CONFIG | {"models": models} | changes}}
-        return read_settings(config).analyses["a"]
+        return settings_of(sales(models=models, **changes))
 
     return given
 

@@ -1,6 +1,5 @@
 """The counts themselves: numbers, pooled rates, and the mix of contacts."""
 
-import pandas as pd
 import pytest
 
 from partialpool.cells.exploration import (
@@ -10,15 +9,15 @@ from partialpool.cells.exploration import (
     tabulate_margins,
     tabulate_numbers,
 )
-from partialpool.cells.levels import with_levels
 from partialpool.cells.question import ALL, Question
+
+from ..factories.cells import listed
 
 LEVELS = {"offer": ["none", "some"], "shop": ["a", "b"]}
 
 
 def cells_of(*rows):
-    frame = pd.DataFrame(rows, columns=["offer", "shop", "age", "successes", "trials"])
-    return with_levels(frame, LEVELS)
+    return listed(rows, LEVELS, ["age"])
 
 
 CELLS = cells_of(("none", "a", 20.0, 1, 10), ("none", "b", 30.0, 5, 10), ("some", "b", 50.0, 9, 20))

@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from scipy.special import logit
 
-from partialpool.cells.levels import with_levels
 from partialpool.checks import margins as module
 from partialpool.checks.margins import CELLS, judge_margins, make_margins
 from partialpool.checks.predictive import check_predictive
 from partialpool.model.likelihood import LOGISTIC, Likelihood
+
+from ..factories.cells import crossed
 
 LEVELS = {"promo": ["none", "some"], "shop": list("abcdef")}
 FACTORS = [["promo"], ["shop"], ["promo", "shop"]]
@@ -18,9 +19,8 @@ TRIALS = 400
 
 def cells_of(rates, seed=1):
     """A cell for each promo and shop, with counts of known rates."""
-    grid = pd.MultiIndex.from_product(LEVELS.values(), names=LEVELS).to_frame(index=False)
     counts = np.random.default_rng(seed).binomial(TRIALS, rates)
-    return with_levels(grid.assign(successes=counts, trials=TRIALS), LEVELS)
+    return crossed(LEVELS, successes=counts, trials=TRIALS)
 
 
 def check(eta, cells, likelihood=LOGISTIC, phi=None, size=5, kind="posterior", seed=3):

@@ -1,13 +1,11 @@
 """Power scaling: a wrong tight prior is seen to conflict, and data that settle it not to."""
 
 import numpy as np
-import pandas as pd
 import pytest
 import xarray as xr
 from arviz_stats import psense_summary
 from scipy import stats
 
-from partialpool.cells.levels import with_levels
 from partialpool.cells.question import Question
 from partialpool.checks.oracle.density import Density
 from partialpool.checks.oracle.importance import sample
@@ -27,14 +25,15 @@ from partialpool.sampling.engines import Draws
 from partialpool.sampling.stan_data import name_parameters, stan_data
 from partialpool.settings import Priors
 
+from ..factories.cells import crossed
+
 LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"]}
 CHAINS, COUNT = 4, 1000
 
 
 def cells_of(trials, rates=(0.3, 0.3, 0.3, 0.5, 0.5, 0.5)):
-    grid = pd.MultiIndex.from_product(LEVELS.values(), names=LEVELS).to_frame(index=False)
     successes = np.round(trials * np.asarray(rates)).astype(int)
-    return with_levels(grid.assign(trials=trials, successes=successes), LEVELS)
+    return crossed(LEVELS, trials=trials, successes=successes)
 
 
 def drawn(formula, cells, priors, likelihood=LOGISTIC):

@@ -1,13 +1,13 @@
 """Cells and levels where none or all succeeded, and what a model makes of them."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy.special import logit
 
-from partialpool.cells.levels import with_levels
 from partialpool.checks.separation import CELL, MOST, tabulate_separation
 from partialpool.model.likelihood import Likelihood
+
+from ..factories.cells import listed
 
 LEVELS = {"offer": ["none", "some"], "shop": ["a", "b", "c"]}
 ROWS = [
@@ -21,8 +21,7 @@ ROWS = [
 
 
 def cells_of(rows=ROWS, levels=LEVELS):
-    frame = pd.DataFrame(rows, columns=[*levels, "successes", "trials"])
-    return with_levels(frame, levels)
+    return listed(rows, levels)
 
 
 def found(cells, rate=0.1):

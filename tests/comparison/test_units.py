@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
 from partialpool.cells.levels import with_levels
 from partialpool.comparison.units import (
@@ -15,33 +14,27 @@ from partialpool.comparison.units import (
 )
 from partialpool.errors import InputError
 from partialpool.preflight import check_config
-from partialpool.settings.reading import read_settings
+from partialpool.settings import Settings
 
-CONFIG = yaml.safe_load("""
-title: Sales
-question: Does it help?
-source: {path: contacts.csv}
-outcome: {column: Bought, success: "yes", failure: "no"}
-factors:
-  promo: {column: Promo, levels: [none, some]}
-  channel: {column: Channel, levels: [mail, shop]}
-  region: {column: Region, levels: [north, south]}
-treatment: promo
-models:
-  pooled: {formula: 1 + promo}
-  alone: {formula: promo * channel}
-  varying: {formula: promo + (1 | region/channel)}
-  both: {formula: region + (1 | region)}
-""")
+from ..factories.configurations import sales, settings_of
+
+FORMULAS = {
+    "pooled": "1 + promo",
+    "alone": "promo * channel",
+    "varying": "promo + (1 | region/channel)",
+    "both": "region + (1 | region)",
+}
+POOLED = {"pooled": {"formula": FORMULAS["pooled"]}}
+REGION = {"region": {"column": "Region", "levels": ["north", "south"]}}
 
 
 def analysis(**changes):
-    config = {"defaults": {"sampling": {"engine": "stanli"}}, "analyses": {"a": CONFIG | changes}}
-    return read_settings(config).analyses["a"]
+    return settings_of(sales(FORMULAS, factors=REGION, **changes))
 
 
 def with_models(*names, **changes):
-    return analysis(models={name: CONFIG["models"][name] for name in names}, **changes)
+    formulas = {name: FORMULAS[name] for name in names}
+    return settings_of(sales(formulas, factors=REGION, **changes))
 
 
 @pytest.mark.parametrize(
@@ -87,17 +80,20 @@ def test_how_each_model_takes_the_factor_is_told():
             "analyses.a.comparison.group: found 'store', expected one or several",
         ),
         (
-            {"comparison": {"unit": "group"}, "models": {"pooled": CONFIG["models"]["pooled"]}},
+            {
+                "comparison": {"unit": "group"},
+                "models": {"pooled": {"formula": FORMULAS["pooled"]}},
+            },
             "analyses.a.comparison.unit: found 'group', but no model has group-level terms",
         ),
     ],
 )
 def test_a_unit_that_cannot_be_is_an_error_that_names_the_key(found, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "contacts.csv").write_text("Promo,Channel,Region,Bought\n", encoding="utf-8")
-    settings = {"defaults": {"sampling": {"engine": "stanli"}}, "analyses": {"a": CONFIG | found}}
+    (tmp_path / "contacts.csv").write_text("Promo,Channel,Region,Bought\n")
+    settings = Settings(analyses={"a": analysis(**found)})
     with pytest.raises(InputError, match=said):
-        check_config(read_settings(settings))
+        check_config(settings)
 
 
 LEVELS = {"promo": ["none", "some"], "shop": ["Z", "A", "NA"]}

@@ -11,6 +11,8 @@ from partialpool.decision.answer import call, choose_model, decide, judge_rankin
 from partialpool.decision.effects import estimate_effects, standardised_rates
 from partialpool.settings import Decision
 
+from ..factories.cells import listed
+
 UNITS = 100
 SPREAD = np.repeat([1, -1], UNITS // 2) / np.sqrt(UNITS * UNITS / (UNITS - 1))
 """What gives the sum over the units a standard error of 1."""
@@ -41,7 +43,7 @@ def answer(counts, tied=(), other=None):
 
 def cells_of(counts):
     rows = [(promo, channel, *counts[channel, promo]) for channel, promo in counts]
-    return with_levels(pd.DataFrame(rows, columns=[*LEVELS, "successes", "trials"]), LEVELS)
+    return listed(rows, LEVELS)
 
 
 def effects_of(counts):

@@ -13,6 +13,7 @@ from partialpool.decision.effects import estimate_effects, standardised_rates
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.rates import contrast
 
+from ..factories.cells import crossed
 from ..factories.draws import rate_of
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}
@@ -30,8 +31,7 @@ def gompertz(eta):
 
 
 def cells():
-    frame = pd.DataFrame(list(RATES), columns=list(LEVELS)).assign(trials=TRIALS)
-    return with_levels(frame, LEVELS)
+    return crossed(LEVELS, trials=TRIALS)
 
 
 def predict(rows, shifts=(0.0, 0.5)):
@@ -61,8 +61,7 @@ def test_over_all_every_contact_is_given_the_treatment():
 
 def test_without_a_third_factor_a_rate_is_the_cells_own():
     levels = {name: LEVELS[name] for name in ("promo", "channel")}
-    frame = pd.DataFrame(list(itertools.product(*levels.values())), columns=list(levels))
-    two = with_levels(frame.assign(trials=[1, 20, 300, 4]), levels)
+    two = crossed(levels, trials=[1, 20, 300, 4])
 
     def flat(rows):
         known = {"none mail": 0.2, "none shop": 0.4, "some mail": 0.6, "some shop": 0.8}

@@ -1,18 +1,17 @@
 """Predictions: every row of new data gets its rate, or one line says why it cannot."""
 
-import itertools
-
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import logit
 
-from partialpool.cells.levels import with_levels
 from partialpool.decision.prediction import place_rows, predict_rates, read_new_data
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC
 from partialpool.settings import Factor, Number
+
+from ..factories.cells import crossed
 
 LEVELS = {"promo": ["none", "some"], "region": ["north", "south"], "band": ["young", "old"]}
 VARIABLES = {
@@ -21,12 +20,7 @@ VARIABLES = {
     "band": Factor(column="Age", bins=(30,), levels=("young", "old")),
     "spent": Number(column="Spent"),
 }
-CELLS = with_levels(
-    pd.DataFrame(list(itertools.product(*LEVELS.values())), columns=list(LEVELS)).assign(
-        spent=np.arange(8.0), successes=1, trials=2
-    ),
-    LEVELS,
-)
+CELLS = crossed(LEVELS, spent=np.arange(8.0))
 
 
 @pytest.fixture

@@ -3,17 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from partialpool.report.labels import Labels
+from .labels import labels_of
 
-LABELS = Labels(
-    factors={"promo": ["No", "Yes"], "shop": ["A", "B", "<i>C</i>"]},
+LABELS = labels_of(
+    {"promo": ["No", "Yes"], "shop": ["A", "B", "<i>C</i>"]},
     phrases={"promo": {"Yes": "the bundle", "No": "the pass alone"}, "shop": {"B": "in B"}},
-    treatment="promo",
-    within="shop",
-    verb="bought",
-    noun="passes",
     models=["interaction", "multilevel"],
-    interval=0.89,
 )
 
 CONTACT, CELL = ("contact", "contacts"), ("cell", "cells")

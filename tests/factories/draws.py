@@ -1,21 +1,20 @@
 """Draws of the parameters of small models at random, with names: no engine has a part in them."""
 
 import numpy as np
-import pandas as pd
 
-from partialpool.cells.levels import with_levels
 from partialpool.model.design import learn_design
 from partialpool.posterior.draws import label_draws
 from partialpool.posterior.rates import Rate
 from partialpool.sampling.engines import STATISTICS, Draws
+
+from .cells import crossed
 
 CHAINS, COUNT = 2, 5
 LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"], "week": ["1", "2"]}
 
 
 def cells():
-    grid = pd.MultiIndex.from_product(LEVELS.values(), names=LEVELS).to_frame(index=False)
-    return with_levels(grid.assign(successes=1, trials=2), LEVELS)
+    return crossed(LEVELS)
 
 
 def random_draws(index, seed=1):

@@ -3,18 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from partialpool.report.labels import Labels
+from .labels import labels_of
 
-LABELS = Labels(
-    factors={"promo": ["No", "Yes"], "shop": ["A", "B, [x]", "<b>C</b>"]},
-    phrases={},
-    treatment="promo",
-    within="shop",
-    verb="bought",
-    noun="passes",
-    models=["pooled", "multilevel"],
-    interval=0.89,
-)
+LABELS = labels_of({"promo": ["No", "Yes"], "shop": ["A", "B, [x]", "<b>C</b>"]})
 INDEX = {
     "population": ["promo[Yes]"],
     "sd": ["sd_shop[Intercept]", "sd_shop[promo[Yes]]"],

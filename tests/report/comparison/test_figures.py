@@ -7,22 +7,14 @@ import pandas as pd
 from partialpool.report.colours import LIGHT
 from partialpool.report.comparison.figures import draw_effects, draw_rates
 from partialpool.report.comparison.score_figures import draw_elpd
-from partialpool.report.labels import Labels
+
+from ...factories.labels import labels_of
 
 ODD = '<script>"C" & 🎟</script>'
 
 
 def labels(levels=("A", "B", ODD), models=("one", "two"), treatments=("No", "Yes")):
-    return Labels(
-        factors={"promo": list(treatments), "shop": list(levels)},
-        phrases={},
-        treatment="promo",
-        within="shop",
-        verb="bought",
-        noun="passes",
-        models=list(models),
-        interval=0.89,
-    )
+    return labels_of({"promo": list(treatments), "shop": list(levels)}, models=models)
 
 
 def effects_for(words, shift=0.0):

@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from partialpool.cells.exploration import tabulate_margins
-from partialpool.cells.levels import with_levels
 from partialpool.report.data.source import (
     describe_ledger,
     describe_levels,
@@ -18,6 +17,8 @@ from partialpool.report.data.source_tables import (
     tabulate_numbers,
 )
 from partialpool.report.labels import Labels
+
+from ...factories.cells import listed
 
 LABELS = Labels(
     {"promo": ["No", "Yes"], "shop": ["1", "2"]},
@@ -178,7 +179,7 @@ def test_numbers_have_their_reach():
 def test_a_factor_of_very_many_levels_shows_the_first_and_counts_the_others():
     levels = {"promo": ["No", "Yes"], "shop": [f"s{i}" for i in range(5000)]}
     rows = [("No", shop, 1, 2) for shop in levels["shop"]] + [("Yes", "s0", 1, 2)]
-    cells = with_levels(pd.DataFrame(rows, columns=[*levels, "successes", "trials"]), levels)
+    cells = listed(rows, levels)
     labels = Labels(levels, {}, "promo", "shop", "v", "n", ["m"], 0.89)
     table = tabulate_levels(tabulate_margins(cells), labels)
     assert len(table.frame) == 2 + 8
@@ -189,6 +190,6 @@ def test_a_factor_of_very_many_levels_shows_the_first_and_counts_the_others():
 def test_many_factors_spell_out_as_many_contrasts_as_fit():
     levels = {f"f{i}": ["a", "b", "c", "d", "e", "f"] for i in range(6)}
     rows = [(*[letter] * 6, 1, 2) for letter in "abcdef"]
-    cells = with_levels(pd.DataFrame(rows, columns=[*levels, "successes", "trials"]), levels)
+    cells = listed(rows, levels)
     labels = Labels(levels, {}, "f0", None, "v", "n", ["m"], 0.89)
     assert tabulate_levels(tabulate_margins(cells), labels).frame["contrasts"].shape[1] == 15

@@ -10,26 +10,19 @@ from partialpool.checks.diagnostics import bin_energy
 from partialpool.posterior.names import list_effects
 from partialpool.report.colours import LIGHT
 from partialpool.report.drawing.marks import cut, folded
-from partialpool.report.labels import Labels
 from partialpool.report.model.chain_figures import draw_chains, draw_energy
 from partialpool.report.model.figures import draw_densities, draw_effects
 from partialpool.report.model.predictive_figures import draw_predictive, draw_rates
 from partialpool.report.selection import drawn_parameters, worst_mixed
 
+from ...factories.labels import labels_of
+
 ODD = 'B "quoted" <script>alert(1)</script> 🎟 with a long name, $5'
 
 
 def labels(levels=("Mail", "Park", ODD)):
-    return Labels(
-        factors={"promo": ["No", "Yes"], "channel": list(levels)},
-        phrases={},
-        treatment="promo",
-        within="channel",
-        verb="bought",
-        noun="passes",
-        models=["baseline", "multilevel"],
-        interval=0.89,
-    )
+    factors = {"promo": ["No", "Yes"], "channel": list(levels)}
+    return labels_of(factors, "channel", ["baseline", "multilevel"])
 
 
 def index_of(levels):

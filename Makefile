@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report examples calibrate test large lint cmdstan slurm spark lock clean help
+.PHONY: report examples calibrate quick test large lint cmdstan slurm spark lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
@@ -27,6 +27,9 @@ examples: $(READY)  ## the reports of the two public examples too
 
 calibrate: $(READY)  ## do the models find again what simulated data were drawn with; some minutes
 	@$(IN) snakemake calibrate $(ARGS)
+
+quick: $(READY_DEV)  ## the tests that neither run the workflow nor fit a model, in two minutes; ARGS="..."
+	@$(IN) pytest --numprocesses 2 -m "not run and not fit and not large and not spark" $(ARGS)
 
 test: $(READY_DEV)  ## every test, two at a time, after installing what they need; ARGS="..." goes to pytest
 	@cmdstan=$$(tests/prerequisites.sh); \

@@ -174,16 +174,24 @@ def shared(tmp_path_factory):
     return share
 
 
+MARKED_BY = {"run": "workflow", "fit": "compiled"}
+"""Markers of what takes long, by the fixture that brings it; `make quick` leaves them out."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Start what takes longest first, so that two processes end together (`make test`)."""
+    """Mark what takes long, and start it first, so that two processes end together."""
+    for item in items:
+        for marker, fixture in MARKED_BY.items():
+            if fixture in item.fixturenames:
+                item.add_marker(marker)
     items.sort(key=_promptness)
 
 
 def _promptness(item):
-    """0 where a test reads a whole run, 1 where it fits models, 2 else."""
-    if "finished" in item.fixturenames:
-        return 0
-    return 1 if "compiled" in item.fixturenames else 2
+    """The place of the first marker that a test has: 0 where it reads a whole run."""
+    found = [place for place, name in enumerate(MARKED_BY) if item.get_closest_marker(name)]
+    return min(found, default=len(MARKED_BY))
 
 
 def pytest_terminal_summary(terminalreporter):

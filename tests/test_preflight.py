@@ -122,6 +122,7 @@ def test_each_mistake_names_its_key_what_was_found_and_what_was_expected(changes
         ("lots,shop,yes", f"{SALES}.factors.promo.levels: ", "'lots' (1 row), expected only"),
         (" some,shop,yes", f"{SALES}.factors.promo.levels: ", "' some' (1 row)"),
         ("some,,yes", f"{SALES}.source.missing: ", "'Channel' has no value in 1 row"),
+        ("some,shop,yes,too", f"{SALES}.source.path: ", "in line 10 the number of values is 4"),
         ("some,shop", f"{SALES}.source.path: ", "in line 10 the number of values is 2"),
         ('some,"shop,yes', f"{SALES}.source.path: ", "line 10 has a quote that is not closed"),
     ],

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import yaml
 
+from ..guarding import ENDING_WITH_PARENT
+
 ROOT = Path(__file__).parents[2]
 HOUSE = (
     "Snakefile",
@@ -50,7 +52,16 @@ class Run:
         config.write_text(yaml.safe_dump(self.config, sort_keys=False), encoding="utf-8")
         self.folder.mkdir(exist_ok=True)
         places = ["--snakefile", self.house / "Snakefile", "--configfile", config]
-        command = ["snakemake", *places, "--directory", self.folder, "--cores", 2, *arguments]
+        command = [
+            *ENDING_WITH_PARENT,
+            "snakemake",
+            *places,
+            "--directory",
+            self.folder,
+            "--cores",
+            2,
+            *arguments,
+        ]
         return [str(part) for part in command]
 
     def surroundings(self):

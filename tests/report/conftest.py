@@ -16,9 +16,9 @@ from ..factories.decisions import (
     districts,
     level,
 )
-from ..workflow.conftest import finished
+from ..workflow.conftest import finished, workflow
 
-__all__ = ["finished"]
+__all__ = ["finished", "workflow"]
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ from partialpool.sampling.programs import (
 from partialpool.settings import Model
 from partialpool.settings.reading import read_settings
 
+from ..factories.configurations import sales
+
 ROOT = Path(__file__).parents[2]
 STAN = ROOT / "stan"
 
@@ -127,15 +129,9 @@ def test_a_prior_can_be_sampled_by_a_program_that_asks_for_it(program):
 
 
 def test_the_programs_of_every_model_are_found():
-    models = {"one": {"formula": "x"}, "two": {"formula": "x", "program": "models/own.stan"}}
-    analysis = {
-        "title": "t",
-        "question": "q",
-        "source": {"path": "x.csv"},
-        "outcome": {"column": "y", "success": "1", "failure": "0", "verb": "v", "noun": "n"},
-        "factors": {"x": {"column": "x"}},
-        "treatment": "x",
-        "models": models,
+    models = {
+        "one": {"formula": "promo"},
+        "two": {"formula": "promo", "program": "models/own.stan"},
     }
-    settings = read_settings({"analyses": {"a": analysis}})
+    settings = read_settings({"analyses": {"sales": sales(models=models)}})
     assert own_programs(settings) == [Path("models/own.stan")]

@@ -5,6 +5,7 @@
 set -euo pipefail
 D=${D:?set D to an empty folder}; PORT=${PORT:-16817}; CPUS=${CPUS:-$(nproc)}; H=$(hostname -s)
 [ -e "$D/slurmctld.pid" ] && { echo "already up in $D (run down.sh)" >&2; exit 1; }
+echo $$ > "$D/up.pid"; trap 'rm -f "$D/up.pid"' EXIT                           # down.sh waits for it
 mkdir -p "$D"/{munge,state,spool}; chmod 755 "$D"; chmod 700 "$D/munge"; chown munge: "$D/munge"
 getent hosts "$H" | grep -q '^127\.' || echo "127.0.0.1 $H" >> /etc/hosts   # srun/slurmd must resolve the host to loopback
 mkdir -p "$D/run"; chown munge: "$D/run"; chmod 755 "$D/run"                 # socket dir must be searchable by all

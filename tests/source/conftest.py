@@ -19,6 +19,7 @@ from partialpool.errors import InputError
 from partialpool.settings import Source
 
 from ..factories.contacts import PASSWORD, POSTGRESQL
+from ..guarding import guarded
 
 
 class Server(NamedTuple):
@@ -56,14 +57,12 @@ def server(postgresql):
         command = [*as_user, postgresql / program, "-D", folder / "data", *arguments]
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=60)
 
+    stop = [*as_user, postgresql / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop"]
     run("initdb", "-A", "scram-sha-256", "-U", "boss", f"--pwfile={word}", "-E", "UTF8", "-N")
     options = f"-p {port} -h 127.0.0.1 -k '' -F -c shared_preload_libraries=pg_stat_statements"
-    run("pg_ctl", "-w", "-l", folder / "log", "-o", options, "start")
-    try:
+    with guarded("sh", "-c", 'cd /; "$@"; rm -r "$0"', folder, *stop):
+        run("pg_ctl", "-w", "-l", folder / "log", "-o", options, "start")
         yield Server(port)
-    finally:
-        run("pg_ctl", "-w", "-m", "immediate", "stop")
-        shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -9,7 +9,13 @@ from ..factories.runs import MODELS, PAIR, Run, run_of_a_copy, short_config, wit
 
 
 @pytest.fixture(scope="session")
-def finished(shared):
+def workflow():
+    """Runs of the real workflow; a test that uses it, however indirectly, is marked `run`."""
+    return Run
+
+
+@pytest.fixture(scope="session")
+def finished(shared, workflow):
     """A finished short run from nothing, of a copy of the tree; read it, or copy it."""
     with shared("finished") as (place, made):
         run = run_of_a_copy(place)
@@ -30,10 +36,10 @@ def finished_pair(finished, shared):
 
 
 @pytest.fixture
-def fresh(tmp_path):
+def fresh(tmp_path, workflow):
     """A run of the repository's own tree, in a folder that is empty still."""
 
     def make(config=None, **more):
-        return Run(tmp_path / "run", config or short_config(), **more)
+        return workflow(tmp_path / "run", config or short_config(), **more)
 
     return make

@@ -10,7 +10,7 @@ import pytest
 from partialpool.comparison.ranking import gather_scores
 from partialpool.frames import read_frame
 
-from ..factories.runs import ROOT, Run, changed, edited, short_config
+from ..factories.runs import ROOT, changed, edited, short_config
 
 ANALYSIS = "analyses.season_pass"
 OWN = ROOT / "tests" / "stan" / "programs"
@@ -36,13 +36,13 @@ def path_of(model, name):
 
 
 @pytest.fixture(scope="module")
-def fitted(tmp_path_factory):
+def fitted(tmp_path_factory, workflow):
     """A run of the models up to what is said of each, without the report."""
     place = tmp_path_factory.mktemp("models")
     config = edited(short_config(), {f"{ANALYSIS}.models": MODELS})
     (place / "run").mkdir()
     shutil.copytree(OWN, place / "run" / "programs")
-    run = Run(place / "run", config)
+    run = workflow(place / "run", config)
     wanted = [path_of(model, name) for model in MODELS for name in FILES]
     return run.finish(*wanted, *(path_of("overdispersed", f"refits/{i}of2.csv") for i in (1, 2)))
 
@@ -120,28 +120,10 @@ def test_an_edit_of_a_program_makes_its_own_model_stale_alone(fitted):
         assert fitted.stale(*wanted) == expected
 
 
-@pytest.mark.parametrize(
-    ("model", "said"),
-    [
-        ({"program": "programs/absent.stan"}, "program: found no file programs/absent.stan"),
-        ({"program": "elsewhere/horseshoe.stan"}, "expected programs that differ in their names"),
-        ({"priors": {"slope": "rate(0.1, 0.2)"}}, "priors.slope: found 'rate(0.1, 0.2)'"),
-    ],
-)
-def test_what_cannot_be_is_one_line_before_any_job(fitted, model, said):
-    models = MODELS | {"other": {"formula": "1 + promo"} | model}
-    run = replace(fitted, config=edited(fitted.config, {f"{ANALYSIS}.models": models}))
-    elsewhere = run.folder / "elsewhere"
-    shutil.copytree(OWN, elsewhere, dirs_exist_ok=True)
-    done = run.snakemake("--dry-run")
-    assert done.returncode != 0
-    assert said in done.stdout
-    assert "Traceback" not in done.stdout
-
-
 def test_a_program_that_lacks_what_the_model_has_is_told_in_a_line(fitted):
     models = {"own": {"formula": "1 + (1 | channel)", "program": "programs/horseshoe.stan"}}
     run = replace(fitted, config=edited(fitted.config, {f"{ANALYSIS}.models": models}))
     done = run.snakemake(path_of("own", "effects.csv"))
     assert done.returncode != 0
     assert "program: found no variable effect, expected 3 values" in done.stdout
+    assert "Traceback" not in done.stdout

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ..factories.runs import JOBS, PAIR, Run
+from ..guarding import guarded
 
 GROUPED = 1 + 1 + (1 + JOBS) * len(PAIR) + 1 + 1
 """Slurm jobs: the program, the contacts, each model's fit and the parts of its refits, the scale,
@@ -28,15 +29,14 @@ LOOPBACK = [
 
 @pytest.fixture(scope="module")
 def cluster(slurm):
-    """The folder of a Slurm that is up, and is stopped in any case."""
+    """The folder of a Slurm that is up, and is stopped even if this process is killed."""
     # not below pytest's own folder: munge's user must be able to enter it
-    with tempfile.TemporaryDirectory(prefix="slurm-") as folder:
-        environment = os.environ | {"D": folder, "CPUS": str(CPUS)}
-        try:
-            subprocess.run([slurm / "up.sh"], env=environment, check=True, timeout=60)
-            yield Path(folder)
-        finally:
-            subprocess.run([slurm / "down.sh"], env=environment, check=True, timeout=60)
+    folder = tempfile.mkdtemp(prefix="slurm-")
+    environment = os.environ | {"D": folder, "CPUS": str(CPUS)}
+    down = ["sh", "-c", '"$0" && rm -r "$D"', slurm / "down.sh"]
+    with guarded(*down, environment=environment):
+        subprocess.run([slurm / "up.sh"], env=environment, check=True, timeout=60)
+        yield Path(folder)
 
 
 @pytest.fixture(scope="module")

@@ -41,9 +41,7 @@ def test_counts_give_the_posterior_of_the_contacts_to_the_last_digit(finished, f
 
 def test_new_data_get_their_rates_and_a_new_level_a_wider_one(finished, tmp_path):
     new = tmp_path / "new.csv"
-    new.write_text(
-        "Promo,Channel,note\nBundle,Email,a\nBundle,Park,b\nBundle,Kiosk,c\n", encoding="utf-8"
-    )
+    new.write_text("Promo,Channel,note\nBundle,Email,a\nBundle,Park,b\nBundle,Kiosk,c\n")
     predict = {"june": {"path": str(new), "model": "multilevel"}}
     config = edited(finished.config, {f"{ANALYSIS}.predict": predict})
     run = finished.copy(tmp_path / "run", config=config)
@@ -59,23 +57,3 @@ def test_new_data_get_their_rates_and_a_new_level_a_wider_one(finished, tmp_path
     assert means[:2] == pytest.approx([0.304, 0.741], abs=0.01)
     assert sds[2] > 4 * max(sds[:2])
     assert run.stamps("posterior.nc") == fits
-
-
-def test_new_data_that_do_not_fit_are_one_line(finished, tmp_path):
-    new = tmp_path / "new.csv"
-    new.write_text("Promo,Channel\nFree beer,Email\n", encoding="utf-8")
-    predict = {"june": {"path": str(new), "model": "multilevel"}}
-    config = edited(finished.config, {f"{ANALYSIS}.predict": predict})
-    done = finished.copy(tmp_path / "run", config=config).snakemake("predict")
-    assert done.returncode != 0
-    assert "row 1: column 'Promo' holds 'Free beer', expected one of NoBundle, Bundle" in (
-        done.stdout
-    )
-    assert "Traceback" not in done.stdout
-
-
-def test_predicting_without_new_data_is_one_line(fresh):
-    done = fresh().snakemake("predict", "--dry-run")
-    assert done.returncode != 0
-    assert "partialpool: found nothing to predict, expected a block such as" in done.stdout
-    assert "Traceback" not in done.stdout

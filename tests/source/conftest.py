@@ -58,9 +58,9 @@ def server(postgresql):
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, timeout=60)
 
     stop = [*as_user, postgresql / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop"]
-    run("initdb", "-A", "scram-sha-256", "-U", "boss", f"--pwfile={word}", "-E", "UTF8", "-N")
     options = f"-p {port} -h 127.0.0.1 -k '' -F -c shared_preload_libraries=pg_stat_statements"
     with guarded("sh", "-c", 'cd /; "$@"; rm -r "$0"', folder, *stop):
+        run("initdb", "-A", "scram-sha-256", "-U", "boss", f"--pwfile={word}", "-E", "UTF8", "-N")
         run("pg_ctl", "-w", "-l", folder / "log", "-o", options, "start")
         yield Server(port)
 

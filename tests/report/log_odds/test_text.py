@@ -10,7 +10,12 @@ from partialpool.cells.exploration import tabulate_margins
 from partialpool.decision.log_odds import bridge, pick
 from partialpool.model.prior_scales import list_priors, summarise_priors
 from partialpool.report.labels import Labels
-from partialpool.report.log_odds.priors import describe_priors, judge_priors, share
+from partialpool.report.log_odds.priors import (
+    describe_priors,
+    judge_priors,
+    round_numbers,
+    share,
+)
 from partialpool.report.log_odds.tables import tabulate_bridge, tabulate_priors
 from partialpool.report.log_odds.text import (
     explain_bridge,
@@ -213,3 +218,26 @@ def test_of_many_treatments_some_are_bridged():
         cells[name] = pd.Categorical(cells[name], list(of), ordered=True)
     table = bridge(tabulate_margins(cells), None, "promo", levels)
     assert explain_bridge(table, labels).count("**The odds are") == 6
+
+
+def test_an_analysis_beliefs_are_told_with_what_they_mean():
+    own = {"intercept": "rate(0.05, 0.2)", "slope": "odds_ratio(3)"}
+    summaries = summarise_priors(list_priors(own.values()), 0.89)
+    said = describe_priors(summaries, own, LABELS)
+    assert "**rate\\(0.05, 0.2\\)**, which is normal\\(-2.17, 0.397\\), on intercepts" in said
+    intercepts, slopes = said.split("**odds")
+    assert "lifts" not in intercepts
+    assert "of rates to be" not in slopes
+    assert ("", "distribution") in tabulate_priors(summaries, LABELS).frame
+
+
+def test_a_flat_prior_of_an_analysis_is_said_to_hold_nothing_implausible():
+    own = {"intercept": "normal(0, 1)", "slope": "flat"}
+    said = describe_priors(summarise_priors(list_priors(own.values()), 0.89), own, LABELS)
+    assert "puts a **flat** prior on slopes" in said
+    assert "however extreme" in said
+
+
+def test_the_numbers_of_a_distribution_are_rounded():
+    assert round_numbers("normal(-2.16512, 0.39721)") == "normal(-2.17, 0.397)"
+    assert round_numbers("student_t(3, 0, 2.5)") == "student_t(3, 0, 2.5)"

@@ -1,13 +1,10 @@
-"""Priors as they are stated, as distributions, and in words of rates."""
+"""Priors as they are stated, and as distributions."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from partialpool.model.prior_scales import list_priors, summarise_priors
 from partialpool.report.labels import Labels
-from partialpool.report.log_odds.priors import describe_priors, round_numbers
-from partialpool.report.log_odds.tables import tabulate_priors as tabulate_scales
 from partialpool.report.model.prior_table import central, tabulate_priors
 from partialpool.settings.priors import parse_prior
 
@@ -93,26 +90,3 @@ def test_the_interval_of_each_prior_is_that_of_its_distribution():
     assert 1 - np.exp(-2 * np.array([low, high])) == pytest.approx([0.05, 0.95])
     low, high = central(parse_prior("cauchy(0, 1)", "slope"), "slope", 0.5, 0)
     assert (low, high) == pytest.approx((-1, 1))
-
-
-def test_an_analysis_beliefs_are_told_with_what_they_mean():
-    own = {"intercept": "rate(0.05, 0.2)", "slope": "odds_ratio(3)"}
-    summaries = summarise_priors(list_priors(own.values()), 0.89)
-    said = describe_priors(summaries, own, LABELS)
-    assert "**rate\\(0.05, 0.2\\)**, which is normal\\(-2.17, 0.397\\), on intercepts" in said
-    intercepts, slopes = said.split("**odds")
-    assert "lifts" not in intercepts
-    assert "of rates to be" not in slopes
-    assert ("", "distribution") in tabulate_scales(summaries, LABELS).frame
-
-
-def test_a_flat_prior_of_an_analysis_is_said_to_hold_nothing_implausible():
-    own = {"intercept": "normal(0, 1)", "slope": "flat"}
-    said = describe_priors(summarise_priors(list_priors(own.values()), 0.89), own, LABELS)
-    assert "puts a **flat** prior on slopes" in said
-    assert "however extreme" in said
-
-
-def test_the_numbers_of_a_distribution_are_rounded():
-    assert round_numbers("normal(-2.16512, 0.39721)") == "normal(-2.17, 0.397)"
-    assert round_numbers("student_t(3, 0, 2.5)") == "student_t(3, 0, 2.5)"

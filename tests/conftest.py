@@ -174,16 +174,16 @@ def shared(tmp_path_factory):
     return share
 
 
-MARKED_BY = {"run": "workflow", "fit": "compiled"}
-"""Markers of what takes long, by the fixture that brings it; `make quick` leaves them out."""
+MARKED_BY = {"run": {"workflow"}, "fit": {"compiled", "compiling"}}
+"""Markers of what takes long, by the fixtures that bring it; `make quick` leaves them out."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Mark what takes long, and start it first, so that two processes end together."""
     for item in items:
-        for marker, fixture in MARKED_BY.items():
-            if fixture in item.fixturenames:
+        for marker, fixtures in MARKED_BY.items():
+            if fixtures & {*item.fixturenames}:
                 item.add_marker(marker)
     items.sort(key=_promptness)
 
@@ -199,6 +199,12 @@ def pytest_terminal_summary(terminalreporter):
     missing = [reason for why in PREREQUISITES.values() if (reason := why())]
     line = f"missing, their tests were skipped: {'; '.join(missing)}" if missing else "all there"
     terminalreporter.write_line(f"prerequisites: {line}", yellow=bool(missing))
+
+
+@pytest.fixture(scope="session")
+def compiling():
+    """Engines by their names, for a test that compiles a program of its own; it is marked `fit`."""
+    return load_engine
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,7 @@ def calibrate(study, draw, count=REPLICATES):
 
 
 @pytest.fixture(scope="module")
-def wrong(tmp_path_factory):
+def wrong(tmp_path_factory, compiling):
     """The house's program with normal priors of half the scale that they are told."""
     folder = tmp_path_factory.mktemp("wrong")
     shutil.copytree(STAN, folder / "stan")
@@ -103,7 +103,7 @@ def wrong(tmp_path_factory):
         path.read_text(encoding="utf-8").replace(right, right.replace("scale[i]", "0.5 * scale[i]"))
     )
     compiled = folder / "wrong.stanli"
-    load_engine("stanli").compile_program(folder / "stan" / "multilevel.stan", compiled)
+    compiling("stanli").compile_program(folder / "stan" / "multilevel.stan", compiled)
     return compiled
 
 

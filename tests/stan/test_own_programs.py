@@ -11,7 +11,6 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior.draws import label_draws, named_parameters, summarise_parameters
 from partialpool.posterior.predictor import linear_predictor
-from partialpool.sampling.engines import load_engine
 from partialpool.sampling.programs import other_parameters
 from partialpool.sampling.stan_data import name_parameters, prior_only, stan_data
 from partialpool.settings import Priors, Sampling
@@ -24,11 +23,11 @@ TRUTH = {"Intercept": -1.0, "offer[o3]": 1.2, "offer[o7]": -0.9}
 
 
 @pytest.fixture(scope="module", params=["stanli", "cmdstan"])
-def draw(request, tmp_path_factory):
+def draw(request, tmp_path_factory, compiling):
     """Named draws of a program of one's own by either engine; each is compiled once."""
     if request.param == "cmdstan":
         request.getfixturevalue("cmdstan")
-    engine, folder = load_engine(request.param), tmp_path_factory.mktemp("programs")
+    engine, folder = compiling(request.param), tmp_path_factory.mktemp("programs")
 
     def named_draws(name, design, cells, likelihood=LOGISTIC, change=dict):
         program, compiled = OWN / f"{name}.stan", folder / name

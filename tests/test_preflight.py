@@ -36,7 +36,7 @@ def contacts(tmp_path, monkeypatch):
     """Contacts in an empty working folder, where the configuration looks for them."""
     monkeypatch.chdir(tmp_path)
     path = Path("contacts.csv")
-    path.write_text("\n".join([*ROWS, ""]))
+    path.write_text("\n".join([*ROWS, ""]), encoding="utf-8")
     return path
 
 
@@ -232,7 +232,7 @@ def test_contacts_are_counted_again_after_an_edit_of_them_or_of_what_is_asked(co
 def test_contacts_of_another_file_are_counted_however_old_it_is(counting, contacts):
     make_results()
     other = Path("other.csv")
-    other.write_text("\n".join([*ROWS, "some,shop,maybe", ""]))
+    other.write_text("\n".join([*ROWS, "some,shop,maybe", ""]), encoding="utf-8")
     os.utime(other, (0, 0))
     assert "'maybe'" in refusal(source__path="other.csv")
 

@@ -21,6 +21,7 @@ MOST_STAGES, MOST_IMPORTS_ACROSS = 20, 220
 
 STAGES = [
     "errors",
+    "columns",
     "frames",
     "logs",
     "provenance",
@@ -287,13 +288,20 @@ def test_every_notebook_is_run_by_a_rule():
     assert sorted(named) == [path.stem for path in NOTEBOOKS]
 
 
+def test_tables_are_read_and_written_where_their_columns_are_known():
+    elsewhere = re.compile(r"\bpd\.read_csv\(|\.to_csv\(")
+    places = {*MODULES, *SCRIPTS, *NOTEBOOKS} - {LIBRARY / "frames.py"}
+    found = [path for path in places if elsewhere.search(path.read_text(encoding="utf-8"))]
+    assert found == []
+
+
 def test_the_stan_programs_are_there():
     assert [path.name for path in (ROOT / "stan").glob("*.stan")] == ["multilevel.stan"]
 
 
 def test_the_shipped_configuration_is_the_shipped_analysis():
     assert (ROOT / "data" / "season_pass.csv").is_file()
-    assert "path: data/season_pass.csv" in (ROOT / "config.yaml").read_text()
+    assert "path: data/season_pass.csv" in (ROOT / "config.yaml").read_text(encoding="utf-8")
 
 
 def test_no_file_names_a_folder_of_somebodys_machine():

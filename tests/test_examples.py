@@ -13,9 +13,10 @@ from partialpool.cells.cells import make_cells
 from partialpool.checks.diagnostics import diagnose_parameters
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.sampling.engines import derive_seed, load_engine
-from partialpool.sampling.stan_data import name_parameters, stan_data
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 from partialpool.settings.reading import read_settings
 from partialpool.source import check_problems, count_contacts

@@ -20,6 +20,8 @@ from partialpool.comparison.units import list_sets
 from partialpool.decision.effects import standardised_rates
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
+from partialpool.model.likelihood import LOGISTIC
+from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.posterior.predictor import predict_by_chain, predict_in_chunks
 from partialpool.sampling.centring import choose_centring
@@ -67,6 +69,7 @@ class Fit:
         self.name, self.engine, self.program, self.cells = name, engine, program, cells
         self.model = ANALYSIS.models[name]
         self.design = Design(parse_formula(self.model.formula, ANALYSIS.factors), cells)
+        self.names = name_parameters(self.design, LOGISTIC)
         self.data = stan_data(
             self.design,
             cells,
@@ -75,7 +78,7 @@ class Fit:
             self.model.sampling.centring,
         )
         draws = self.sample(self.data, self.model.sampling, "posterior")
-        tree = label_draws(draws, self.design.index)
+        tree = label_draws(draws, self.names)
         self.draws = tree["posterior"].to_dataset()
         self.statistics = tree["sample_stats"].to_dataset()
 
@@ -98,7 +101,7 @@ class Fit:
         sampling = Sampling(**self.model.sampling.model_dump() | short)
         data = counts | choose_centring(counts, sampling.centring)
         draws = self.sample(data, sampling, "refit", *left_out, str(contacts))
-        labelled = label_draws(draws, self.design.index)["posterior"].to_dataset()
+        labelled = label_draws(draws, self.names)["posterior"].to_dataset()
         return self.fitted(members, labelled), int(draws.statistics["divergent"].sum())
 
 

@@ -11,7 +11,7 @@ from partialpool.cells.levels import levels_of, with_levels
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
-from partialpool.sampling.stan_data import name_parameters
+from partialpool.model.parameters import name_parameters
 
 FORMULAS = [
     "promo",
@@ -33,7 +33,7 @@ def campaign_of(formula, cells, base_rate=None, likelihood=None):
 def some_truth(campaign, seed=1):
     names = name_parameters(campaign.study.design, campaign.study.likelihood)
     generator = np.random.default_rng(seed)
-    return {n: float(generator.normal(0, 0.5)) for of in names.values() for n in of}
+    return {name: float(generator.normal(0, 0.5)) for name in names["parameter"]}
 
 
 def rates_of(campaign, truth):

@@ -8,6 +8,7 @@ from partialpool.calibration.prior_draws import draw_correlation, draw_truth, dr
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.parameters import name_parameters
 from partialpool.settings import Priors
 from partialpool.settings.priors import parse_prior
 
@@ -105,7 +106,7 @@ def test_parameters_come_together_as_the_model_has_them(season_cells):
     assert stats.kstest(first, stats.norm.cdf).pvalue > LEAST_P
     assert stats.kstest(rest, stats.norm.cdf).pvalue > LEAST_P
     assert abs(np.corrcoef(first, rest)[0, 1]) < 0.06
-    assert set(drawn) == {n for names in design.index.values() for n in names} | {"phi"}
+    assert set(drawn) == set(name_parameters(design, likelihood)["parameter"])
 
 
 def test_a_belief_is_drawn_from_as_the_distribution_it_stands_for(season_cells):

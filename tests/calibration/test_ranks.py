@@ -22,8 +22,9 @@ from partialpool.calibration.replicates import Replicate, Study, fit_with_repair
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.sampling.engines import derive_seed, load_engine
-from partialpool.sampling.stan_data import name_parameters, stan_data
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 
 from ..factories.cells import crossed
@@ -67,12 +68,12 @@ def study_of(program, formula, cells, likelihood=None, priors=None):
     likelihood, priors = likelihood or Likelihood(), priors or Priors()
     design, engine = learn_design(formula, cells), load_engine("stanli")
     data = stan_data(design, cells, priors, "cells", "auto", likelihood)
-    index = name_parameters(design, likelihood)
+    names = name_parameters(design, likelihood)
 
     def sample(counts, sampling, name):
         return engine.sample(program, counts, sampling, derive_seed(7, name), 1)
 
-    fit = fit_with_repairs(sample, index, SHORT, LIMITS)
+    fit = fit_with_repairs(sample, names, SHORT, LIMITS)
     stated = ModelPriors(priors, likelihood.link, design.has_intercept)
 
     def draw(generator):
@@ -158,10 +159,10 @@ def test_effects_of_a_replicate_are_sampled_by_its_own_counts(compiled, season_c
         return study.fit(data, name)
 
     spied = Study(study.design, study.cells, study.likelihood, study.data, "auto", fit)
-    names = [n for names in study.design.index.values() for n in names]
+    names = name_parameters(study.design, study.likelihood)
     for number, size in enumerate((0.0, 2.0)):
-        truth = dict.fromkeys(names, 0.0)
-        truth |= {n: size * (-1) ** i for i, n in enumerate(study.design.index["effect"])}
+        truth = dict.fromkeys(names["parameter"], 0.0)
+        truth |= {n: size * (-1) ** i for i, n in enumerate(of_kind(names, "effect"))}
         rank_replicates(spied, lambda _, of=truth: of, seed, [number], RANKED, 10)
     assert max(chosen["0/fit"]) < 0.7 < 0.99 < min(chosen["1/fit"])
 

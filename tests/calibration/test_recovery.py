@@ -18,9 +18,10 @@ from partialpool.calibration.recovery import (
 from partialpool.calibration.replicates import Study
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.posterior.draws import label_draws
 from partialpool.sampling.engines import derive_seed, load_engine
-from partialpool.sampling.stan_data import name_parameters, stan_data
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 
 SIZES, LIFTS, CAMPAIGNS = [300, 4800], [0.0, 0.08], 20
@@ -31,7 +32,7 @@ def measured(compiled, season_cells):
     """Campaigns of the pooled model, small and large, without a lift and with one."""
     design, likelihood = learn_design("promo", season_cells), Likelihood()
     data = stan_data(design, season_cells, Priors(), "cells", "auto", likelihood)
-    index, engine = name_parameters(design, likelihood), load_engine("stanli")
+    names, engine = name_parameters(design, likelihood), load_engine("stanli")
     sampling = Sampling(chains=2, warmup=200, draws=200)
 
     def seed(name):
@@ -39,7 +40,7 @@ def measured(compiled, season_cells):
 
     def fit(counts, name):
         drawn = engine.sample(compiled("stanli"), counts, sampling, seed(name), 1)
-        return label_draws(drawn, index), 1
+        return label_draws(drawn, names), 1
 
     def draw(generator):
         return {"Intercept": float(generator.normal(-0.2, 0.1)), "promo[Bundle]": 0.4}
@@ -137,6 +138,7 @@ def test_a_share_of_none_or_all_has_an_error_too():
 
 def test_effects_of_one_coefficient_are_told_together(season_cells):
     design = learn_design("promo + (1 + promo | channel)", season_cells)
-    told = name_kinds(design.index)
+    names = name_parameters(design, Likelihood())
+    told = name_kinds(names)
     assert told["r_channel[Park, promo[Bundle]]"] == "r_channel[*, promo[Bundle]]"
-    assert set(told) == set(design.index["effect"])
+    assert list(told) == of_kind(names, "effect")

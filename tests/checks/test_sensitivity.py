@@ -13,6 +13,7 @@ from partialpool.checks.sensitivity import diagnose, log_likelihood, log_prior, 
 from partialpool.decision.effects import standardised_rates
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
+from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import (
     as_group,
     label_draws,
@@ -22,10 +23,11 @@ from partialpool.posterior.draws import (
 )
 from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.sampling.engines import Draws
-from partialpool.sampling.stan_data import name_parameters, stan_data
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors
 
 from ..factories.cells import crossed
+from ..factories.names import named
 
 LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"]}
 CHAINS, COUNT = 4, 1000
@@ -169,10 +171,9 @@ def test_two_sensitivities_give_a_diagnosis(prior, likelihood, said):
 
 def offered(tmp_path, variables):
     """Draws of a program of one's own, written and read again."""
-    index = {"population": ["Intercept"], "sd": [], "correlation": [], "effect": [], "phi": []}
     shape = (2, 5, 1)
     population = {"population": np.zeros(shape)}
-    tree = label_draws(Draws(population | variables, {}, {}), index)
+    tree = label_draws(Draws(population | variables, {}, {}), named(["Intercept"]))
     write_draws(tree, tmp_path / "posterior.nc")
     return tree["posterior"].to_dataset(), read_log_prior(tmp_path / "posterior.nc")
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from .labels import labels_of
+from .names import coefficients_of, named, term
 
 LABELS = labels_of(
     {"promo": ["No", "Yes"], "shop": ["A", "B", "<i>C</i>"]},
@@ -70,6 +71,14 @@ POOLED = parameters(**{"sd_shop[Intercept]": 1.0, "r_shop[A, Intercept]": 0.2})
 ALONE_EFFECTS = effects({"A": -0.8, "B": -0.7, "<i>C</i>": 1.8})
 
 PARAMETERS = {"interaction": ALONE, "multilevel": POOLED}
+NAMES = {
+    "interaction": named(ALONE["parameter"]),
+    "multilevel": named([], term("shop", LABELS.factors["shop"], "Intercept")),
+}
+COEFFICIENTS = {
+    "interaction": coefficients_of("promo + promo:shop", LABELS),
+    "multilevel": coefficients_of("0", LABELS),
+}
 
 CELLS = pd.DataFrame({"shop": ["A", "A", "B", "<i>C</i>"], "trials": [90, 90, 80, 1200]})
 

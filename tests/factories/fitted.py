@@ -4,21 +4,12 @@ import numpy as np
 import pandas as pd
 
 from .labels import labels_of
+from .names import named, term
 
 LABELS = labels_of({"promo": ["No", "Yes"], "shop": ["A", "B, [x]", "<b>C</b>"]})
-INDEX = {
-    "population": ["promo[Yes]"],
-    "sd": ["sd_shop[Intercept]", "sd_shop[promo[Yes]]"],
-    "correlation": ["cor_shop[Intercept, promo[Yes]]"],
-    "effect": [
-        f"r_shop[{level}, {coefficient}]"
-        for coefficient in ("Intercept", "promo[Yes]")
-        for level in LABELS.factors["shop"]
-    ],
-}
+TERM = term("shop", LABELS.factors["shop"], "Intercept", "promo[Yes]")
+NAMES = named(["promo[Yes]"], TERM)
 DESIGN = {
-    "levels": [3],
-    "coefs": [2],
     "centring": [1.0, 0.0, 1.0, 0.97, 1.0, 1.0],
     "swept_into": [0, 0],
 }
@@ -38,10 +29,10 @@ SETTINGS = {
     },
     "sampling": {"warmup": 1000, "adapt_delta": 0.95, "centring": "auto"},
 }
-NAMES = [name for kind in INDEX.values() for name in kind]
+PARAMETERS = list(NAMES["parameter"])
 
 
-def parameters(names=NAMES):
+def parameters(names=PARAMETERS):
     at = np.arange(len(names)) / 10 + 0.123456
     return pd.DataFrame(
         {
@@ -56,7 +47,7 @@ def parameters(names=NAMES):
     )
 
 
-def diagnostics(names=NAMES, mcse=0.002):
+def diagnostics(names=PARAMETERS, mcse=0.002):
     return pd.DataFrame(
         {
             "parameter": names,

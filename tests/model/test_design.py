@@ -10,6 +10,8 @@ from partialpool.cells.levels import with_levels
 from partialpool.errors import InputError
 from partialpool.model.design import Design, learn_design
 from partialpool.model.formula import parse_formula
+from partialpool.model.likelihood import LOGISTIC
+from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.sampling.stan_data import prior_only, stan_data
 from partialpool.settings import Priors
 
@@ -75,19 +77,19 @@ def test_without_an_intercept_every_level_has_its_coefficient():
 
 
 def test_group_level_names_say_term_level_and_coefficient():
-    index = design_of("0 + (1 + promo | region)").index
-    assert index["population"] == []
-    assert index["sd"] == [
+    names = name_parameters(design_of("0 + (1 + promo | region)"), LOGISTIC)
+    assert of_kind(names, "population") == []
+    assert of_kind(names, "sd") == [
         "sd_region[Intercept]",
         "sd_region[promo[some]]",
         "sd_region[promo[lots]]",
     ]
-    assert index["correlation"] == [
+    assert of_kind(names, "correlation") == [
         "cor_region[Intercept, promo[some]]",
         "cor_region[Intercept, promo[lots]]",
         "cor_region[promo[some], promo[lots]]",
     ]
-    assert index["effect"][:3] == [
+    assert of_kind(names, "effect")[:3] == [
         "r_region[north, Intercept]",
         "r_region[south, Intercept]",
         "r_region[north, promo[some]]",
@@ -104,7 +106,7 @@ def test_levels_may_hold_brackets_quotes_and_signs():
     cells = crossed(STRANGE)
     design = design_of("promo + (1 | region)", cells, STRANGE)
     assert design.coefficients == ["Intercept", "promo[[T.some]]", "promo[a: b, (c)]"]
-    assert design.index["effect"] == [
+    assert design.terms[0].effect_names == [
         f"r_region[{level}, Intercept]" for level in STRANGE["region"]
     ]
     np.testing.assert_array_equal(
@@ -114,9 +116,9 @@ def test_levels_may_hold_brackets_quotes_and_signs():
 
 def test_uncorrelated_effects_are_terms_of_their_own():
     together, apart = design_of("(1 + promo | region)"), design_of("(1 + promo || region)")
-    assert apart.index["sd"] == together.index["sd"]
-    assert apart.index["effect"] == together.index["effect"]
-    assert apart.index["correlation"] == []
+    both = name_parameters(together, LOGISTIC)
+    expected = both[both["kind"] != "correlation"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(name_parameters(apart, LOGISTIC), expected)
     np.testing.assert_array_equal(
         np.column_stack(apart.matrices(CELLS).groups), together.matrices(CELLS).groups[0]
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from partialpool.errors import InputError
+from partialpool.model.parameters import of_kind
 from partialpool.posterior.draws import (
     estimate_densities,
     label_draws,
@@ -19,40 +20,42 @@ from partialpool.posterior.draws import (
 )
 from partialpool.sampling.engines import STATISTICS, Draws
 
-from ..factories.draws import labelled, posterior_of, random_draws
+from ..factories.draws import labelled, names_of, posterior_of, random_draws
+from ..factories.names import OVERDISPERSED, named
 
 
 def test_every_parameter_has_its_name_and_its_draws():
-    design, draws, tree = labelled("promo + (1 + promo | shop)")
-    named = named_parameters(posterior_of(tree))
-    assert list(named) == [name for names in design.index.values() for name in names]
-    np.testing.assert_array_equal(named["promo[some]"], draws.variables["population"][..., 1])
+    _, draws, tree = labelled("promo + (1 + promo | shop)")
+    names = names_of("promo + (1 + promo | shop)")
+    parameters = named_parameters(posterior_of(tree))
+    assert list(parameters) == list(names["parameter"])
+    np.testing.assert_array_equal(parameters["promo[some]"], draws.variables["population"][..., 1])
     name = "r_shop[b, promo[some]]"
-    at = design.index["effect"].index(name)
-    np.testing.assert_array_equal(named[name], draws.variables["effect"][..., at])
+    at = of_kind(names, "effect").index(name)
+    np.testing.assert_array_equal(parameters[name], draws.variables["effect"][..., at])
 
 
 def test_the_programs_empty_place_for_an_intercept_is_left_out():
     _, draws, tree = labelled("0 + promo")
-    named = named_parameters(posterior_of(tree))
-    assert list(named) == ["promo[none]", "promo[some]"]
-    np.testing.assert_array_equal(named["promo[none]"], draws.variables["population"][..., 1])
+    parameters = named_parameters(posterior_of(tree))
+    assert list(parameters) == ["promo[none]", "promo[some]"]
+    np.testing.assert_array_equal(parameters["promo[none]"], draws.variables["population"][..., 1])
 
 
 def test_a_beta_binomials_precision_has_its_name_and_a_binomial_has_none():
-    index = labelled("promo")[0].index
-    draws = random_draws(index | {"phi": ["phi"]})
-    posterior = posterior_of(label_draws(draws, index | {"phi": ["phi"]}))
+    names = names_of("promo", OVERDISPERSED)
+    draws = random_draws(names)
+    posterior = posterior_of(label_draws(draws, names))
     np.testing.assert_array_equal(
         named_parameters(posterior)["phi"], draws.variables["phi"][..., 0]
     )
     np.testing.assert_array_equal(precision(posterior), draws.variables["phi"].ravel())
-    assert precision(posterior_of(label_draws(draws, index))) is None
+    assert precision(posterior_of(label_draws(draws, names_of("promo")))) is None
 
 
-def own_draws(index, **variables):
+def own_draws(names, **variables):
     """Draws of a program of one's own: variables of other names, or of other sizes."""
-    draws = random_draws(index)
+    draws = random_draws(names)
     shape = draws.statistics["lp"].shape
     for name, elements in variables.items():
         draws.variables[name] = np.ones((*shape, len(elements)))
@@ -61,18 +64,25 @@ def own_draws(index, **variables):
 
 
 def test_other_parameters_of_a_program_keep_their_own_names():
-    index = labelled("promo + (1 | shop)")[0].index | {"other": ["tau", "local", "empty"]}
-    draws = own_draws(index, tau=["tau"], local=["local[1]", "local[2]"], unasked=["unasked"])
-    named = named_parameters(posterior_of(label_draws(draws, index)))
-    assert list(named)[-3:] == ["tau", "local[1]", "local[2]"]
-    assert "unasked" not in named
+    names = names_of("promo + (1 | shop)", others=["tau", "local", "empty"])
+    draws = own_draws(names, tau=["tau"], local=["local[1]", "local[2]"], unasked=["unasked"])
+    parameters = named_parameters(posterior_of(label_draws(draws, names)))
+    assert list(parameters)[-3:] == ["tau", "local[1]", "local[2]"]
+    assert "unasked" not in parameters
+
+
+def test_a_programs_own_variable_may_not_take_a_parameters_name():
+    names = names_of("promo", others=["promo"])
+    draws = own_draws(names, promo=["promo[none]", "promo[some]"])
+    with pytest.raises(InputError, match=r"^program: found promo\[some\], a name of the model"):
+        label_draws(draws, names)
 
 
 def test_a_program_may_leave_out_what_no_rate_depends_on():
-    index = labelled("promo + (1 + promo | shop)")[0].index
-    draws = random_draws(index)
+    names = names_of("promo + (1 + promo | shop)")
+    draws = random_draws(names)
     del draws.variables["sd"], draws.variables["correlation"]
-    kept = posterior_of(label_draws(draws, index))
+    kept = posterior_of(label_draws(draws, names))
     assert set(kept.data_vars) == {"population", "effect"}
 
 
@@ -87,13 +97,13 @@ def test_a_program_may_leave_out_what_no_rate_depends_on():
     ],
 )
 def test_what_a_program_lacks_is_named(kind, values, expected):
-    index = labelled("promo + (1 + promo | shop)")[0].index | {"phi": ["phi"]}
-    draws = random_draws(index)
+    names = names_of("promo + (1 + promo | shop)", OVERDISPERSED)
+    draws = random_draws(names)
     del draws.variables[kind]
     if values:
-        draws = own_draws(index, **{kind: [str(i) for i in range(values)]})
+        draws = own_draws(names, **{kind: [str(i) for i in range(values)]})
     with pytest.raises(InputError) as error:
-        label_draws(draws, index)
+        label_draws(draws, names)
     assert str(error.value).startswith(f"program: {expected}")
 
 
@@ -128,10 +138,9 @@ def test_the_table_has_the_share_of_draws_above_zero():
 
 def test_a_density_integrates_to_one_and_peaks_where_the_draws_are():
     random = np.random.default_rng(5)
-    index = {"population": ["Intercept"], "sd": [], "correlation": [], "effect": []}
     values = 3 + 2 * random.standard_normal((4, 5000, 1))
     statistics = dict.fromkeys(STATISTICS, values[..., 0])
-    tree = label_draws(Draws({"population": values}, statistics), index)
+    tree = label_draws(Draws({"population": values}, statistics), named(["Intercept"]))
     table = estimate_densities(posterior_of(tree), ["Intercept"])
     assert np.trapezoid(table["density"], table["value"]) == pytest.approx(1, abs=0.01)
     assert table["value"][table["density"].idxmax()] == pytest.approx(3, abs=0.4)
@@ -149,8 +158,7 @@ def test_draws_survive_the_round_trip_through_netcdf(tmp_path):
 
 def test_names_with_any_character_survive_the_round_trip(tmp_path):
     names = ["Intercept", 'promo[a "b", c]', "promo[😀]", "promo[x/y]"]
-    index = {"population": names, "sd": [], "correlation": [], "effect": []}
-    write_draws(label_draws(random_draws(index), index), tmp_path / "draws.nc")
+    write_draws(label_draws(random_draws(named(names)), named(names)), tmp_path / "draws.nc")
     assert list(named_parameters(read_draws(tmp_path / "draws.nc"))) == names
 
 

@@ -7,22 +7,33 @@ import pytest
 from partialpool.cells.levels import with_levels
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
+from partialpool.model.parameters import of_kind
 from partialpool.posterior import predictor
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.posterior.predictor import linear_predictor, predict_by_chain, predict_in_chunks
 from partialpool.sampling.engines import Draws
 
-from ..factories.draws import CHAINS, COUNT, LEVELS, cells, labelled, posterior_of, random_draws
+from ..factories.draws import (
+    CHAINS,
+    COUNT,
+    LEVELS,
+    cells,
+    labelled,
+    names_of,
+    posterior_of,
+    random_draws,
+)
+from ..factories.names import OVERDISPERSED
 
 
 def many_draws(formula, sd, correlation, count=40_000):
     """Draws with constant sds and correlation and no effects, of one chain."""
     design = learn_design(formula, cells())
-    index = design.index
+    names = names_of(formula)
     values = {"population": [0.0, 0.0], "sd": sd, "correlation": correlation}
-    values["effect"] = np.zeros(len(index["effect"]))
+    values["effect"] = np.zeros(len(of_kind(names, "effect")))
     variables = {kind: np.tile(value, (1, count, 1)) for kind, value in values.items()}
-    return design, posterior_of(label_draws(Draws(variables, {}), index))
+    return design, posterior_of(label_draws(Draws(variables, {}), names))
 
 
 def new_rows(*shops):
@@ -90,9 +101,9 @@ def test_draws_stay_with_their_chain():
 
 def test_a_precision_stays_with_its_chain_too():
     design = learn_design("1", cells())
-    index = design.index | {"phi": ["phi"]}
-    draws = random_draws(index)
-    _, phi = predict_by_chain(posterior_of(label_draws(draws, index)), design, cells())
+    names = names_of("1", OVERDISPERSED)
+    draws = random_draws(names)
+    _, phi = predict_by_chain(posterior_of(label_draws(draws, names)), design, cells())
     np.testing.assert_array_equal(phi, draws.variables["phi"][..., 0])
 
 

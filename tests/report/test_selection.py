@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from partialpool.posterior.names import fixed_parameters, other_parameters
+from partialpool.model.parameters import of_kind
 from partialpool.report.selection import (
     CHAINS,
     SHOWN,
@@ -13,16 +13,16 @@ from partialpool.report.selection import (
     worst_mixed,
 )
 
-
-def index_of(levels, **more):
-    effects = [f"r_shop[{s}, {c}]" for c in ("Intercept", "promo[a, b]") for s in levels]
-    sds = ["sd_shop[Intercept]", "sd_shop[promo[a, b]]"]
-    return {"population": ["x"], "sd": sds, "correlation": [], "effect": effects} | more
+from ..factories.names import named, term
 
 
-def means_of(index, **more):
-    names = [name for kind in ("population", "sd", "effect") for name in index[kind]]
-    return pd.Series(dict.fromkeys(names, 0.0) | more)
+def names_of(levels, **more):
+    terms = [term("shop", levels, coefficient) for coefficient in ("Intercept", "promo[a, b]")]
+    return named(["x"], *terms, **more)
+
+
+def means_of(names, **more):
+    return pd.Series(dict.fromkeys(of_kind(names, "population", "sd", "effect"), 0.0) | more)
 
 
 def test_the_largest_either_way_are_kept_in_their_own_order():
@@ -36,37 +36,30 @@ def test_of_equal_ones_the_first_are_taken():
 
 
 def test_effects_far_from_0_are_drawn_of_every_coefficient():
-    index = index_of([str(i) for i in range(100)])
+    names = names_of([str(i) for i in range(100)])
     far = {"r_shop[77, Intercept]": -3.0, "r_shop[5, promo[a, b]]": 2.0}
-    drawn = shown_effects(index, means_of(index, **far))
+    drawn = shown_effects(names, means_of(names, **far))
     assert len(drawn) == SHOWN
     assert set(far) <= set(drawn)
     assert sum(name.endswith("Intercept]") for name in drawn) == SHOWN / 2
 
 
 def test_levels_that_read_like_coefficients_stay_in_their_block():
-    index = index_of(["a", "b, Intercept]", "c, promo[a, b]"])
-    assert shown_effects(index, means_of(index)) == index["effect"]
+    names = names_of(["a", "b, Intercept]", "c, promo[a, b]"])
+    assert shown_effects(names, means_of(names)) == of_kind(names, "effect")
 
 
 def test_a_model_of_thousands_of_parameters_has_few_densities():
-    index = index_of([str(i) for i in range(3000)], phi=["phi"])
-    drawn = drawn_parameters(index, means_of(index, **{"phi": 9.0, "theta[1]": 1.0}))
+    names = names_of([str(i) for i in range(3000)], phi=True)
+    drawn = drawn_parameters(names, means_of(names, **{"phi": 9.0, "theta[1]": 1.0}))
     assert len(drawn) == 1 + 2 + 1 + 1 + SHOWN
-    assert drawn[:5] == ["x", *index["sd"], "phi", "theta[1]"]
+    assert drawn[:5] == ["x", *of_kind(names, "sd"), "phi", "theta[1]"]
 
 
 def test_a_program_may_hold_no_sds_though_the_design_has_them():
-    index = index_of(["a", "b"])
-    means = means_of(index).drop(index["sd"])
-    assert drawn_parameters(index, means) == ["x", *index["effect"]]
-
-
-def test_parameters_that_no_design_has_are_the_programs_own():
-    index = index_of(["a"], other=["theta"])
-    names = ["x", *index["sd"], *index["effect"], "theta[1]", "theta[2]"]
-    assert other_parameters(index, names) == ["theta[1]", "theta[2]"]
-    assert fixed_parameters(index, names) == ["x", *index["sd"], "theta[1]", "theta[2]"]
+    names = names_of(["a", "b"])
+    means = means_of(names).drop(of_kind(names, "sd"))
+    assert drawn_parameters(names, means) == ["x", *of_kind(names, "effect")]
 
 
 def test_the_chains_that_mixed_worst_come_first_and_what_is_no_number_before_all():

@@ -6,10 +6,11 @@ import pytest
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.sampling.stan_data import name_parameters, stan_data, unknown_coefficients
+from partialpool.model.parameters import name_parameters, of_kind
+from partialpool.sampling.stan_data import stan_data, unknown_coefficients
 from partialpool.settings import Priors
 
-from ..factories.draws import cells
+from ..factories.draws import cells, names_of
 
 
 def data_of(formula, priors, likelihood=LOGISTIC):
@@ -44,8 +45,8 @@ def test_the_likelihood_reaches_stan_and_its_precision_has_a_prior_and_a_name():
     data = data_of("promo", priors, likelihood)
     assert (data["link"], data["overdispersed"]) == (3, 1)
     assert (data["phi_family"], data["phi_scale"]) == ([3], [10.0])
-    assert name_parameters(design, likelihood)["phi"] == ["phi"]
-    assert name_parameters(design, LOGISTIC)["phi"] == []
+    assert of_kind(name_parameters(design, likelihood), "phi") == ["phi"]
+    assert of_kind(name_parameters(design, LOGISTIC), "phi") == []
 
 
 @pytest.mark.parametrize("link", ["logit", "probit", "cloglog"])
@@ -62,6 +63,6 @@ def test_names_of_priors_that_a_model_does_not_have_are_found():
     coefficients = dict.fromkeys(["Intercept", "promo[many]", "promo[some]"], "normal(0, 1)")
     coefficients |= {"sd_shop[Intercept]": "normal(0, 1)", "sd_store[Intercept]": "normal(0, 1)"}
     coefficients |= {"cor_shop": "lkj(2)", "cor_week": "lkj(2)"}
-    design = learn_design("promo + (1 + promo | shop) + (1 | week)", cells())
-    found = unknown_coefficients(Priors(coefficients=coefficients), design.index)
+    names = names_of("promo + (1 + promo | shop) + (1 | week)")
+    found = unknown_coefficients(Priors(coefficients=coefficients), names)
     assert found == ["promo[many]", "sd_store[Intercept]", "cor_week"]

@@ -14,6 +14,8 @@ from partialpool.cells.levels import with_levels
 from partialpool.checks.diagnostics import diagnose_parameters
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
+from partialpool.model.likelihood import LOGISTIC
+from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws
 from partialpool.sampling.engines import load_engine
 from partialpool.sampling.stan_data import stan_data
@@ -138,7 +140,7 @@ def fit(request, compiled):
         design = Design(parse_formula(formula, levels), cells)
         data = stan_data(design, cells, Priors(), "cells", centring)
         draws = load_engine("stanli").sample(compiled("stanli"), data, SAMPLING, seed, 2)
-        posterior = label_draws(draws, design.index)["posterior"].to_dataset()
+        posterior = label_draws(draws, name_parameters(design, LOGISTIC))["posterior"].to_dataset()
         return int(draws.statistics["n_leapfrog"].sum()), diagnose_parameters(posterior)
 
     return fitted

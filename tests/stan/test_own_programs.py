@@ -9,10 +9,11 @@ from partialpool.calibration.simulate import simulate_cells
 from partialpool.checks.diagnostics import diagnose_parameters
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
+from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters, summarise_parameters
 from partialpool.posterior.predictor import linear_predictor
 from partialpool.sampling.programs import other_parameters
-from partialpool.sampling.stan_data import name_parameters, prior_only, stan_data
+from partialpool.sampling.stan_data import prior_only, stan_data
 from partialpool.settings import Priors, Sampling
 
 STAN = Path(__file__).parents[2] / "stan"
@@ -34,9 +35,9 @@ def draw(request, tmp_path_factory, compiling):
         if not compiled.exists():
             engine.compile_program(program, compiled, [STAN])
         data = change(stan_data(design, cells, Priors(), "cells", "auto", likelihood))
-        index = name_parameters(design, likelihood) | {"other": other_parameters(program)}
+        names = name_parameters(design, likelihood, other_parameters(program))
         draws = engine.sample(compiled, data, SHORT, 3, 2)
-        return label_draws(draws, index)["posterior"].to_dataset()
+        return label_draws(draws, names)["posterior"].to_dataset()
 
     return named_draws
 

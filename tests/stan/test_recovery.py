@@ -7,9 +7,10 @@ from scipy import stats
 from partialpool.calibration.simulate import simulate_cells
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.sampling.engines import load_engine
-from partialpool.sampling.stan_data import name_parameters, stan_data
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 
 SHORT = Sampling(chains=2, warmup=300, draws=300, adapt_delta=0.9)

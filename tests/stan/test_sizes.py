@@ -7,6 +7,7 @@ import stanli
 from partialpool.calibration.simulate import simulate_cells
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
+from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.sampling.engines import load_engine
 from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
@@ -101,14 +102,13 @@ def test_a_short_chain_finds_five_thousand_levels_again(compiled):
     design, data = data_of(formula, simulated)
     short = Sampling(chains=2, warmup=150, draws=100)
     found = load_engine("stanli").sample(compiled("stanli"), data, short, 6, 2).variables
-    names = {"population": design.coefficients, "sd": design.index["sd"]}
-    names["correlation"] = design.index["correlation"]
-    for kind, parameters in names.items():
-        for position, name in enumerate(parameters):
+    names = name_parameters(design, LOGISTIC)
+    for kind in ("population", "sd", "correlation"):
+        for position, name in enumerate(of_kind(names, kind)):
             draws = found[kind][..., position]
             assert abs(draws.mean() - simulated.truth[name]) < 4 * draws.std(), name
     effects = found["effect"].reshape(-1, 10_000)
-    truth = np.array([simulated.truth[name] for name in design.index["effect"]])
+    truth = np.array([simulated.truth[name] for name in of_kind(names, "effect")])
     inside = np.mean(
         (truth > np.quantile(effects, 0.05, 0)) & (truth < np.quantile(effects, 0.95, 0))
     )

@@ -17,6 +17,7 @@ from partialpool.frames import read_facts
 from partialpool.model.design import learn_design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.sampling.engines import choose_engine
 from partialpool.sampling.stan_data import prior_data, unknown_coefficients
 from partialpool.settings import Analysis, Settings, describe_request
@@ -88,10 +89,11 @@ def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
     for name, model in analysis.models.items():
         with _key(f"models.{name}."):
             design = learn_design(model.formula, cells)
-            prior_data(model.priors, design, Likelihood(model.family, model.link))
-        index = design.index
-        strange[name] = set(unknown_coefficients(model.priors, index))
-        names |= dict.fromkeys([*index["population"], *index["sd"]])
+            likelihood = Likelihood(model.family, model.link)
+            prior_data(model.priors, design, likelihood)
+            parameters = name_parameters(design, likelihood)
+        strange[name] = set(unknown_coefficients(model.priors, parameters))
+        names |= dict.fromkeys(of_kind(parameters, "population", "sd"))
     for name, model in analysis.models.items():
         for coefficient in model.priors.coefficients:
             having = [n for n, m in analysis.models.items() if coefficient in m.priors.coefficients]

@@ -2,7 +2,7 @@ rule consult_oracle:
     """Work the posterior out anew, without Stan, and hold the draws against that."""
     input:
         data=rules.build_design.output.data,
-        index=rules.build_design.output.index,
+        names=rules.build_design.output.names,
         posterior=rules.sample_posterior.output[0],
         library=library("consult_oracle"),
     output:
@@ -26,7 +26,7 @@ rule diagnose_fit:
     """Judge whether the sampler converged."""
     input:
         posterior=rules.sample_posterior.output[0],
-        index=rules.build_design.output.index,
+        names=rules.build_design.output.names,
         oracle=rules.consult_oracle.output.facts,
         library=library("diagnose_fit"),
     output:
@@ -184,7 +184,7 @@ rule refit_units:
         levels=rules.read_cells.output.levels,
         program=compiled_program,
         data=rules.build_design.output.data,
-        index=rules.build_design.output.index,
+        names=rules.build_design.output.names,
         posterior=rules.sample_posterior.output[0],
         scores=rules.score_units.output[0],
         library=library("refit_units"),

@@ -9,7 +9,7 @@ rule rank_truths:
         levels=rules.read_cells.output.levels,
         program=compiled_program,
         data=rules.build_design.output.data,
-        index=rules.build_design.output.index,
+        names=rules.build_design.output.names,
         prior=prior_of_own_program,
         library=library("rank_truths"),
     output:
@@ -69,7 +69,7 @@ rule recover_lifts:
         levels=rules.read_cells.output.levels,
         program=compiled_program,
         data=rules.build_design.output.data,
-        index=rules.build_design.output.index,
+        names=rules.build_design.output.names,
         posterior=rules.sample_posterior.output.posterior,
         library=library("recover_lifts"),
     output:
@@ -101,7 +101,7 @@ rule summarise_recovery:
     """Say how often lifts are called, how well they are estimated, and what they need."""
     input:
         measured=batches_of_recovery,
-        index=rules.build_design.output.index,
+        names=rules.build_design.output.names,
         library=library("summarise_recovery"),
     output:
         measured=f"{CALIBRATION}/recovery.csv",

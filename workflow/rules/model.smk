@@ -27,7 +27,8 @@ rule build_design:
         library=library("build_design"),
     output:
         data=f"{MODEL}/data.json",
-        index=f"{MODEL}/index.json",
+        names=f"{MODEL}/parameter_names.csv",
+        coefficients=f"{MODEL}/coefficients.csv",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/build_design.log",
     benchmark:
@@ -49,7 +50,7 @@ rule sample_prior:
     input:
         program=compiled_program,
         data=rules.build_design.output.data,
-        index=rules.build_design.output.index,
+        names=rules.build_design.output.names,
         library=library("sample_prior"),
     output:
         f"{MODEL}/prior.nc",
@@ -72,7 +73,7 @@ rule sample_posterior:
     input:
         program=compiled_program,
         data=rules.build_design.output.data,
-        index=rules.build_design.output.index,
+        names=rules.build_design.output.names,
         library=library("sample_posterior"),
     output:
         posterior=f"{MODEL}/posterior.nc",
@@ -98,7 +99,7 @@ rule summarise_posterior:
     """Estimates with their intervals, and the densities of those that are drawn."""
     input:
         posterior=rules.sample_posterior.output[0],
-        index=rules.build_design.output.index,
+        names=rules.build_design.output.names,
         library=library("summarise_posterior"),
     output:
         parameters=f"{MODEL}/parameters.csv",

@@ -18,7 +18,8 @@ MODEL_FILES = {
     "predictions": rules.estimate_effects.output.predictions,
     "separation": rules.estimate_effects.output.separation,
     "design": rules.build_design.output.data,
-    "index": rules.build_design.output.index,
+    "names": rules.build_design.output.names,
+    "coefficients": rules.build_design.output.coefficients,
 }
 NOTEBOOKS = "results/{analysis}/notebooks"
 
@@ -115,6 +116,8 @@ rule show_comparison:
         scores=of_each_unit(rules.compare_models.output.scores),
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
+        names=of_each_model(rules.build_design.output.names),
+        coefficients=of_each_model(rules.build_design.output.coefficients),
         parameters=of_each_model(rules.summarise_posterior.output.parameters),
         verdicts=of_each_model(rules.diagnose_fit.output.verdict),
         effects=of_each_model(rules.estimate_effects.output.effects),

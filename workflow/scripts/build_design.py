@@ -5,11 +5,14 @@ from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.frames import write_frame
 from partialpool.logs import narrate
+from partialpool.model.coefficients import tabulate_coefficients
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.parameters import name_parameters
 from partialpool.sampling.programs import other_parameters
-from partialpool.sampling.stan_data import name_parameters, stan_data
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
@@ -18,8 +21,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: buildi
     design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
     priors = Priors(**params.priors)
     data = stan_data(design, cells, priors, params.intercept_prior_at, params.centring, likelihood)
-    index = name_parameters(design, likelihood)
-    for program in snakemake.input.program:
-        index["other"] = other_parameters(Path(program))
+    others = [name for p in snakemake.input.program for name in other_parameters(Path(p))]
     Path(output.data).write_text(json.dumps(data))
-    Path(output.index).write_text(json.dumps(index, ensure_ascii=False, indent=1))
+    write_frame(name_parameters(design, likelihood, others), output.names)
+    write_frame(tabulate_coefficients(design.columns), output.coefficients)

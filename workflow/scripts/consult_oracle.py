@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from partialpool.checks.oracle.agreement import consult
-from partialpool.frames import write_frame
+from partialpool.frames import read_facts, read_frame, write_frame
 from partialpool.logs import narrate
 from partialpool.posterior.draws import read_draws
 from partialpool.sampling.engines import derive_seed
@@ -14,10 +14,10 @@ wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.inpu
 with narrate(
     snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: consulting the oracle"
 ) as log:
-    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    data, names = read_facts(given.data), read_frame(given.names)
     draws, settings = read_draws(Path(given.posterior)), Oracle(**params.oracle)
     seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "oracle")
-    table, facts = consult(data, index, draws, settings, seed, params.own_program)
+    table, facts = consult(data, names, draws, settings, seed, params.own_program)
     log.info("agreed: %s %s", facts["agreed"], facts["reason"])
     write_frame(table, snakemake.output.table)
     Path(snakemake.output.facts).write_text(json.dumps(facts, ensure_ascii=False, indent=1))

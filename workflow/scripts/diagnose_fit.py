@@ -11,8 +11,9 @@ from partialpool.checks.diagnostics import (
     thin_traces,
 )
 from partialpool.checks.oracle.agreement import as_check
-from partialpool.frames import write_frame
+from partialpool.frames import read_frame, write_frame
 from partialpool.logs import narrate
+from partialpool.model.parameters import of_kind
 from partialpool.posterior.draws import read_draws
 from partialpool.posterior.names import other_parameters
 from partialpool.report.selection import worst_mixed
@@ -21,10 +22,10 @@ from partialpool.settings import Verdict
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: diagnosing") as log:
     posterior = Path(snakemake.input.posterior)
-    index = json.loads(Path(snakemake.input.index).read_text())
+    names = read_frame(snakemake.input.names)
     draws, statistics = read_draws(posterior), read_draws(posterior, "sample_stats")
     table = diagnose_parameters(draws)
-    own = [*index["phi"], *other_parameters(index, list(table["parameter"]))]
+    own = [*of_kind(names, "phi"), *other_parameters(names, list(table["parameter"]))]
     others = as_check(json.loads(Path(snakemake.input.oracle).read_text()))
     limits = Verdict(**params.limits)
     verdict = judge(table, statistics, limits, params.max_treedepth, own, others)

@@ -7,7 +7,7 @@ from partialpool.calibration.ranks import rank_replicates
 from partialpool.calibration.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.frames import read_facts, write_frame
+from partialpool.frames import read_facts, read_frame, write_frame
 from partialpool.logs import narrate
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
@@ -20,7 +20,7 @@ wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.inpu
 what = f"{wildcards.analysis}, {wildcards.model}: calibrating, replicates {wildcards.batch}"
 with narrate(snakemake.log[0], what):
     cells = read_cells(Path(given.cells), read_levels(given.levels))
-    data, index = map(read_facts, (given.data, given.index))
+    data, names = read_facts(given.data), read_frame(given.names)
     design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
     sampling, engine = Sampling(**params.sampling, **params.size), load_engine(params.engine)
     stated = ModelPriors(Priors(**params.priors), likelihood.link, design.has_intercept)
@@ -36,7 +36,7 @@ with narrate(snakemake.log[0], what):
         drawn = (pick_truth(of, generator) for of in prior)
         return next(drawn, None) or draw_truth(design, stated, data["X_at"], likelihood, generator)
 
-    fit = fit_with_repairs(sample, index, sampling, params.limits)
+    fit = fit_with_repairs(sample, names, sampling, params.limits)
     study = Study(design, cells, likelihood, data, sampling.centring, fit)
     first, last = map(int, wildcards.batch.split("-"))
     sizes = params.ranked, sampling.max_treedepth

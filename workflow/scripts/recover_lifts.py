@@ -1,6 +1,5 @@
 """Simulate campaigns with lifts of known size, fit the model to each, and hold it to the truth."""
 
-import json
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from partialpool.calibration.recovery import recover
 from partialpool.calibration.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.frames import write_frame
+from partialpool.frames import read_facts, read_frame, write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -21,7 +20,7 @@ wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.inpu
 what = f"{wildcards.analysis}, {wildcards.model}: recovering lifts, replicates {wildcards.batch}"
 with narrate(snakemake.log[0], what):
     cells = read_cells(Path(given.cells), read_levels(given.levels))
-    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    data, names = read_facts(given.data), read_frame(given.names)
     design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
     sampling, engine = Sampling(**params.sampling, **params.size), load_engine(params.engine)
     asked = params.recovery
@@ -33,7 +32,7 @@ with narrate(snakemake.log[0], what):
         return engine.sample(Path(given.program), counts, settings, seed(name), snakemake.threads)
 
     draw = partial(pick_truth, read_draws(Path(given.posterior)))
-    fit = fit_with_repairs(sample, index, sampling, params.limits)
+    fit = fit_with_repairs(sample, names, sampling, params.limits)
     study = Study(design, cells, likelihood, data, sampling.centring, fit)
     campaign = Campaign(study, params.treatment, asked["base_rate"])
     sizes = asked["contacts"] or [round(cells["trials"].sum() * of) for of in asked["multiples"]]

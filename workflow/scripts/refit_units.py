@@ -1,13 +1,12 @@
 """Leave out by refitting what importance sampling cannot; one part of it."""
 
-import json
 from pathlib import Path
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
 from partialpool.comparison.refits import choose_refits, leave_out_each
 from partialpool.comparison.units import list_sets
-from partialpool.frames import read_frame, write_frame
+from partialpool.frames import read_facts, read_frame, write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
@@ -23,7 +22,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: refitt
     sampling = Sampling(**params.sampling, warmup=refits.warmup, draws=refits.draws)
     cells = read_cells(Path(given.cells), read_levels(given.levels))
     design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
-    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    data, parameters = read_facts(given.data), read_frame(given.names)
     chosen = choose_refits(read_frame(given.scores), refits.units, *part)
     posterior = read_draws(Path(given.posterior)) if len(chosen) else None
 
@@ -35,7 +34,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: refitt
         seed, engine = derive_seed(params.seed, *names), load_engine(params.engine)
         counts = counts | choose_centring(counts, sampling.centring)
         draws = engine.sample(Path(given.program), counts, sampling, seed, snakemake.threads)
-        labelled = label_draws(draws, index)["posterior"].to_dataset()
+        labelled = label_draws(draws, parameters)["posterior"].to_dataset()
         found = predict_by_chain(labelled, design, cells.iloc[members])
         return found, int(draws.statistics["divergent"].sum())
 

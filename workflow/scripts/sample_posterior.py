@@ -1,9 +1,9 @@
 """Draw from the posterior of a model, again in other ways where the sampler missed a part."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
+from partialpool.frames import read_facts, read_frame, write_facts
 from partialpool.logs import narrate
 from partialpool.posterior.draws import label_draws, write_draws
 from partialpool.sampling.engines import derive_seed, load_engine
@@ -14,7 +14,7 @@ wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.inpu
 with narrate(
     snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: sampling the posterior"
 ) as log:
-    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    data, names = read_facts(given.data), read_frame(given.names)
     engine, sampling = load_engine(params.engine), Sampling(**params.sampling)
     log.info("%d chains, %s", sampling.chains, engine.version())
 
@@ -27,5 +27,5 @@ with narrate(
     for number, attempt in enumerate(attempts, start=1):
         found = (number, attempt.divergences, attempt.ebfmi, attempt.gradients)
         log.info("try %d: %d divergent transitions, E-BFMI %.2f, %d gradients", *found)
-    write_draws(label_draws(draws, index), Path(snakemake.output.posterior))
-    Path(snakemake.output.attempts).write_text(json.dumps(list(map(asdict, attempts)), indent=1))
+    write_draws(label_draws(draws, names), Path(snakemake.output.posterior))
+    write_facts(list(map(asdict, attempts)), snakemake.output.attempts)

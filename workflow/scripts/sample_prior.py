@@ -1,8 +1,8 @@
 """Draw from the prior of a model."""
 
-import json
 from pathlib import Path
 
+from partialpool.frames import read_facts, read_frame
 from partialpool.logs import narrate
 from partialpool.posterior.draws import label_draws, write_draws
 from partialpool.sampling.engines import derive_seed, load_engine
@@ -13,7 +13,7 @@ wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.inpu
 with narrate(
     snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: sampling the prior"
 ) as log:
-    data, index = (json.loads(Path(path).read_text()) for path in (given.data, given.index))
+    data, names = read_facts(given.data), read_frame(given.names)
     seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "prior")
     settings = Sampling(**params.sampling)
     sampling = settings.model_copy(update={"draws": settings.prior_draws})
@@ -21,4 +21,4 @@ with narrate(
     log.info("%d chains, %s", sampling.chains, engine.version())
     program = Path(given.program)
     draws = engine.sample(program, prior_only(data), sampling, seed, snakemake.threads)
-    write_draws(label_draws(draws, index), Path(snakemake.output[0]))
+    write_draws(label_draws(draws, names), Path(snakemake.output[0]))

@@ -15,9 +15,10 @@ from partialpool.checks.oracle.density import Density
 from partialpool.checks.oracle.importance import sample
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.posterior.draws import label_draws
 from partialpool.sampling.engines import load_engine
-from partialpool.sampling.stan_data import name_parameters, stan_data
+from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Oracle, Priors, Sampling
 
 REFERENCE = json.loads(
@@ -68,11 +69,15 @@ def expected_of(name):
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_the_season_pass_has_its_posterior(season_cells, name):
-    data, index = data_of(FORMULAS[name], season_cells)
+    data, names = data_of(FORMULAS[name], season_cells)
     points = sample(Density(data), 8192, 1)
     assert points.pareto_k < 0.4
     expected = expected_of(name)
-    found = {n: points.parameters[kind][:, i] for kind in index for i, n in enumerate(index[kind])}
+    found = {
+        parameter: points.parameters[kind][:, i]
+        for kind in names["kind"].unique()
+        for i, parameter in enumerate(of_kind(names, kind))
+    }
     assert set(found) == set(expected)
     for parameter, (mean, sd) in expected.items():
         value, error = points.mean(found[parameter])
@@ -142,10 +147,10 @@ def fitted(compiled, season_cells):
     """Draws by Stan of the model of a formula under some priors, a short fit."""
 
     def draws(formula, priors=None, cells=season_cells, likelihood=LOGISTIC):
-        data, index = data_of(formula, cells, priors, likelihood)
+        data, names = data_of(formula, cells, priors, likelihood)
         sampling = Sampling(warmup=500, draws=1000, adapt_delta=0.95)
         found = load_engine("stanli").sample(compiled("stanli"), data, sampling, 7, 2)
-        return label_draws(found, index)["posterior"].to_dataset()
+        return label_draws(found, names)["posterior"].to_dataset()
 
     return draws
 
@@ -196,28 +201,28 @@ def independent_draws(points, seed, scale=1.0):
 @pytest.fixture(scope="module")
 def baseline(season_cells):
     """Weighted points of the baseline, and the names of its parameters."""
-    data, index = data_of(FORMULAS["baseline"], season_cells)
-    return sample(Density(data), 8192, 5), index
+    data, names = data_of(FORMULAS["baseline"], season_cells)
+    return sample(Density(data), 8192, 5), names
 
 
 def test_differences_of_right_draws_are_standard_normal(baseline):
-    points, index = baseline
-    tables = [compare(independent_draws(points, seed), points, index) for seed in range(50)]
+    points, names = baseline
+    tables = [compare(independent_draws(points, seed), points, names) for seed in range(50)]
     apart = np.concatenate([table[["location", "spread"]].to_numpy() for table in tables])
     assert np.sqrt(np.square(apart).mean(axis=0)) == pytest.approx([1, 1], abs=0.2)
     assert all(judge(table, 0.001)["agreed"] for table in tables)
 
 
 def test_draws_that_scatter_too_little_differ_in_spread_alone(baseline):
-    points, index = baseline
-    table = compare(independent_draws(points, 1, scale=0.8), points, index)
+    points, names = baseline
+    table = compare(independent_draws(points, 1, scale=0.8), points, names)
     assert (table["spread"] < -5).all()
     assert (table["location"].abs() < 4).all()
 
 
 def test_draws_that_are_no_numbers_do_not_agree(baseline):
-    points, index = baseline
-    table = compare(independent_draws(points, 1), points, index)
+    points, names = baseline
+    table = compare(independent_draws(points, 1), points, names)
     table.loc[1, "location"] = np.nan
     facts = judge(table, 0.001)
     assert (facts["agreed"], facts["worst"]) == (False, "promo[Bundle]")

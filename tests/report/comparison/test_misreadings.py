@@ -3,24 +3,22 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from partialpool.report.comparison import misreadings
 
 from ...factories.comparisons import (
-    ALONE,
     ALONE_EFFECTS,
+    COEFFICIENTS,
     LABELS,
     PARAMETERS,
-    POOLED,
-    parameters,
     predictions,
 )
+from ...factories.names import coefficients_of
 
 
 def test_an_interaction_that_spans_0_is_not_read_as_no_effect():
     both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
-    text = misreadings.state_misreadings(PARAMETERS, both, LABELS)
+    text = misreadings.state_misreadings(PARAMETERS, COEFFICIENTS, both, LABELS)
     assert (
         "In the interaction model, `promo[Yes]` (−0.80) is the effect where shop is A alone" in text
     )
@@ -31,14 +29,15 @@ def test_an_interaction_that_spans_0_is_not_read_as_no_effect():
 
 def test_a_coefficient_in_log_odds_is_not_read_as_a_factor():
     both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
-    text = misreadings.state_misreadings(PARAMETERS, both, LABELS)
+    text = misreadings.state_misreadings(PARAMETERS, COEFFICIENTS, both, LABELS)
     assert "ratio of two odds ratios, 13.5" in text
     assert "is 6.0 (medians)" in text
 
 
 def test_without_interactions_there_is_nothing_to_misread():
     both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
-    text = misreadings.state_misreadings(dict.fromkeys(LABELS.models, POOLED), both, LABELS)
+    none = dict.fromkeys(LABELS.models, COEFFICIENTS["multilevel"])
+    text = misreadings.state_misreadings(PARAMETERS, none, both, LABELS)
     assert text.startswith("No model here has a coefficient")
 
 
@@ -61,13 +60,14 @@ def test_the_uncertainty_of_a_rate_is_told_from_that_of_an_outcome():
 def test_a_coefficient_of_another_link_is_no_ratio_of_odds_ratios():
     labels = replace(LABELS, links={"interaction": "probit"})
     both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
-    text = misreadings.state_misreadings(PARAMETERS, both, labels)
+    text = misreadings.state_misreadings(PARAMETERS, COEFFICIENTS, both, labels)
     assert "too, but is another number, as a log odds ratio: 1.80" in text
     assert "ratio of two odds ratios" not in text
 
 
 def test_an_effect_that_depends_on_more_says_where_the_coefficient_holds():
-    table = pd.concat([ALONE, parameters(**{"promo[Yes]:age": 0.1})])
+    labels = replace(LABELS, numbers=["age"])
+    of = COEFFICIENTS | {"interaction": coefficients_of("promo * shop + promo:age", labels)}
     both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
-    text = misreadings.state_misreadings(PARAMETERS | {"interaction": table}, both, LABELS)
+    text = misreadings.state_misreadings(PARAMETERS, of, both, labels)
     assert "alone, with every other factor at its reference level and numbers at 0, and" in text

@@ -2,13 +2,13 @@
 
 from partialpool.report.comparison.shrinkage import state_shrinkage
 
-from ...factories.comparisons import ALONE, ALONE_EFFECTS, CELLS, LABELS, PARAMETERS, effects
+from ...factories.comparisons import ALONE_EFFECTS, CELLS, COEFFICIENTS, LABELS, NAMES, effects
 
 
 def test_the_level_that_pooling_moves_most_is_named_with_both_estimates():
     pooled = effects({"A": -0.8, "B": -0.4, "<i>C</i>": 1.75}, base=0.5)
     both = {"interaction": ALONE_EFFECTS, "multilevel": pooled}
-    text = state_shrinkage(both, PARAMETERS, CELLS, LABELS)
+    text = state_shrinkage(both, NAMES, COEFFICIENTS, CELLS, LABELS)
     assert "moves the effect of the bundle most in B" in text
     assert "from −0.70 to −0.40" in text
     assert "with the pass alone from 0.00 to 0.50" in text
@@ -22,10 +22,10 @@ def test_a_move_away_from_the_mean_of_the_levels_is_not_called_shrinkage():
         "interaction": ALONE_EFFECTS,
         "multilevel": effects({"A": -0.8, "B": -0.7, "<i>C</i>": 2.0}),
     }
-    assert "away from the levels’ mean" in state_shrinkage(both, PARAMETERS, CELLS, LABELS)
+    assert "away from the levels’ mean" in state_shrinkage(both, NAMES, COEFFICIENTS, CELLS, LABELS)
 
 
 def test_nothing_is_said_of_pooling_where_no_model_pools():
-    alone = {"interaction": ALONE, "multilevel": ALONE}
+    names, of = (dict.fromkeys(LABELS.models, t["interaction"]) for t in (NAMES, COEFFICIENTS))
     both = dict.fromkeys(LABELS.models, ALONE_EFFECTS)
-    assert state_shrinkage(both, alone, CELLS, LABELS) == ""
+    assert state_shrinkage(both, names, of, CELLS, LABELS) == ""

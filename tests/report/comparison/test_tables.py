@@ -17,7 +17,9 @@ from partialpool.report.comparison.tables import (
 from ...factories.comparisons import (
     ALONE_EFFECTS,
     CELLS,
+    COEFFICIENTS,
     LABELS,
+    NAMES,
     PARAMETERS,
     effects,
     predictions,
@@ -61,8 +63,8 @@ def test_models_of_an_ab_test_are_compared_without_levels():
     labels = replace(LABELS, within=None, factors={"promo": ["No", "Yes"]})
     alone = effects({})
     both = {"interaction": alone, "multilevel": alone}
-    said = state_shrinkage(both, PARAMETERS, CELLS, labels)
-    said += misreadings.state_misreadings(PARAMETERS, both, labels)
+    said = state_shrinkage(both, NAMES, COEFFICIENTS, CELLS, labels)
+    said += misreadings.state_misreadings(PARAMETERS, COEFFICIENTS, both, labels)
     assert said == ""
     assert "inside" not in say.introduce_effects(labels)
     for tabulate in (tabulate_effects, tabulate_odds):

@@ -5,12 +5,11 @@ import numpy as np
 from partialpool.report.comparison import text as say
 
 from ...factories.comparisons import (
-    ALONE,
     CELL,
     CONTACT,
     LABELS,
     LEVEL,
-    PARAMETERS,
+    NAMES,
     scores,
 )
 
@@ -66,7 +65,7 @@ def test_the_multilevel_advantage_is_stated_for_every_unit():
         "cell": scores(("multilevel", -30.0, 0.0, 0.0), ("interaction", -39.6, -9.64, 4.65)),
         "level of shop": scores(("interaction", -30.0, 0.0, 0.0), ("multilevel", -31, -1.0, 4.65)),
     }
-    text = say.compare_units(tables, PARAMETERS, LABELS)
+    text = say.compare_units(tables, NAMES, LABELS)
     assert "per contact, multilevel is ahead of interaction by 0.47" in text
     assert "(standard error 0.79), within noise; per cell" in text
     assert "by 9.64 (standard error 4.65), beyond noise; per level of shop, interaction" in text
@@ -74,7 +73,9 @@ def test_the_multilevel_advantage_is_stated_for_every_unit():
 
 def test_no_advantage_is_claimed_where_all_models_are_of_one_kind():
     table = scores(("interaction", -10.0, 0.0, 0.0))
-    assert say.compare_units({"contact": table}, {"interaction": ALONE}, LABELS) == ""
+    assert (
+        say.compare_units({"contact": table}, {"interaction": NAMES["interaction"]}, LABELS) == ""
+    )
 
 
 def test_a_ranking_that_is_not_to_be_trusted_says_so():

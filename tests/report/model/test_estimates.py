@@ -15,7 +15,19 @@ from partialpool.report.model.estimate_tables import (
     tabulate_parameters,
 )
 
-from ...factories.fitted import DESIGN, INDEX, LABELS, NAMES, SETTINGS, diagnostics, parameters
+from ...factories.fitted import (
+    DESIGN,
+    LABELS,
+    NAMES,
+    PARAMETERS,
+    SETTINGS,
+    TERM,
+    diagnostics,
+    parameters,
+)
+from ...factories.names import coefficients_of, named, term
+
+NO_NUMBERS = coefficients_of("promo", LABELS)
 
 
 @pytest.mark.parametrize(
@@ -30,12 +42,12 @@ from ...factories.fitted import DESIGN, INDEX, LABELS, NAMES, SETTINGS, diagnost
 )
 def test_the_report_says_where_the_prior_of_the_intercept_holds(names, at, expected):
     settings = {"intercept_prior_at": at}
-    text = say.state_prior_place({"population": names}, settings, LABELS)
+    text = say.state_prior_place(named(names), NO_NUMBERS, settings, LABELS)
     assert expected in text
 
 
 def test_effects_without_a_population_level_coefficient_are_said_to_shrink_to_even_odds():
-    text = say.state_effects(list_effects(INDEX, DESIGN), SETTINGS)
+    text = say.state_effects(list_effects(NAMES, DESIGN), SETTINGS)
     about, alone = text.split("\n\n")[1:]
     assert "`promo[Yes]` are deviations" in about
     assert "`Intercept` to scatter about" in alone
@@ -43,27 +55,26 @@ def test_effects_without_a_population_level_coefficient_are_said_to_shrink_to_ev
 
 
 def test_a_model_without_group_level_terms_says_nothing_of_effects():
-    index = {"population": ["Intercept"], "sd": [], "correlation": [], "effect": []}
-    effects = list_effects(index, {"levels": [], "coefs": [], "centring": [], "swept_into": []})
+    names = named(["Intercept"])
+    effects = list_effects(names, {"centring": [], "swept_into": []})
     assert say.state_effects(effects, SETTINGS) == ""
-    assert say.state_spread(parameters(["Intercept"]), index, LABELS, "pooled") == ""
+    assert say.state_spread(parameters(["Intercept"]), names, LABELS, "pooled") == ""
 
 
 def test_the_numbers_of_a_sentence_are_those_of_the_table():
-    text = say.state_spread(parameters(), INDEX, LABELS, "pooled")
-    table = tabulate_parameters(parameters(), diagnostics(), INDEX, LABELS, "m")._repr_html_()
+    text = say.state_spread(parameters(), NAMES, LABELS, "pooled")
+    table = tabulate_parameters(parameters(), diagnostics(), NAMES, LABELS, "m")._repr_html_()
     assert "0.22 (89% interval −0.58 to 1.02) log-odds" in text
     assert all(f">{number}</td>" in table for number in ("0.22", "−0.58", "1.02"))
 
 
 def test_a_correlation_whose_interval_spans_0_has_an_open_sign():
-    assert "its sign is open" in say.state_spread(parameters(), INDEX, LABELS, "pooled")
+    assert "its sign is open" in say.state_spread(parameters(), NAMES, LABELS, "pooled")
 
 
 def test_a_table_of_many_parameters_shows_some_and_says_where_the_rest_are():
     names = [f"x[{i}]" for i in range(200)]
-    index = {"population": names, "effect": []}
-    table = tabulate_parameters(parameters(names), diagnostics(names), index, LABELS, "m")
+    table = tabulate_parameters(parameters(names), diagnostics(names), named(names), LABELS, "m")
     html = table._repr_html_()
     assert html.count("<tr") == 2 + 24
     assert "Not shown: 176 more parameters" in html
@@ -80,8 +91,8 @@ def test_an_estimate_without_a_monte_carlo_error_is_still_shown():
 
 
 def test_the_table_of_effects_escapes_levels_and_marks_them_with_their_colours():
-    effects = list_effects(INDEX, DESIGN)
-    html = tabulate_effects(parameters(), effects, INDEX, LABELS, "m")._repr_html_()
+    effects = list_effects(NAMES, DESIGN)
+    html = tabulate_effects(parameters(), effects, NAMES, LABELS, "m")._repr_html_()
     assert "<b>C</b>" not in html
     assert "&lt;b&gt;C&lt;/b&gt;" in html
     assert html.count("--mark") == 6
@@ -89,21 +100,27 @@ def test_the_table_of_effects_escapes_levels_and_marks_them_with_their_colours()
 
 def test_the_precision_of_cells_is_read_as_a_correlation():
     table = parameters(["phi"]).assign(median=19.0, lower=9.0, upper=49.0)
-    text = say.state_precision(table, LABELS)
+    text = say.state_precision(table, named(["age"], phi=True), LABELS)
     assert "has median 19.0 (89% interval 9.0 to 49.0)" in text
     assert "correlated by 0.050 (0.020 to 0.100), which is 1 ÷ (1 + phi)" in text
-    assert say.state_precision(parameters(), LABELS) == ""
+    assert say.state_precision(parameters(), NAMES, LABELS) == ""
+
+
+def test_a_number_called_phi_is_no_precision():
+    assert say.state_precision(parameters(["phi"]), named(["phi"]), LABELS) == ""
 
 
 def test_numbers_are_at_0_where_factors_are_at_their_reference():
     labels = replace(LABELS, numbers=["age", "income"])
-    names = ["Intercept", "promo[Yes]", "center(age)", "poly(income, 2)[1]", "promo[Yes]:age"]
+    formula = "promo * center(age) + poly(income, 2)"
+    coefficients = coefficients_of(formula, labels)
+    names = named(["Intercept", *coefficients["coefficient"].unique()])
     for at, where in (("cells", "turned back to every"), ("reference", "holds with every")):
         settings = {"intercept_prior_at": at}
-        text = say.state_prior_place({"population": names}, settings, labels)
+        text = say.state_prior_place(names, coefficients, settings, labels)
         assert (
-            f"{where} factor at its reference level and `center(age)` and `poly(income, 2)[1]` at 0"
-            in text
+            f"{where} factor at its reference level and `center(age)`, `poly(income, 2)[1]` and "
+            "`poly(income, 2)[2]` at 0" in text
         )
 
 
@@ -111,59 +128,56 @@ def test_numbers_are_at_0_where_factors_are_at_their_reference():
     ("link", "where"), [("logit", "even odds and no effect"), ("cloglog", "a rate of 63%")]
 )
 def test_effects_without_a_population_level_shrink_to_what_0_means(link, where):
-    index = INDEX | {"population": []}
-    text = say.state_effects(list_effects(index, DESIGN), SETTINGS | {"link": link})
+    effects = list_effects(named([], TERM), DESIGN)
+    text = say.state_effects(effects, SETTINGS | {"link": link})
     assert f"pulled towards {where}" in text
 
 
 def test_slopes_alone_shrink_to_no_effect():
-    effects = list_effects(INDEX | {"population": ["Intercept"]}, DESIGN)
+    effects = list_effects(named(["Intercept"], TERM), DESIGN)
     text = say.state_effects(effects, SETTINGS)
     assert "is pulled towards no effect, not" in text
 
 
 def test_spreads_are_on_the_scale_of_the_link():
     labels = replace(LABELS, links={"pooled": "probit"})
-    text = say.state_spread(parameters(), INDEX, labels, "pooled")
+    text = say.state_spread(parameters(), NAMES, labels, "pooled")
     assert "on the probit scale." in text
     assert "log-odds" not in text
-    table = tabulate_parameters(parameters(), diagnostics(), INDEX, labels, "pooled")
+    table = tabulate_parameters(parameters(), diagnostics(), NAMES, labels, "pooled")
     assert "on the probit scale" in table.caption
 
 
 def test_a_precision_does_not_cost_the_coefficients_their_digits():
-    names = [*NAMES, "phi"]
+    names = [*PARAMETERS, "phi"]
     errors = diagnostics(names)
     errors.loc[errors["parameter"] == "phi", "mcse_mean"] = 3.0
     table = parameters(names)
     table.loc[table["parameter"] == "phi", "mean"] = 120.0
-    index = INDEX | {"phi": ["phi"]}
-    html = tabulate_parameters(table, errors, index, LABELS, "m")._repr_html_()
+    overdispersed = named(["promo[Yes]"], TERM, phi=True)
+    html = tabulate_parameters(table, errors, overdispersed, LABELS, "m")._repr_html_()
     assert ">0.22</td>" in html
     assert ">120</td>" in html
 
 
 def test_parameters_of_a_program_of_ones_own_have_a_table_of_their_own():
-    names = [*NAMES, "theta[1]", "theta[2]"]
-    index = INDEX | {"other": ["theta"]}
-    own = tabulate_others(parameters(names), diagnostics(names), index, LABELS, "m")
+    listed, names = (
+        [*PARAMETERS, "theta[1]", "theta[2]"],
+        named(["promo[Yes]"], TERM, others=["theta"]),
+    )
+    own = tabulate_others(parameters(listed), diagnostics(listed), names, LABELS, "m")
     assert list(own.frame.index) == ["theta[1]", "theta[2]"]
-    main = tabulate_parameters(parameters(names), diagnostics(names), index, LABELS, "m")
+    main = tabulate_parameters(parameters(listed), diagnostics(listed), names, LABELS, "m")
     assert "theta[1]" not in main.frame.index
-    assert tabulate_others(parameters(), diagnostics(), INDEX, LABELS, "m") is None
+    assert tabulate_others(parameters(), diagnostics(), NAMES, LABELS, "m") is None
 
 
 def test_of_3000_effects_those_with_the_worst_r_hat_are_tabled():
     levels = [f"s{i}" for i in range(3000)]
-    index = {
-        "population": ["Intercept"],
-        "sd": ["sd_shop[Intercept]"],
-        "effect": [f"r_shop[{level}, Intercept]" for level in levels],
-    }
-    names = [name for kind in index.values() for name in kind]
-    found = diagnostics(names)
+    names = named(["Intercept"], term("shop", levels, "Intercept"))
+    found = diagnostics(names["parameter"])
     found.loc[found["parameter"] == "r_shop[s1234, Intercept]", "rhat"] = 1.2
-    table = tabulate_parameters(parameters(names), found, index, LABELS, "m")
+    table = tabulate_parameters(parameters(names["parameter"]), found, names, LABELS, "m")
     assert len(table.frame) == 24
     assert "r_shop[s1234, Intercept]" in table.frame.index
     assert "2\u202f978 more parameters, effects with a lower R-hat" in table.note

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from partialpool.checks.diagnostics import bin_energy
+from partialpool.model.parameters import of_kind
 from partialpool.posterior.names import list_effects
 from partialpool.report.colours import LIGHT
 from partialpool.report.drawing.marks import cut, folded
@@ -16,6 +17,7 @@ from partialpool.report.model.predictive_figures import draw_predictive, draw_ra
 from partialpool.report.selection import drawn_parameters, worst_mixed
 
 from ...factories.labels import labels_of
+from ...factories.names import named, term
 
 ODD = 'B "quoted" <script>alert(1)</script> 🎟 with a long name, $5'
 
@@ -25,21 +27,13 @@ def labels(levels=("Mail", "Park", ODD)):
     return labels_of(factors, "channel", ["baseline", "multilevel"])
 
 
-def index_of(levels):
-    return {
-        "population": [],
-        "sd": ["sd_channel[Intercept]", "sd_channel[promo[Yes]]"],
-        "correlation": ["cor_channel[Intercept, promo[Yes]]"],
-        "effect": [
-            f"r_channel[{level}, {c}]" for c in ("Intercept", "promo[Yes]") for level in levels
-        ],
-    }
+def names_of(levels):
+    return named([], term("channel", levels, "Intercept", "promo[Yes]"))
 
 
 def effects_of(levels):
-    centring = [1.0] * 2 * len(levels)
-    design = {"levels": [len(levels)], "coefs": [2], "centring": centring, "swept_into": [0, 0]}
-    return list_effects(index_of(levels), design)
+    design = {"centring": [1.0] * 2 * len(levels), "swept_into": [0, 0]}
+    return list_effects(names_of(levels), design)
 
 
 def posterior(names):
@@ -94,26 +88,26 @@ def predictive_of(cells, covered=True):
 
 
 def test_the_picture_of_densities_is_described_by_median_and_interval():
-    index = {"population": ["Intercept", "x"], "sd": [], "correlation": [], "effect": []}
-    summaries, densities = posterior(index["population"])
-    figure = draw_densities(densities, summaries, index, labels(), "multilevel")
+    summaries, densities = posterior(["Intercept", "x"])
+    names = named(["Intercept", "x"])
+    figure = draw_densities(densities, summaries, names, labels(), "multilevel")
     assert "Intercept: 0.00 (−0.80 to 0.80); x: 0.25 (−0.55 to 1.05)." in figure.alt
     assert LIGHT["model-2"] in figure.svg
     assert "Not shown" not in figure.caption
 
 
 def test_a_model_without_population_level_terms_shows_its_sds_and_correlations():
-    index = index_of(["Mail", "Park"])
-    summaries, densities = posterior([*index["sd"], *index["correlation"]])
-    svg = draw_densities(densities, summaries, index, labels(), "multilevel").svg
+    names = names_of(["Mail", "Park"])
+    summaries, densities = posterior(of_kind(names, "sd", "correlation"))
+    svg = draw_densities(densities, summaries, names, labels(), "multilevel").svg
     assert "standard deviations of varying effects" in svg
     assert "population-level" not in svg
 
 
 def test_of_200_coefficients_24_are_drawn_and_the_rest_is_said_to_be_elsewhere():
-    index = {"population": [f"x[{i}]" for i in range(200)], "sd": [], "effect": []}
-    summaries, densities = posterior(index["population"])
-    figure = draw_densities(densities, summaries, index, labels(), "multilevel")
+    names = named([f"x[{i}]" for i in range(200)])
+    summaries, densities = posterior(names["parameter"])
+    figure = draw_densities(densities, summaries, names, labels(), "multilevel")
     assert "Not shown: 176 more parameters" in figure.caption
     assert "24 parameters" in figure.alt
     assert len(figure.svg) < 150_000
@@ -134,7 +128,7 @@ def test_many_levels_share_the_room_between_coefficients_and_the_most_extreme_ar
     levels = [f"store {i}" for i in range(300)]
     effects = effects_of(levels)
     summaries, densities = posterior(effects["parameter"])
-    drawn = drawn_parameters(index_of(levels), summaries.set_index("parameter")["median"])
+    drawn = drawn_parameters(names_of(levels), summaries.set_index("parameter")["median"])
     assert len(drawn) == 24
     densities = densities[densities["parameter"].isin(drawn)]
     figure = draw_effects(densities, summaries, effects, labels(levels), "multilevel")
@@ -144,14 +138,8 @@ def test_many_levels_share_the_room_between_coefficients_and_the_most_extreme_ar
 
 
 def test_an_unknown_grouping_factor_is_drawn_in_the_colour_of_the_model():
-    index = {
-        "population": [],
-        "sd": ["sd_a:b[Intercept]"],
-        "effect": ["r_a:b[1:2, Intercept]", "r_a:b[1:3, Intercept]"],
-    }
-    effects = list_effects(
-        index, {"levels": [2], "coefs": [1], "centring": [0.0, 0.0], "swept_into": [0]}
-    )
+    names = named([], term("a:b", ["1:2", "1:3"], "Intercept"))
+    effects = list_effects(names, {"centring": [0.0, 0.0], "swept_into": [0]})
     summaries, densities = posterior(effects["parameter"])
     assert (
         LIGHT["model-2"] in draw_effects(densities, summaries, effects, labels(), "multilevel").svg
@@ -240,11 +228,11 @@ def test_without_a_prior_predictive_only_what_is_known_after_the_data_is_drawn()
 
 
 def test_the_scale_of_the_link_is_on_the_axis():
-    index = index_of(["Mail", "Park"])
+    names = names_of(["Mail", "Park"])
     words = replace(labels(["Mail", "Park"]), links={"multilevel": "probit"})
-    summaries, densities = posterior([name for kind in index.values() for name in kind])
+    summaries, densities = posterior(names["parameter"])
     effects = effects_of(["Mail", "Park"])
-    svg = draw_densities(densities, summaries, index, words, "multilevel").svg
+    svg = draw_densities(densities, summaries, names, words, "multilevel").svg
     figure = draw_effects(densities, summaries, effects, words, "multilevel")
     assert ">probit scale<" in svg
     assert ">probit scale<" in figure.svg
@@ -253,19 +241,18 @@ def test_the_scale_of_the_link_is_on_the_axis():
 
 
 def test_a_precision_and_parameters_of_ones_own_have_panels_of_their_own():
-    index = {"population": ["x"], "sd": [], "correlation": [], "effect": [], "phi": ["phi"]}
+    names = named(["x"], phi=True, others=["theta"])
     summaries, densities = posterior(["x", "phi", "theta[1]"])
-    svg = draw_densities(densities, summaries, index, labels(), "multilevel").svg
+    svg = draw_densities(densities, summaries, names, labels(), "multilevel").svg
     assert "precision of the cells" in svg
     assert "parameters of the program’s own" in svg
     assert ">theta[1]<" in svg
 
 
 def test_draws_that_are_all_one_value_are_drawn_as_a_mark():
-    index = {"population": ["x"], "sd": [], "correlation": [], "effect": []}
     summaries, densities = posterior(["x"])
     densities["density"] = np.nan
-    assert draw_densities(densities, summaries, index, labels(), "multilevel").svg
+    assert draw_densities(densities, summaries, named(["x"]), labels(), "multilevel").svg
 
 
 def test_cells_with_the_most_contacts_have_histograms():

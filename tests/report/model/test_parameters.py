@@ -1,33 +1,44 @@
-"""What parameters are is told from their names, whatever levels hold."""
+"""Which coefficients a section speaks of is read from their table, whatever levels hold."""
 
 from dataclasses import replace
 
-from partialpool.posterior.names import list_effects, varies_by
-from partialpool.report.model.parameters import interactions, numeric_terms
+from partialpool.report.model.parameters import (
+    interactions,
+    numeric_terms,
+    products_with_treatment,
+)
 from partialpool.report.selection import left_out
 
-from ...factories.fitted import DESIGN, INDEX, LABELS
-
-
-def test_effects_are_taken_apart_even_when_levels_hold_commas_and_brackets():
-    effects = list_effects(INDEX, DESIGN)
-    assert list(effects["level"]) == LABELS.factors["shop"] * 2
-    assert list(effects["coefficient"]) == ["Intercept"] * 3 + ["promo[Yes]"] * 3
-    assert list(effects["centring"]) == [1.0, 0.0, 1.0, 0.97, 1.0, 1.0]
-    assert list(effects["about_population"]) == [False] * 3 + [True] * 3
+from ...factories.fitted import LABELS
+from ...factories.names import coefficients_of
 
 
 def test_interactions_are_found_in_either_order():
-    names = ["promo[Yes]", "promo[Yes]:shop[B, [x]]", "shop[<b>C</b>]:promo[Yes]"]
-    assert interactions(names, LABELS) == {
-        "promo[Yes]:shop[B, [x]]": ("Yes", "B, [x]"),
-        "shop[<b>C</b>]:promo[Yes]": ("Yes", "<b>C</b>"),
-    }
+    expected = {"promo[Yes]:shop[B, [x]]": ("Yes", "B, [x]")}
+    expected |= {"promo[Yes]:shop[<b>C</b>]": ("Yes", "<b>C</b>")}
+    assert interactions(coefficients_of("promo * shop", LABELS), LABELS) == expected
+    turned = interactions(coefficients_of("shop * promo", LABELS), LABELS)
+    assert list(turned) == ["shop[B, [x]]:promo[Yes]", "shop[<b>C</b>]:promo[Yes]"]
+    assert list(turned.values()) == list(expected.values())
 
 
-def test_a_model_varies_by_a_factor_also_within_combined_levels():
-    assert varies_by(["sd_region:shop[Intercept]"], "shop")
-    assert not varies_by(["sd_workshop[Intercept]", "promo[Yes]"], "shop")
+def test_a_level_that_reads_like_an_interaction_is_none():
+    factors = {"promo": ["No", "Yes", "Yes]:shop[B"], "shop": ["A", "B", "x[y"]}
+    labels = replace(LABELS, factors=factors)
+    assert interactions(coefficients_of("promo + shop", labels), labels) == {}
+
+
+def test_an_interaction_with_a_transformed_factor_is_of_no_level():
+    coefficients = coefficients_of("promo * C(shop, contr.sum)", LABELS)
+    assert interactions(coefficients, LABELS) == {}
+    assert len(products_with_treatment(coefficients, LABELS)) == 2
+
+
+def test_products_with_the_treatment_are_found_and_no_factor_that_reads_like_it():
+    factors = LABELS.factors | {"xpromo": ["a", "b:promo[Yes]"]}
+    labels = replace(LABELS, factors=factors, numbers=["age"])
+    coefficients = coefficients_of("promo + xpromo + age + promo:age + xpromo:age", labels)
+    assert products_with_treatment(coefficients, labels) == ["promo[Yes]:age"]
 
 
 def test_nothing_is_left_out_where_all_fits():
@@ -36,8 +47,17 @@ def test_nothing_is_left_out_where_all_fits():
 
 def test_a_level_that_is_called_like_a_number_is_none():
     labels = replace(LABELS, factors={"promo": ["No", "age"], "shop": ["A", "B"]}, numbers=["age"])
-    assert numeric_terms(["promo[age]", "age", "shop[B]:age"], labels) == ["age"]
-    assert numeric_terms(["age"], LABELS) == []
+    coefficients = coefficients_of("promo + age + shop:age", labels)
+    assert numeric_terms(coefficients, labels) == ["age"]
+    assert numeric_terms(coefficients, LABELS) == []
+
+
+def test_a_number_that_a_function_takes_is_still_one():
+    labels = replace(LABELS, numbers=["age", "income"])
+    coefficients = coefficients_of("promo + log(age + 9) + poly(income, 2)", labels)
+    assert numeric_terms(coefficients, labels) == [
+        *("log(age + 9)", "poly(income, 2)[1]", "poly(income, 2)[2]")
+    ]
 
 
 def test_one_thing_left_out_is_singular():

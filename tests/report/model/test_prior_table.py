@@ -8,16 +8,12 @@ from partialpool.report.labels import Labels
 from partialpool.report.model.prior_table import central, tabulate_priors
 from partialpool.settings.priors import parse_prior
 
+from ...factories.names import named, term
+
 LABELS = Labels(
     {"promo": ["No", "Yes"], "shop": ["A", "B"]}, {}, "promo", "shop", "v", "n", ["m"], 0.89
 )
-INDEX = {
-    "population": ["Intercept", "promo[Yes]"],
-    "sd": ["sd_shop[Intercept]"],
-    "correlation": [],
-    "effect": [],
-    "phi": [],
-}
+TERM = term("shop", ["A", "B"], "Intercept")
 PRIORS = {
     "intercept": "normal(0, 1)",
     "slope": "normal(0, 1)",
@@ -28,9 +24,10 @@ PRIORS = {
 }
 
 
-def table(index=INDEX, labels=LABELS, program=None, link="logit", **priors):
+def table(labels=LABELS, phi=False, program=None, link="logit", **priors):
     settings = {"priors": PRIORS | priors, "link": link, "program": program}
-    return tabulate_priors(settings, index, {"coefs": [2]}, labels, "m")
+    names = named(["Intercept", "promo[Yes]"], TERM, phi=phi)
+    return tabulate_priors(settings, names, {"coefs": [2]}, labels, "m")
 
 
 def test_only_the_priors_that_a_model_has_are_shown():
@@ -67,7 +64,7 @@ def test_the_scale_of_a_link_is_named():
 
 
 def test_a_precision_has_a_prior_too():
-    frame = table(INDEX | {"phi": ["phi"]}).frame
+    frame = table(phi=True).frame
     low, high = frame.loc["phi", "89% interval"]
     assert stats.halfcauchy(scale=100).cdf([low, high]) == pytest.approx([0.055, 0.945])
 

@@ -6,7 +6,8 @@ from partialpool.posterior.names import list_effects
 from partialpool.report.model import text as say
 from partialpool.report.model.tables import tabulate_predictive, tabulate_verdict
 
-from ...factories.fitted import DESIGN, INDEX, LABELS, SETTINGS, predictive, verdict
+from ...factories.fitted import DESIGN, LABELS, NAMES, SETTINGS, predictive, verdict
+from ...factories.names import named, term
 
 
 def test_a_failed_verdict_is_said_loudly_with_what_was_found_and_where_it_is_worst():
@@ -37,7 +38,7 @@ def test_an_assumption_is_text_and_a_formula_is_code():
 
 
 def test_how_much_the_data_tell_of_effects_is_said():
-    effects = list_effects(INDEX, DESIGN)
+    effects = list_effects(NAMES, DESIGN)
     text = say.state_centring(effects, SETTINGS)
     assert text.startswith("The design has the 6 effects sampled on the scale that a quick pilot")
     assert "take away, from 0 to 1, is from 0.00 to 1.00." in text
@@ -46,27 +47,21 @@ def test_how_much_the_data_tell_of_effects_is_said():
 
 
 def test_where_means_of_effects_are_sampled_is_said():
-    index = {
-        "population": ["Intercept"],
-        "sd": ["sd_shop[Intercept]", "sd_week[Intercept]"],
-        "effect": [
-            *("r_shop[a, Intercept]", "r_shop[b, Intercept]", "r_shop[c, Intercept]"),
-            *("r_week[1, Intercept]", "r_week[2, Intercept]"),
-        ],
-    }
-    design = {"levels": [3, 2], "coefs": [1, 1], "centring": [0.5] * 5, "swept_into": [2, 0]}
-    effects = list_effects(index, design)
+    terms = term("shop", "abc", "Intercept"), term("week", "12", "Intercept")
+    names = named(["Intercept"], *terms)
+    design = {"centring": [0.5] * 5, "swept_into": [2, 0]}
+    effects = list_effects(names, design)
     assert list(effects["swept_into"]) == ["week"] * 3 + [""] * 2
     text = say.state_centring(effects, SETTINGS)
     assert text.endswith("part of the other: of effects by `shop` with those by `week`.")
-    alone = list_effects(index, design | {"swept_into": [0, 0]})
+    alone = list_effects(names, design | {"swept_into": [0, 0]})
     assert "means" not in say.state_centring(alone, SETTINGS)
 
 
 def test_a_parametrisation_that_the_configuration_asks_for_is_said_to_be_its():
     for wanted in ("centred", "non-centred"):
         settings = {**SETTINGS, "sampling": {**SETTINGS["sampling"], "centring": wanted}}
-        text = say.state_centring(list_effects(INDEX, DESIGN), settings)
+        text = say.state_centring(list_effects(NAMES, DESIGN), settings)
         assert text == f"All 6 effects were sampled {wanted}, as configured."
 
 

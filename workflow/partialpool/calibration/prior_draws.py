@@ -12,9 +12,10 @@ import numpy as np
 
 from partialpool.calibration.simulate import draw_effects
 from partialpool.model.beliefs import ModelPriors
-from partialpool.model.design import INTERCEPT, Design
+from partialpool.model.coefficients import INTERCEPT
+from partialpool.model.design import Design, name_correlations
 from partialpool.model.likelihood import Likelihood
-from partialpool.sampling.stan_data import PRECISION
+from partialpool.model.parameters import PRECISION
 from partialpool.settings.priors import HALVED, Prior, PriorClass
 
 
@@ -49,7 +50,7 @@ def draw_truth(
     truth |= {name: draw("sd", name) for term in design.terms for name in term.sd_names}
     for term in design.terms:
         size = len(term.coefficients)
-        shape = stated.prior("correlation", f"cor_{term.name}").shape
+        shape = stated.prior("correlation", name_correlations(term.name)).shape
         below = draw_correlation(size, shape, generator)[np.tril_indices(size, -1)]
         truth |= dict(zip(term.correlation_names, map(float, below), strict=True))
     for term in design.terms:

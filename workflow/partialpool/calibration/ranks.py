@@ -31,9 +31,9 @@ from partialpool.calibration.uniformity import (
 from partialpool.comparison.loo import cell_log_likelihoods
 from partialpool.model.design import Design
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.parameters import PRECISION
 from partialpool.posterior.draws import named_parameters, precision
 from partialpool.posterior.predictor import linear_predictor
-from partialpool.sampling.stan_data import PRECISION
 
 LOG = logging.getLogger(__name__)
 

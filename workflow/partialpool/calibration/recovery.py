@@ -22,8 +22,8 @@ from partialpool.calibration.replicates import Replicate, fit_replicate
 from partialpool.cells.question import ALL, Question
 from partialpool.decision.answer import call
 from partialpool.decision.effects import standardised_rates
+from partialpool.model.design import name_effect
 from partialpool.posterior.draws import named_parameters, summarise
-from partialpool.posterior.names import Index, effect_blocks
 from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.posterior.rates import contrast
 
@@ -161,16 +161,15 @@ def summarise_coverage(measured: pd.DataFrame, kinds: Mapping[str, str]) -> pd.D
     return pd.DataFrame(rows)
 
 
-def name_kinds(index: Index) -> dict[str, str]:
+def name_kinds(names: pd.DataFrame) -> dict[str, str]:
     """What parameters are told under: effects of one coefficient together, `r_shop[*, Intercept]`.
 
     Args:
-        index: names by kind (`stan_data.name_parameters`).
+        names: of the model's parameters (`parameters.name_parameters`).
     """
-    told: dict[str, str] = {}
-    for block, sd in zip(effect_blocks(index), index["sd"], strict=True):
-        told |= dict.fromkeys(block, sd.replace("sd_", "r_", 1).replace("[", "[*, ", 1))
-    return told
+    effects = names[names["kind"] == "effect"]
+    columns = (effects[column] for column in ("parameter", "grouping", "coefficient"))
+    return {name: name_effect(of, "*", what) for name, of, what in zip(*columns, strict=True)}
 
 
 def list_needs(lifts: pd.DataFrame, share: float) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ centring of effects chosen from the replicate's own counts, sampled again where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,12 +19,12 @@ from arviz_stats.base.array import array_stats
 from partialpool.calibration.simulate import predict
 from partialpool.model.design import Design, Matrices
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.parameters import PRECISION
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import Draws
 from partialpool.sampling.health import count_divergences, least_ebfmi
 from partialpool.sampling.repairs import Sample, sample_with_repairs
-from partialpool.sampling.stan_data import PRECISION
 from partialpool.settings import Sampling
 
 Fit = Callable[[Mapping[str, Any], str], tuple[xr.DataTree, int]]
@@ -73,7 +73,7 @@ class Replicate:
 
 def fit_with_repairs(
     sample: Sample,
-    index: Mapping[str, Sequence[str]],
+    names: pd.DataFrame,
     sampling: Sampling,
     limits: Mapping[str, float],
 ) -> Fit:
@@ -81,7 +81,7 @@ def fit_with_repairs(
 
     Args:
         sample: runs the engine.
-        index: names of the parameters (`stan_data.name_parameters`).
+        names: of the model's parameters (`parameters.name_parameters`).
         sampling: of each fit.
         limits: that a try must keep to (`sampling.sample_with_repairs`).
     """
@@ -91,7 +91,7 @@ def fit_with_repairs(
             return sample(data, settings, "/".join(filter(None, (name, repair))))
 
         draws, attempts = sample_with_repairs(data, sampling, limits, named)
-        return label_draws(draws, index), len(attempts)
+        return label_draws(draws, names), len(attempts)
 
     return fit
 

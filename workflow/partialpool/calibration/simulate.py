@@ -12,7 +12,7 @@ from partialpool.cells.levels import Levels, with_levels
 from partialpool.errors import InputError
 from partialpool.model.design import Design, Matrices, Term, learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.sampling.stan_data import name_parameters
+from partialpool.model.parameters import name_parameters
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def simulate_cells(
     """
     cells = _place_cells(levels, generator, count).assign(successes=0, trials=trials)
     design = learn_design(formula, cells)
-    named = [n for names in name_parameters(design, likelihood).values() for n in names]
+    named = list(name_parameters(design, likelihood)["parameter"])
     unknown = [name for name in values if name not in named]
     if unknown:
         raise InputError(f"found a value of {unknown[0]}, expected parameters of {formula}")

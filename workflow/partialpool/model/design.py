@@ -5,11 +5,11 @@ The same matrices serve later for any rows: fitted cells, margins, new data.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -19,9 +19,9 @@ from formulaic.errors import FormulaicError
 
 from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
+from partialpool.model.coefficients import INTERCEPT, Coefficient, list_coefficients
 from partialpool.model.formula import Formula, GroupTerm, first_line, parse_formula
 
-INTERCEPT = "Intercept"
 MOST_NAMED = 8
 """Columns that a message names at most."""
 
@@ -43,7 +43,8 @@ class Term:
     @property
     def effect_names(self) -> list[str]:
         """`r_channel[Email, promo[Bundle]]`, coefficient by coefficient, level by level."""
-        return [f"r_{self.name}[{level}, {c}]" for c in self.coefficients for level in self.levels]
+        pairs = product(self.coefficients, self.levels)
+        return [name_effect(self.name, level, coefficient) for coefficient, level in pairs]
 
     @property
     def sd_names(self) -> list[str]:
@@ -52,9 +53,23 @@ class Term:
 
     @property
     def correlation_names(self) -> list[str]:
-        """`cor_channel[Intercept, promo[Bundle]]`, below the diagonal, row by row."""
-        pairs = [(a, b) for i, b in enumerate(self.coefficients) for a in self.coefficients[:i]]
-        return [f"cor_{self.name}[{a}, {b}]" for a, b in pairs]
+        """`cor_channel[Intercept, promo[Bundle]]`, pair by pair."""
+        return [f"{name_correlations(self.name)}[{a}, {b}]" for a, b in self.pairs]
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """The coefficients that correlate, below the diagonal, row by row."""
+        return [(a, b) for i, b in enumerate(self.coefficients) for a in self.coefficients[:i]]
+
+
+def name_effect(grouping: str, level: str, coefficient: str) -> str:
+    """`r_channel[Email, promo[Bundle]]`."""
+    return f"r_{grouping}[{level}, {coefficient}]"
+
+
+def name_correlations(grouping: str) -> str:
+    """`cor_channel`, the whole matrix, which has one prior."""
+    return f"cor_{grouping}"
 
 
 @dataclass(frozen=True)
@@ -89,11 +104,12 @@ class Design:
         self.formula = formula
         self._population = _spec(formula.population, cells)
         self._groups = [_spec(group.coefficients, cells) for group in formula.groups]
-        self.coefficients = _names(self._population, cells)
+        self.columns = _columns(self._population, cells)
+        self.coefficients = [column.name for column in self.columns]
         self.terms: tuple[Term, ...] = tuple(
             term
             for group, spec in zip(formula.groups, self._groups, strict=True)
-            for term in _terms(group, _names(spec, cells), cells)
+            for term in _terms(group, [c.name for c in _columns(spec, cells)], cells)
         )
         _check_terms(self.terms)
         _check_rank(self.coefficients, self.matrices(cells).population)
@@ -126,16 +142,6 @@ class Design:
             np.column_stack(level) if level else np.zeros((len(rows), 0), int),
             tuple(new for _, new in placed),
         )
-
-    @property
-    def index(self) -> dict[str, list[str]]:
-        """The names of every parameter, by Stan's variable."""
-        return {
-            "population": self.coefficients,
-            "sd": [n for term in self.terms for n in term.sd_names],
-            "correlation": [n for term in self.terms for n in term.correlation_names],
-            "effect": [n for term in self.terms for n in term.effect_names],
-        }
 
 
 def learn_design(formula: str, cells: pd.DataFrame) -> Design:
@@ -180,13 +186,12 @@ def _readable() -> Iterator[None]:
         raise InputError(f"formula: {first_line(error)}") from None
 
 
-def _names(spec: ModelSpec | None, cells: pd.DataFrame) -> list[str]:
-    """Column names, `promo[Bundle]:channel[Email]`."""
-    factors = "|".join(re.escape(str(name)) for name in cells.columns)
-    return [
-        re.sub(rf"(?<!\w)({factors})\[T\.", r"\1[", str(name))
-        for name in (spec.column_names if spec is not None else ())
-    ]
+def _columns(spec: ModelSpec | None, cells: pd.DataFrame) -> list[Coefficient]:
+    def alone(side: str) -> list[str]:
+        columns = _spec(side, cells)
+        return list(columns.column_names) if columns is not None else []
+
+    return list_coefficients(spec, cells, alone)
 
 
 def combine_levels(cells: pd.DataFrame, grouping: tuple[str, ...]) -> pd.Series[str]:

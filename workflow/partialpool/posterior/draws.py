@@ -6,7 +6,7 @@ statistics.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from partialpool.errors import InputError
-from partialpool.model.design import INTERCEPT
+from partialpool.model.parameters import OTHER, of_kind
 from partialpool.sampling.engines import Draws
 
 DENSITY_POINTS = 200
@@ -31,16 +31,16 @@ NEEDED = ("population", "effect", "phi")
 """Those without which no rate can be computed."""
 LOG_PRIOR, LOG_LIKELIHOOD = "log_prior", "log_likelihood"
 """Groups of trees of draws, as ArviZ calls them, and the arrays in them."""
-KINDS = (*VARIABLES, "other")
+KINDS = (*VARIABLES, OTHER)
 """The kinds of parameters, and the names of their arrays; `other` keep their own Stan names."""
 
 
-def label_draws(draws: Draws, index: Mapping[str, Sequence[str]]) -> xr.DataTree:
+def label_draws(draws: Draws, names: pd.DataFrame) -> xr.DataTree:
     """Give every parameter its name.
 
     Args:
         draws: as an engine gave them.
-        index: parameter names by kind (`stan_data.name_parameters`); under `other` the
+        names: of the model's parameters (`parameters.name_parameters`); of kind `other` are the
             variables of the program that are kept under their own names.
 
     Returns:
@@ -49,18 +49,21 @@ def label_draws(draws: Draws, index: Mapping[str, Sequence[str]]) -> xr.DataTree
         tells its log prior density, the group `log_prior`.
 
     Raises:
-        InputError: the program has no variable for what the model has, or one of another size.
+        InputError: the program has no variable for what the model has, one of another size, or
+            one whose elements have the names of the model's parameters.
     """
     parameters = {}
     for kind in VARIABLES:
-        values = _select(draws, kind, index)
+        of = names[names["kind"] == kind]
+        values = _select(draws, kind, of["position"].to_numpy())
         if values is not None:
-            parameters[kind] = _named(values, kind, index[kind])
-    others = [name for name in index.get("other", ()) if name in draws.variables]
+            parameters[kind] = _named(values, kind, of["parameter"])
+    others = [name for name in of_kind(names, OTHER) if name in draws.variables]
     if others:
         values = np.concatenate([draws.variables[name] for name in others], axis=-1)
-        names = [element for name in others for element in draws.elements[name]]
-        parameters["other"] = _named(values, "other", names)
+        elements = [element for name in others for element in draws.elements[name]]
+        _check_elements(elements, names)
+        parameters[OTHER] = _named(values, OTHER, elements)
     statistics = {n: (("chain", "draw"), v) for n, v in sorted(draws.statistics.items())}
     groups = {"posterior": xr.Dataset(parameters), "sample_stats": xr.Dataset(statistics)}
     offered = draws.variables.get(LOG_PRIOR)
@@ -74,22 +77,29 @@ def as_group(name: str, values: np.ndarray) -> xr.Dataset:
     return xr.Dataset({name: (("chain", "draw"), values)})
 
 
-def _select(draws: Draws, kind: str, index: Mapping[str, Sequence[str]]) -> np.ndarray | None:
+def _select(draws: Draws, kind: str, positions: np.ndarray) -> np.ndarray | None:
     """The draws of a kind; none where the model has no such parameters, or may do without."""
-    names = index.get(kind, ())
-    empty = int(kind == "population" and INTERCEPT not in names)
     values = draws.variables.get(kind)
-    found = 0 if values is None else values.shape[-1]
-    if not names or (not found and kind not in NEEDED):
+    found, expected = 0 if values is None else values.shape[-1], int(positions.max(initial=0))
+    if not expected or (not found and kind not in NEEDED):
         return None
-    if values is None or found != len(names) + empty:
-        size = f"{len(names) + empty:,} value{'s' * (len(names) + empty > 1)}"
+    if values is None or found != expected:
+        size = f"{expected:,} value{'s' * (expected > 1)}"
         what = f"{kind} of {found:,}" if found else f"no variable {kind}"
         raise InputError(f"program: found {what}, expected {size}: {VARIABLES[kind]}")
-    return values[..., empty:]
+    return np.take(values, positions - 1, axis=-1)
 
 
-def _named(values: np.ndarray, kind: str, names: Sequence[str]) -> xr.DataArray:
+def _check_elements(elements: Sequence[str], names: pd.DataFrame) -> None:
+    twice = set(elements) & set(of_kind(names, *VARIABLES))
+    if twice:
+        raise InputError(
+            f"program: found {min(twice)}, a name of the model's own parameters too, expected "
+            "another name of the variable"
+        )
+
+
+def _named(values: np.ndarray, kind: str, names: Iterable[str]) -> xr.DataArray:
     return xr.DataArray(
         values, dims=("chain", "draw", f"{kind}_name"), coords={f"{kind}_name": list(names)}
     )

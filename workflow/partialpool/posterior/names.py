@@ -1,88 +1,74 @@
-"""Which parameters belong together, told from their names."""
+"""Which parameters belong together, told from the table of their names."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-Index = Mapping[str, Sequence[str]]
-"""Names of parameters by kind, as a design has them."""
+from partialpool.model.parameters import OTHER
 
 
-def fixed_parameters(index: Index, names: Sequence[str]) -> list[str]:
-    """All parameters but the varying effects."""
-    effects = set(index["effect"])
-    return [name for name in names if name not in effects]
+def kinds_of(names: pd.DataFrame, listed: Sequence[str]) -> list[str]:
+    """The kind of each of some parameters.
+
+    Args:
+        names: of the model's parameters (`parameters.name_parameters`).
+        listed: parameters; those that the table does not have are elements of a variable that only
+            a program of the user's own has.
+    """
+    kinds = dict(zip(names["parameter"], names["kind"], strict=True))
+    return [kinds.get(name, OTHER) for name in listed]
 
 
-def other_parameters(index: Index, names: Sequence[str]) -> list[str]:
-    """The parameters that only a program of a user's own has, under their Stan names."""
-    known = {name for kind, of in index.items() if kind != "other" for name in of}
-    return [name for name in names if name not in known]
+def fixed_parameters(names: pd.DataFrame, listed: Sequence[str]) -> list[str]:
+    """All of some parameters but the varying effects."""
+    kinds = kinds_of(names, listed)
+    return [name for name, kind in zip(listed, kinds, strict=True) if kind != "effect"]
 
 
-def effect_blocks(index: Index) -> list[list[str]]:
-    """The effects of each coefficient of each term, which the index has block after block."""
-    blocks, place, effects = [], 0, index["effect"]
-    for sd in index["sd"]:
-        grouping, _, coefficient = sd.removeprefix("sd_").partition("[")
-        start, end = f"r_{grouping}[", f", {coefficient}"
-        block = []
-        while place < len(effects) and _belongs(effects[place], start, end):
-            block.append(effects[place])
-            place += 1
-        blocks += [block] if block else []
-    return blocks
+def other_parameters(names: pd.DataFrame, listed: Sequence[str]) -> list[str]:
+    """Those of some parameters that only a program of a user's own has."""
+    kinds = kinds_of(names, listed)
+    return [name for name, kind in zip(listed, kinds, strict=True) if kind == OTHER]
 
 
-def _belongs(effect: str, start: str, end: str) -> bool:
-    return effect.startswith(start) and effect.endswith(end)
+def effect_blocks(names: pd.DataFrame) -> list[list[str]]:
+    """The effects of each coefficient of each term, block after block."""
+    effects = names[names["kind"] == "effect"]
+    blocks = effects.groupby(["grouping", "coefficient"], sort=False)["parameter"]
+    return [list(block) for _, block in blocks]
 
 
 _EFFECT = [
-    *("parameter", "grouping", "coefficient", "level"),
-    *("centring", "swept_into", "about_population"),
+    *("parameter", "grouping", "coefficient", "level", "population_coefficient"),
+    *("centring", "swept_into"),
 ]
-_SD = re.compile(r"sd_([^\[]+)\[(.*)\]", re.DOTALL)
 
 
-def list_effects(index: Mapping[str, Sequence[str]], design: Mapping[str, Any]) -> pd.DataFrame:
-    """Group-level effects, taken apart.
+def list_effects(names: pd.DataFrame, design: Mapping[str, Any]) -> pd.DataFrame:
+    """Group-level effects, and how they are sampled.
 
     Args:
-        index: parameter names by kind (`Design.index`).
-        design: Stan's data (`design.stan_data`).
+        names: of the model's parameters (`parameters.name_parameters`).
+        design: Stan's data (`stan_data.stan_data`).
 
     Returns:
-        One row per effect: its `parameter`, `grouping` factor, `coefficient` and `level`, how
-        much of its variance its data take away (`centring`, see `centring.choose_centring`), the
-        grouping factor that takes up its mean (`swept_into`, empty where none does), and whether
-        it scatters about a population-level coefficient (`about_population`) or about 0.
+        One row per effect: its `parameter`, `grouping` factor, `coefficient` and `level`, the
+        `population_coefficient` that it scatters about (empty where it scatters about 0), how
+        much of its variance its data take away (`centring`, see `centring.choose_centring`), and
+        the grouping factor that takes up its mean (`swept_into`, empty where none does).
     """
-    names, centring, rows = iter(index["effect"]), iter(design["centring"]), []
-    sizes = [n for n, k in zip(design["levels"], design["coefs"], strict=True) for _ in range(k)]
-    for sd, into, size in zip(index["sd"], design["swept_into"], sizes, strict=True):
-        grouping, coefficient = split_sd(sd)
-        swept_into = split_sd(index["sd"][into - 1])[0] if into else ""
-        for _ in range(size):
-            name = next(names)
-            level = name[len(f"r_{grouping}[") : -len(f", {coefficient}]")]
-            about = coefficient in index["population"]
-            rows.append((name, grouping, coefficient, level, next(centring), swept_into, about))
-    return pd.DataFrame(rows, columns=_EFFECT)
+    sds = names[names["kind"] == "sd"]
+    groupings = ["", *sds["grouping"]]
+    swept_into = [groupings[position] for position in design["swept_into"]]
+    blocks = sds[["grouping", "coefficient"]].assign(swept_into=swept_into)
+    effects = names[names["kind"] == "effect"].merge(blocks, on=["grouping", "coefficient"])
+    return effects.assign(centring=design["centring"])[_EFFECT]
 
 
-def split_sd(name: str) -> tuple[str, str]:
-    """The grouping factor and the coefficient of `sd_channel[promo[Bundle]]`."""
-    found = _SD.fullmatch(name)
-    if found is None:
-        raise ValueError(f"{name!r} is no standard deviation of group-level effects")
-    return found[1], found[2]
-
-
-def varies_by(names: Sequence[str], factor: str | None) -> bool:
+def varies_by(names: pd.DataFrame, factor: str | None) -> bool:
     """Whether a model with these parameters has effects that vary over a factor's levels."""
-    return any(factor in split_sd(n)[0].split(":") for n in names if _SD.fullmatch(n))
+    effects = names[names["kind"] == "effect"]
+    return any(factor in grouping.split(":") for grouping in effects["grouping"].unique())

@@ -7,11 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from partialpool.posterior.names import (
-    Index,
-    effect_blocks,
-    other_parameters,
-)
+from partialpool.model.parameters import of_kind
+from partialpool.posterior.names import effect_blocks, other_parameters
 from partialpool.report.formats import integer
 
 SHOWN = 24
@@ -32,24 +29,23 @@ def telling(values: pd.Series[float], most: int = SHOWN) -> list[str]:
     return [str(name) for name in values.index[chosen]]
 
 
-def shown_effects(index: Index, means: pd.Series[float]) -> list[str]:
+def shown_effects(names: pd.DataFrame, means: pd.Series[float]) -> list[str]:
     """The varying effects that are drawn: of each coefficient those farthest from 0.
 
     Args:
-        index: names of the parameters by kind.
+        names: of the model's parameters (`parameters.name_parameters`).
         means: of the parameters, by name.
     """
-    blocks = effect_blocks(index)[:SHOWN]
+    blocks = effect_blocks(names)[:SHOWN]
     most = max(1, SHOWN // max(1, len(blocks)))
     return [name for block in blocks for name in telling(means[block], most)]
 
 
-def drawn_parameters(index: Index, means: pd.Series[float]) -> list[str]:
+def drawn_parameters(names: pd.DataFrame, means: pd.Series[float]) -> list[str]:
     """The parameters whose densities are drawn; others have a row in a file alone."""
-    names = list(means.index)
-    others = other_parameters(index, names)
-    kinds = [[n for n in index.get(kind, ()) if n in means.index] for kind in KINDS]
-    return [name for of in (*kinds, others) for name in of[:SHOWN]] + shown_effects(index, means)
+    others = other_parameters(names, list(means.index))
+    kinds = [[n for n in of_kind(names, kind) if n in means.index] for kind in KINDS]
+    return [name for of in (*kinds, others) for name in of[:SHOWN]] + shown_effects(names, means)
 
 
 def worst_mixed(diagnostics: pd.DataFrame) -> list[str]:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from partialpool.model.beliefs import ModelPriors
-from partialpool.model.design import INTERCEPT, Design
+from partialpool.model.coefficients import INTERCEPT
+from partialpool.model.design import Design, name_correlations
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.links import LINK_CODES
+from partialpool.model.parameters import PRECISION, of_kind
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.sweeping import coarsest_first
 from partialpool.settings import Priors
 from partialpool.settings.priors import FAMILY_CODES, PriorClass
-
-PRECISION = "phi"
-"""The name of a beta-binomial's precision."""
 
 
 def stan_data(
@@ -68,20 +67,15 @@ def stan_data(
     return data | choose_centring(data, centring)
 
 
-def name_parameters(design: Design, likelihood: Likelihood) -> dict[str, list[str]]:
-    """The names of every parameter, by Stan's variable."""
-    return design.index | {"phi": [PRECISION] if likelihood.overdispersed else []}
-
-
-def unknown_coefficients(priors: Priors, index: Mapping[str, Sequence[str]]) -> list[str]:
+def unknown_coefficients(priors: Priors, names: pd.DataFrame) -> list[str]:
     """The names among `priors.coefficients` that a model does not have.
 
     Args:
         priors: of the model.
-        index: parameter names by kind (`name_parameters`).
+        names: of its parameters (`parameters.name_parameters`).
     """
-    correlations = {name.partition("[")[0] for name in index["correlation"]}
-    known = {*index["population"], *index["sd"], *correlations}
+    correlated = names["grouping"][names["kind"] == "correlation"].unique()
+    known = {*of_kind(names, "population", "sd"), *map(name_correlations, correlated)}
     return [name for name in priors.coefficients if name not in known]
 
 
@@ -112,7 +106,7 @@ def prior_data(priors: Priors, design: Design, likelihood: Likelihood) -> dict[s
     intercept = [INTERCEPT] * design.has_intercept
     slopes = [name for name in design.coefficients if name != INTERCEPT]
     sds = [name for term in design.terms for name in term.sd_names]
-    correlations = [f"cor_{term.name}" for term in design.terms]
+    correlations = [name_correlations(term.name) for term in design.terms]
     return {
         **_prior_data(stated, "intercept", intercept),
         **_prior_data(stated, "slope", slopes),

@@ -18,7 +18,6 @@ from scipy.special import ndtri
 from partialpool.checks.oracle.density import Density
 from partialpool.checks.oracle.importance import Weighted, sample
 from partialpool.posterior.draws import named_parameters
-from partialpool.posterior.names import Index
 from partialpool.settings import Oracle
 
 MOST_VALUES = 4_000_000
@@ -34,7 +33,7 @@ COLUMNS = ["mean", "mean_error", "sd", "sd_error"]
 
 def consult(
     data: Mapping[str, Any],
-    index: Index,
+    names: pd.DataFrame,
     draws: xr.Dataset,
     settings: Oracle,
     seed: int,
@@ -44,7 +43,7 @@ def consult(
 
     Args:
         data: of the Stan program.
-        index: names of the parameters by kind.
+        names: of the model's parameters (`parameters.name_parameters`).
         draws: from the posterior, by the Stan program.
         settings: how far to go, and when to call a difference one.
         seed: of the points.
@@ -72,11 +71,11 @@ def consult(
     facts |= {"draws": count, "ess": points.ess, "pareto_k": points.pareto_k}
     if not (points.pareto_k <= MOST_K and points.ess >= LEAST_ESS):
         return _nothing(facts, "weights")
-    table = compare(draws, points, index)
+    table = compare(draws, points, names)
     return table, facts | judge(table, settings.alarm) | {"checked": True, "reason": ""}
 
 
-def compare(draws: xr.Dataset, points: Weighted, index: Index) -> pd.DataFrame:
+def compare(draws: xr.Dataset, points: Weighted, names: pd.DataFrame) -> pd.DataFrame:
     """Draws and weighted points of each parameter, by where they lie and how far they scatter.
 
     Returns:
@@ -87,10 +86,10 @@ def compare(draws: xr.Dataset, points: Weighted, index: Index) -> pd.DataFrame:
     """
     rows = []
     ours = {
-        name: points.parameters[kind][:, i]
-        for kind, names in index.items()
+        name: points.parameters[str(kind)][:, i]
+        for kind, of in names.groupby("kind")
         if kind in points.parameters
-        for i, name in enumerate(names)
+        for i, name in enumerate(of["parameter"])
     }
     for name, values in named_parameters(draws).items():
         if name not in ours:

@@ -11,7 +11,11 @@ from partialpool.frames import Row, list_rows, rows_by
 from partialpool.report.counts import rate_format
 from partialpool.report.formats import decimals
 from partialpool.report.labels import Labels
-from partialpool.report.model.parameters import interactions
+from partialpool.report.model.parameters import (
+    interactions,
+    levels_by_coefficient,
+    products_with_treatment,
+)
 from partialpool.report.text import code, plain, words
 
 NAMED = 6
@@ -21,12 +25,16 @@ SIGNS = {-1: "lies below 0", 0: "spans 0", 1: "lies above 0"}
 
 
 def state_misreadings(
-    parameters: Mapping[str, pd.DataFrame], effects: Mapping[str, pd.DataFrame], labels: Labels
+    parameters: Mapping[str, pd.DataFrame],
+    coefficients: Mapping[str, pd.DataFrame],
+    effects: Mapping[str, pd.DataFrame],
+    labels: Labels,
 ) -> str:
     """Where a coefficient is a difference between levels and would be misread as an effect.
 
     Args:
         parameters: of each model (`draws.summarise_parameters`).
+        coefficients: of each model (`coefficients.tabulate_coefficients`).
         effects: of each model (`effects.estimate_effects`).
         labels: the words of the analysis.
     """
@@ -35,9 +43,9 @@ def state_misreadings(
     lines = []
     for model in labels.models:
         rows = rows_by(parameters[model], "parameter")
-        found = interactions(list(rows), labels)
+        found = interactions(coefficients[model], labels)
         if found:
-            lines.append(_opening(model, rows, labels))
+            lines.append(_opening(model, rows, coefficients[model], labels))
             spelled = [
                 _reading(rows[name], name, _ratio(effects[model], *where), where[1], labels, model)
                 for name, where in list(found.items())[:NAMED]
@@ -100,25 +108,27 @@ def tell_rate_from_outcome(predictions: pd.DataFrame, model: str, contacts: int)
     )
 
 
-def _opening(model: str, rows: Mapping[str, Row], labels: Labels) -> str:
-    base, start = f"{labels.treatment}[{labels.treatments[0]}]", labels.places[0]
-    alone = (
-        f" {code(base)} ({decimals(2)(rows[base]['mean'])}) is the effect "
-        f"{labels.where(start)} alone{_elsewhere(rows, labels)}, and"
-        if base in rows
-        else ""
-    )
+def _opening(
+    model: str, rows: Mapping[str, Row], coefficients: pd.DataFrame, labels: Labels
+) -> str:
+    start = labels.where(labels.places[0])
+    alone = {labels.treatment: labels.treatments[0]}
+    said = [
+        f" {code(name)} ({decimals(2)(rows[name]['mean'])}) is the effect {start} "
+        f"alone{_elsewhere(coefficients, labels)}, and"
+        for name, levels in levels_by_coefficient(coefficients).items()
+        if levels == alone
+    ]
     return (
-        f"In the {plain(model)} model,{alone} each interaction is a difference from the effect "
-        f"{labels.where(start)}, not an effect:\n"
+        f"In the {plain(model)} model,{''.join(said)} each interaction is a difference from the "
+        f"effect {start}, not an effect:\n"
     )
 
 
-def _elsewhere(rows: Mapping[str, Row], labels: Labels) -> str:
+def _elsewhere(coefficients: pd.DataFrame, labels: Labels) -> str:
     """Said where the effect depends on more than `within`."""
-    found = interactions(list(rows), labels)
-    others = [n for n in rows if ":" in n and f"{labels.treatment}[" in n and n not in found]
-    others = [n for n in others if not n.startswith(("r_", "sd_", "cor_"))]
+    products = products_with_treatment(coefficients, labels)
+    others = set(products) - set(interactions(coefficients, labels))
     return ", with every other factor at its reference level and numbers at 0" if others else ""
 
 

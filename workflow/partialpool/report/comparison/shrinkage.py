@@ -17,7 +17,8 @@ from partialpool.report.treatment import effect_of, under
 
 def state_shrinkage(
     effects: Mapping[str, pd.DataFrame],
-    parameters: Mapping[str, pd.DataFrame],
+    names: Mapping[str, pd.DataFrame],
+    coefficients: Mapping[str, pd.DataFrame],
     cells: pd.DataFrame,
     labels: Labels,
 ) -> str:
@@ -25,15 +26,15 @@ def state_shrinkage(
 
     Args:
         effects: of each model (`effects.estimate_effects`).
-        parameters: of each model (`draws.summarise_parameters`).
+        names: of each model's parameters (`parameters.name_parameters`).
+        coefficients: of each model (`coefficients.tabulate_coefficients`).
         cells: with the column `within` and `trials`.
         labels: the words of the analysis.
     """
     if labels.within is None:
         return ""
-    names = {m: list(table["parameter"]) for m, table in parameters.items()}
     pooling = [m for m in labels.models if varies_by(names[m], labels.within)]
-    own = [m for m in labels.models if interactions(names[m], labels)]
+    own = [m for m in labels.models if interactions(coefficients[m], labels)]
     alone = [m for m in own if m not in pooling]
     if not pooling or not alone:
         return ""

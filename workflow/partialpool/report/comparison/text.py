@@ -71,16 +71,16 @@ def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequenc
 
 
 def compare_units(
-    tables: Mapping[str, pd.DataFrame], parameters: Mapping[str, pd.DataFrame], labels: Labels
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, pd.DataFrame], labels: Labels
 ) -> str:
     """How far multilevel models are ahead of the others, by unit.
 
     Args:
         tables: `ranking.compare` by what is left out, in words.
-        parameters: of each model (`draws.summarise_parameters`).
+        names: of each model's parameters (`parameters.name_parameters`).
         labels: the words of the analysis.
     """
-    grouped = {m for m, t in parameters.items() if t["parameter"].str.startswith("sd_").any()}
+    grouped = {model for model, of in names.items() if (of["kind"] == "effect").any()}
     if not grouped or len(grouped) == len(labels.models):
         return ""
     said = [

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from partialpool.posterior.names import Index, fixed_parameters, other_parameters
+from partialpool.model.parameters import of_kind
+from partialpool.posterior.names import fixed_parameters, other_parameters
 from partialpool.report.formats import Format, decimals, integer
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, shown_effects, telling
@@ -18,7 +19,7 @@ from partialpool.report.table import Table
 def tabulate_parameters(
     parameters: pd.DataFrame,
     diagnostics: pd.DataFrame,
-    index: Index,
+    names: pd.DataFrame,
     labels: Labels,
     model: str,
 ) -> Table:
@@ -27,22 +28,22 @@ def tabulate_parameters(
     Args:
         parameters: `draws.summarise_parameters`.
         diagnostics: `diagnostics.diagnose_parameters`, the same parameters.
-        index: names of the parameters by kind.
+        names: of the model's parameters (`parameters.name_parameters`).
         labels: the words of the analysis.
         model: its name.
     """
-    others = other_parameters(index, list(parameters["parameter"]))
+    others = other_parameters(names, list(parameters["parameter"]))
     both = _join(parameters, diagnostics)
     both = both[~both["parameter"].isin(others)]
-    told = both[both["parameter"].isin(_told(both, index))]
-    frame, formats = _estimates(told, labels, index.get("phi", ()))
+    told = both[both["parameter"].isin(_told(both, names))]
+    frame, formats = _estimates(told, labels, of_kind(names, "phi"))
     return Table(
         frame,
         f"Estimates of the {model} model on the {labels.scale(model)} scale, and what the sampler "
         "says of them.",
         note="ESS: effective sample size. MCSE: Monte Carlo standard error of the mean; estimates "
         "are shown to the digits that the largest supports."
-        + left_out(len(both), _others(both, index), "parameters.csv"),
+        + left_out(len(both), _others(both, names), "parameters.csv"),
         formats=formats,
     )
 
@@ -50,12 +51,12 @@ def tabulate_parameters(
 def tabulate_others(
     parameters: pd.DataFrame,
     diagnostics: pd.DataFrame,
-    index: Index,
+    names: pd.DataFrame,
     labels: Labels,
     model: str,
 ) -> Table | None:
     """Estimates of what only a program of the user's own has; None without any."""
-    others = other_parameters(index, list(parameters["parameter"]))
+    others = other_parameters(names, list(parameters["parameter"]))
     if not others:
         return None
     both = _join(parameters, diagnostics)
@@ -72,18 +73,17 @@ def _join(parameters: pd.DataFrame, diagnostics: pd.DataFrame) -> pd.DataFrame:
     return parameters.merge(diagnostics.drop(columns=["mean", "sd"]), on="parameter")
 
 
-def _told(both: pd.DataFrame, index: Index) -> list[str]:
+def _told(both: pd.DataFrame, names: pd.DataFrame) -> list[str]:
     """The parameters in the table: all but effects, then the effects with the worst R-hat."""
-    names = list(both["parameter"])
-    fixed = fixed_parameters(index, names)[:SHOWN]
-    effects = both[both["parameter"].isin(set(index["effect"]))].set_index("parameter")
+    fixed = fixed_parameters(names, list(both["parameter"]))[:SHOWN]
+    effects = both[both["parameter"].isin(of_kind(names, "effect"))].set_index("parameter")
     worst = effects["rhat"].fillna(np.inf)
     return [*fixed, *telling(worst, SHOWN - len(fixed))]
 
 
-def _others(both: pd.DataFrame, index: Index) -> str:
+def _others(both: pd.DataFrame, names: pd.DataFrame) -> str:
     """What parameters that are not in the table are called."""
-    fixed = len(fixed_parameters(index, list(both["parameter"])))
+    fixed = len(fixed_parameters(names, list(both["parameter"])))
     return "parameters, effects with a lower R-hat" if fixed <= SHOWN else "parameters"
 
 
@@ -139,20 +139,20 @@ def supported_decimals(errors: pd.Series[float]) -> int:
 
 
 def tabulate_effects(
-    parameters: pd.DataFrame, effects: pd.DataFrame, index: Index, labels: Labels, model: str
+    parameters: pd.DataFrame, effects: pd.DataFrame, names: pd.DataFrame, labels: Labels, model: str
 ) -> Table | None:
     """The varying effects by coefficient and level, those that are drawn; None without any.
 
     Args:
         parameters: `draws.summarise_parameters`.
         effects: `names.list_effects`.
-        index: names of the parameters by kind.
+        names: of the model's parameters (`parameters.name_parameters`).
         labels: the words of the analysis.
         model: its name.
     """
     if effects.empty:
         return None
-    shown = shown_effects(index, parameters.set_index("parameter")["mean"])
+    shown = shown_effects(names, parameters.set_index("parameter")["mean"])
     rows = effects[effects["parameter"].isin(shown)].merge(parameters, on="parameter")
     low = f"{labels.percent_interval} from"
     columns = {"mean": "mean", "sd": "sd", low: "lower", "to": "upper", "above 0": "above_0"}

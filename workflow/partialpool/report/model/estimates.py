@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from partialpool.frames import Row, rows_by
-from partialpool.model.design import INTERCEPT
-from partialpool.posterior.names import split_sd
+from partialpool.frames import Row, list_rows
+from partialpool.model.coefficients import INTERCEPT
+from partialpool.model.parameters import PRECISION, of_kind
 from partialpool.report.formats import decimals
 from partialpool.report.labels import Labels
 from partialpool.report.model.parameters import numeric_terms
@@ -23,36 +23,43 @@ PRIOR_PLACES = {
 }
 ZERO = {"logit": "even odds", "probit": "even odds", "cloglog": "a rate of 63%"}
 """What a value of 0 means, on the scale of each link."""
-PHI = "phi"
 
 
-def state_precision(parameters: pd.DataFrame, labels: Labels) -> str:
+def state_precision(parameters: pd.DataFrame, names: pd.DataFrame, labels: Labels) -> str:
     """How far cells vary beyond chance; nothing of a binomial model."""
-    rows = rows_by(parameters, "parameter")
-    if PHI not in rows:
+    found = list_rows(parameters[parameters["parameter"].isin(of_kind(names, "phi"))])
+    if not found:
         return ""
-    row, show, share = rows[PHI], decimals(1), decimals(3)
+    row, show, share = found[0], decimals(1), decimals(3)
     middle, most, least = (share(1 / (1 + row[key])) for key in ("median", "lower", "upper"))
     return (
-        f"The precision {code(PHI)} has median {show(row['median'])} ({labels.percent_interval} "
-        f"interval {show(row['lower'])} to {show(row['upper'])}); the larger it is, the less cells "
-        "vary beyond chance. It says that outcomes of two contacts of one cell are correlated by "
-        f"{middle} ({least} to {most}), which is 1 ÷ (1 + phi), the intra-class correlation."
+        f"The precision {code(PRECISION)} has median {show(row['median'])} "
+        f"({labels.percent_interval} interval {show(row['lower'])} to {show(row['upper'])}); the "
+        "larger it is, the less cells vary beyond chance. It says that outcomes of two contacts of "
+        f"one cell are correlated by {middle} ({least} to {most}), which is 1 ÷ (1 + phi), the "
+        "intra-class correlation."
     )
 
 
 def state_prior_place(
-    index: Mapping[str, Sequence[str]], settings: Mapping[str, Any], labels: Labels
+    names: pd.DataFrame, coefficients: pd.DataFrame, settings: Mapping[str, Any], labels: Labels
 ) -> str:
-    """Where the intercept's prior holds."""
-    names = index["population"]
-    if "Intercept" not in names:
+    """Where the intercept's prior holds.
+
+    Args:
+        names: of the model's parameters (`parameters.name_parameters`).
+        coefficients: what the population-level ones are of (`tabulate_coefficients`).
+        settings: of the model.
+        labels: the words of the analysis.
+    """
+    population = of_kind(names, "population")
+    if INTERCEPT not in population:
         return "There is no population-level intercept, so no prior is put on one."
-    if len(names) == 1:
+    if len(population) == 1:
         return (
             "The intercept is the only population-level coefficient; its prior is on it directly."
         )
-    terms = [code(name) for name in numeric_terms(names, labels)]
+    terms = [code(name) for name in numeric_terms(coefficients, labels)]
     numbers = f" and {some(terms)} at 0" if terms else ""
     place = PRIOR_PLACES[settings["intercept_prior_at"]].format(numbers=numbers)
     if settings["intercept_prior_at"] == "reference":
@@ -68,8 +75,9 @@ def state_effects(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     if effects.empty:
         return ""
     kinds = effects.drop_duplicates(["grouping", "coefficient"])
+    scattered = kinds["population_coefficient"] != ""
     lines = [f"## Varying effects by {listed(list(map(plain, kinds['grouping'].unique())))}", ""]
-    about = [code(c) for c in kinds[kinds["about_population"]]["coefficient"].unique()]
+    about = [code(c) for c in kinds["population_coefficient"][scattered].unique()]
     if about:
         lines += [
             f"The effects of {listed(about)} are deviations from the population-level coefficient "
@@ -77,7 +85,7 @@ def state_effects(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
             "towards it.",
             "",
         ]
-    alone = list(kinds[~kinds["about_population"]]["coefficient"].unique())
+    alone = list(kinds["coefficient"][~scattered].unique())
     if alone:
         pulled = [ZERO[settings["link"]]] if INTERCEPT in alone else []
         pulled += ["no effect"] if set(alone) - {INTERCEPT} else []
@@ -89,21 +97,18 @@ def state_effects(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     return "\n".join(lines).strip()
 
 
-def state_spread(
-    parameters: pd.DataFrame, index: Mapping[str, Sequence[str]], labels: Labels, model: str
-) -> str:
+def state_spread(parameters: pd.DataFrame, names: pd.DataFrame, labels: Labels, model: str) -> str:
     """How far effects scatter over levels, and how those of one level go together."""
-    rows = rows_by(parameters, "parameter")
-    lines = []
-    for name in [name for name in index["sd"] if name in rows][:SHOWN]:
-        grouping, coefficient = split_sd(name)
-        lines.append(
-            f"- Over the levels of {plain(grouping)}, {code(coefficient)} has a standard deviation "
-            f"of {_estimate(rows[name], labels)} {labels.unit(model)}."
-        )
-    for name in [name for name in index["correlation"] if name in rows][:SHOWN]:
-        row = rows[name]
-        lines.append(f"- {code(name)} is {_estimate(row, labels)}{_sign_open(row)}.")
+    estimated = names.merge(parameters, on="parameter")
+    lines = [
+        f"- Over the levels of {plain(row['grouping'])}, {code(row['coefficient'])} has a standard "
+        f"deviation of {_estimate(row, labels)} {labels.unit(model)}."
+        for row in list_rows(estimated[estimated["kind"] == "sd"][:SHOWN])
+    ]
+    lines += [
+        f"- {code(row['parameter'])} is {_estimate(row, labels)}{_sign_open(row)}."
+        for row in list_rows(estimated[estimated["kind"] == "correlation"][:SHOWN])
+    ]
     return "\n".join(lines)
 
 

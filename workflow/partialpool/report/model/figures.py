@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from partialpool.frames import Row as ParameterRow
 from partialpool.frames import rows_by
-from partialpool.posterior.names import fixed_parameters
+from partialpool.posterior.names import fixed_parameters, kinds_of
 from partialpool.report.colours import INK, PAPER
 from partialpool.report.drawing import Figure, render, style
 from partialpool.report.drawing.marks import cut, zero_line
@@ -38,7 +38,7 @@ Row = tuple[str, str, str]
 def draw_densities(
     densities: pd.DataFrame,
     parameters: pd.DataFrame,
-    index: Mapping[str, Sequence[str]],
+    names: pd.DataFrame,
     labels: Labels,
     model: str,
 ) -> Figure:
@@ -47,22 +47,20 @@ def draw_densities(
     Args:
         densities: `draws.estimate_densities`.
         parameters: `draws.summarise_parameters`.
-        index: parameter names by kind (`Design.index`).
+        names: of the model's parameters (`parameters.name_parameters`).
         labels: the words of the analysis.
         model: its name, for its colour.
     """
-    names = fixed_parameters(index, list(parameters["parameter"]))
-    shown = [name for name in names if name in set(densities["parameter"])][:SHOWN]
-    kinds = {n: kind for kind in TITLES if kind != "other" for n in index.get(kind, ())}
+    fixed = fixed_parameters(names, list(parameters["parameter"]))
+    shown = [name for name in fixed if name in set(densities["parameter"])][:SHOWN]
     panels: dict[str, list[Row]] = {}
-    for name in shown:
-        row = (name, name, labels.palette.model(model))
-        panels.setdefault(kinds.get(name, "other"), []).append(row)
+    for name, kind in zip(shown, kinds_of(names, shown), strict=True):
+        panels.setdefault(kind, []).append((name, name, labels.palette.model(model)))
     panels = {kind: panels[kind] for kind in TITLES if kind in panels}
     caption = (
         f"Posterior densities of the {model} model: median (line), "
         f"{labels.percent_interval} interval (dark) and 0 (dashed). Each is scaled to one height."
-        + left_out(len(names), "parameters", "parameters.csv", len(shown))
+        + left_out(len(fixed), "parameters", "parameters.csv", len(shown))
     )
     units = {"correlation": "correlation", "phi": "phi", "other": "value"}
     titled = {

@@ -1,9 +1,6 @@
-"""What a model's parameters are, told from their names: effects, levels, interactions."""
+"""Which of a model's coefficients and cells a section speaks of: numbers, interactions, misfits."""
 
 from __future__ import annotations
-
-import re
-from collections.abc import Sequence
 
 import pandas as pd
 
@@ -21,25 +18,52 @@ def worst_predicted(predictive: pd.DataFrame) -> list[str]:
     return telling(posterior["pit"] - 0.5)
 
 
-def numeric_terms(names: Sequence[str], labels: Labels) -> list[str]:
-    """The coefficients among some names that are of numbers alone, `age` or `poly(age, 2)[1]`."""
-    found = re.compile(rf"\b({'|'.join(map(re.escape, labels.numbers))})\b")
-    return [n for n in names if labels.numbers and ":" not in n and found.search(_bare(n, labels))]
+def numeric_terms(coefficients: pd.DataFrame, labels: Labels) -> list[str]:
+    """The coefficients that are of numbers alone, `age` or `poly(age, 2)[1]`.
+
+    Args:
+        coefficients: `coefficients.tabulate_coefficients`.
+        labels: the words of the analysis.
+    """
+    return [
+        str(name)
+        for name, parts in coefficients.groupby("coefficient", sort=False)
+        if parts["expression"].nunique() == 1 and parts["variable"].isin(labels.numbers).any()
+    ]
 
 
-def interactions(names: Sequence[str], labels: Labels) -> dict[str, tuple[str, str]]:
-    """Coefficients of treatment by `within` among some names: the levels of both, by name."""
-    possible: dict[str, tuple[str, str]] = {}
-    for treatment in labels.treatments:
-        for level in labels.places[1:]:
-            one, other = f"{labels.treatment}[{treatment}]", f"{labels.within}[{level}]"
-            possible |= dict.fromkeys((f"{one}:{other}", f"{other}:{one}"), (treatment, level))
-    return {name: possible[name] for name in names if name in possible}
+def levels_by_coefficient(coefficients: pd.DataFrame) -> dict[str, dict[str, str]]:
+    """What each coefficient is the product of: the level of each factor, empty of numbers.
+
+    Args:
+        coefficients: `coefficients.tabulate_coefficients`.
+    """
+    return {
+        str(name): dict(zip(parts["expression"], parts["level"], strict=True))
+        for name, parts in coefficients.groupby("coefficient", sort=False)
+    }
 
 
-def _bare(name: str, labels: Labels) -> str:
-    """A coefficient's name without the levels of factors in it, which may read like anything."""
-    for factor, levels in labels.factors.items():
-        if name in {f"{factor}[{level}]" for level in levels}:
-            return factor
-    return name
+def interactions(coefficients: pd.DataFrame, labels: Labels) -> dict[str, tuple[str, str]]:
+    """The coefficients of treatment by `within`: the levels of both, by name."""
+    if labels.within is None:
+        return {}
+    both = {
+        name: (levels[labels.treatment], levels[labels.within])
+        for name, levels in levels_by_coefficient(coefficients).items()
+        if levels.keys() == {labels.treatment, labels.within}
+    }
+    return {
+        name: (treatment, level)
+        for name, (treatment, level) in both.items()
+        if treatment in labels.treatments and level in labels.places[1:]
+    }
+
+
+def products_with_treatment(coefficients: pd.DataFrame, labels: Labels) -> list[str]:
+    """The coefficients of the treatment times something else, of whatever else it is."""
+    return [
+        name
+        for name, levels in levels_by_coefficient(coefficients).items()
+        if len(levels) > 1 and labels.treatment in levels
+    ]

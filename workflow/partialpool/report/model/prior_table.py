@@ -11,8 +11,8 @@ import pandas as pd
 from scipy import stats
 
 from partialpool.model.beliefs import ModelPriors
-from partialpool.model.design import INTERCEPT
-from partialpool.posterior.names import Index
+from partialpool.model.coefficients import INTERCEPT
+from partialpool.model.parameters import of_kind
 from partialpool.report.formats import Format, decimals
 from partialpool.report.labels import Labels
 from partialpool.report.log_odds.priors import round_numbers
@@ -39,7 +39,7 @@ class Stated:
 
 def tabulate_priors(
     settings: Mapping[str, Any],
-    index: Index,
+    names: pd.DataFrame,
     design: Mapping[str, Any],
     labels: Labels,
     model: str,
@@ -48,12 +48,12 @@ def tabulate_priors(
 
     Args:
         settings: of the model (`settings.Model`).
-        index: parameter names by kind.
+        names: of the model's parameters (`parameters.name_parameters`).
         design: Stan's data (`stan_data.stan_data`), for the sizes of the correlation matrices.
         labels: the words of the analysis.
         model: its name.
     """
-    rows = list_priors(settings, index, design, labels, model)
+    rows = list_priors(settings, names, design, labels, model)
     interval = f"{labels.percent_interval} interval"
     ends = [central(row.prior, row.of, labels.interval, row.size) for row in rows]
     frame = pd.DataFrame(
@@ -81,19 +81,19 @@ def tabulate_priors(
 
 def list_priors(
     settings: Mapping[str, Any],
-    index: Index,
+    names: pd.DataFrame,
     design: Mapping[str, Any],
     labels: Labels,
     model: str,
 ) -> list[Stated]:
     """The priors of the classes that the model has, then those of single parameters."""
-    population = index["population"]
+    population, kinds = of_kind(names, "population"), set(names["kind"])
     has: dict[PriorClass, bool] = {
         "intercept": INTERCEPT in population,
         "slope": any(name != INTERCEPT for name in population),
-        "sd": bool(index["sd"]),
-        "correlation": bool(index["correlation"]),
-        "phi": bool(index.get("phi")),
+        "sd": "sd" in kinds,
+        "correlation": "correlation" in kinds,
+        "phi": "phi" in kinds,
     }
     priors = ModelPriors(Priors(**settings["priors"]), settings["link"], has["intercept"])
     size, meanings = max(design.get("coefs", []), default=0), _meanings(labels, model)
@@ -104,7 +104,7 @@ def list_priors(
         prior = priors.prior(of, name)
         rows.append(Stated(of, of, priors.stated(of, name), prior, meanings[of], size))
     for name in single:
-        of = class_of(name)
+        of = "slope" if name in population else class_of(name)
         rows.append(Stated(name, of, priors.stated(of, name), priors.prior(of, name), "", size))
     return rows
 

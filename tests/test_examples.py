@@ -15,8 +15,8 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import derive_seed, load_engine
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 from partialpool.settings.reading import read_settings
 from partialpool.source import check_problems, count_contacts
@@ -88,7 +88,7 @@ def fit(compiled):
         reference = REFERENCE[example]["models"][model]
         likelihood = Likelihood(reference["family"], reference["link"])
         cells, design = cells_of(example), learn_design(reference["formula"], cells_of(example))
-        data = stan_data(design, cells, PRIORS, "cells", "auto", likelihood)
+        data = assemble_stan_data(design, cells, PRIORS, "cells", "auto", likelihood)
         seed = derive_seed(42, example, model)
         engine = load_engine("stanli")
         draws = engine.sample(compiled("stanli"), data, SAMPLING[example], seed, 2)

@@ -24,9 +24,9 @@ from partialpool.model.likelihood import LOGISTIC
 from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.posterior.predictor import predict_by_chain, predict_in_chunks
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import derive_seed, load_engine
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Sampling
 from partialpool.settings.reading import read_settings
 from partialpool.source import count_contacts
@@ -70,7 +70,7 @@ class Fit:
         self.model = ANALYSIS.models[name]
         self.design = Design(parse_formula(self.model.formula, ANALYSIS.factors), cells)
         self.names = name_parameters(self.design, LOGISTIC)
-        self.data = stan_data(
+        self.data = assemble_stan_data(
             self.design,
             cells,
             self.model.priors,
@@ -99,7 +99,7 @@ class Fit:
     def refit(self, left_out, members, counts, contacts):
         short = ANALYSIS.comparison.refits.model_dump(include={"warmup", "draws"})
         sampling = Sampling(**self.model.sampling.model_dump() | short)
-        data = counts | choose_centring(counts, sampling.centring)
+        data = choose_centring(counts, sampling.centring)
         draws = self.sample(data, sampling, "refit", *left_out, str(contacts))
         labelled = label_draws(draws, self.names)["posterior"].to_dataset()
         return self.fitted(members, labelled), int(draws.statistics["divergent"].sum())

@@ -29,7 +29,6 @@ from partialpool.report.model import estimates
 from partialpool.report.model.estimate_tables import tabulate_effects, tabulate_parameters
 from partialpool.report.model.figures import draw_densities, draw_effects
 from partialpool.report.selection import drawn_parameters
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors
 
 from .factories.draws import random_draws
@@ -62,8 +61,8 @@ class Fitted:
         write_draws(label_draws(random_draws(self.names), self.names), folder / "draws.nc")
         self.draws = read_draws(folder / "draws.nc")
         self.parameters = through(summarise_parameters(self.draws, 0.89), folder)
-        data = stan_data(design, cells, Priors(), "cells", "auto")
-        self.effects = list_effects(self.names, data)
+        data = assemble_stan_data(design, cells, Priors(), "cells", "auto")
+        self.effects = list_effects(self.names, data.variables())
         drawn = drawn_parameters(self.names, self.parameters.set_index("parameter")["mean"])
         self.densities = through(estimate_densities(self.draws, drawn), folder)
         predict = partial(predict_in_chunks, self.draws, design)

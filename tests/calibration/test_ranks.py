@@ -23,8 +23,8 @@ from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import derive_seed, load_engine
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 
 from ..factories.cells import crossed
@@ -67,7 +67,7 @@ def study_of(program, formula, cells, likelihood=None, priors=None):
     """A model to be studied, and how its parameters are drawn."""
     likelihood, priors = likelihood or Likelihood(), priors or Priors()
     design, engine = learn_design(formula, cells), load_engine("stanli")
-    data = stan_data(design, cells, priors, "cells", "auto", likelihood)
+    data = assemble_stan_data(design, cells, priors, "cells", "auto", likelihood)
     names = name_parameters(design, likelihood)
 
     def sample(counts, sampling, name):
@@ -77,7 +77,7 @@ def study_of(program, formula, cells, likelihood=None, priors=None):
     stated = ModelPriors(priors, likelihood.link, design.has_intercept)
 
     def draw(generator):
-        return draw_truth(design, stated, data["X_at"], likelihood, generator)
+        return draw_truth(design, stated, data.prior_at, likelihood, generator)
 
     return Study(design, cells, likelihood, data, "auto", fit), draw
 
@@ -155,7 +155,7 @@ def test_effects_of_a_replicate_are_sampled_by_its_own_counts(compiled, season_c
     chosen = {}
 
     def fit(data, name):
-        chosen[name] = tuple(data["centring"])
+        chosen[name] = tuple(data.variables()["centring"])
         return study.fit(data, name)
 
     spied = Study(study.design, study.cells, study.likelihood, study.data, "auto", fit)

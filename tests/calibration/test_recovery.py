@@ -20,8 +20,8 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.posterior.draws import label_draws
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import derive_seed, load_engine
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 
 SIZES, LIFTS, CAMPAIGNS = [300, 4800], [0.0, 0.08], 20
@@ -31,7 +31,7 @@ SIZES, LIFTS, CAMPAIGNS = [300, 4800], [0.0, 0.08], 20
 def measured(compiled, season_cells):
     """Campaigns of the pooled model, small and large, without a lift and with one."""
     design, likelihood = learn_design("promo", season_cells), Likelihood()
-    data = stan_data(design, season_cells, Priors(), "cells", "auto", likelihood)
+    data = assemble_stan_data(design, season_cells, Priors(), "cells", "auto", likelihood)
     names, engine = name_parameters(design, likelihood), load_engine("stanli")
     sampling = Sampling(chains=2, warmup=200, draws=200)
 

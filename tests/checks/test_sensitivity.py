@@ -22,8 +22,8 @@ from partialpool.posterior.draws import (
     write_draws,
 )
 from partialpool.posterior.predictor import predict_in_chunks
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import Draws
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors
 
 from ..factories.cells import crossed
@@ -41,7 +41,7 @@ def cells_of(trials, rates=(0.3, 0.3, 0.3, 0.5, 0.5, 0.5)):
 def drawn(formula, cells, priors, likelihood=LOGISTIC):
     """Design, Stan's data, and exact draws of the posterior, from weighted points."""
     design = learn_design(formula, cells)
-    data = stan_data(design, cells, priors, "cells", "auto", likelihood)
+    data = assemble_stan_data(design, cells, priors, "cells", "auto", likelihood)
     points = sample(Density(data), 8192, 1)
     random = np.random.default_rng(1)
     chosen = random.choice(len(points.weights), (CHAINS, COUNT), p=points.weights)
@@ -132,7 +132,7 @@ def test_the_log_prior_is_of_what_has_a_prior_of_its_own():
     _, data, draws = drawn(formula, cells_of(30), priors, family)
     named = named_parameters(draws)
     expected = (
-        stats.t(3, 0, 2).logpdf(named["Intercept"] + data["X_at"][0] * named["promo[some]"])
+        stats.t(3, 0, 2).logpdf(named["Intercept"] + data.prior_at[0] * named["promo[some]"])
         + stats.norm(0.5, 0.7).logpdf(named["promo[some]"])
         + stats.expon().logpdf(named["sd_shop[Intercept]"])
         + stats.expon().logpdf(named["sd_shop[promo[some]]"])

@@ -1,5 +1,7 @@
 """Leaving out cells and levels by refitting, against exact answers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +16,8 @@ from partialpool.comparison.refits import (
     leave_out_each,
 )
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
+
+from ..shops import data_of_counts
 
 CELLS = pd.DataFrame({"successes": [12, 0, 30, 7], "trials": [40, 9, 30, 20]})
 
@@ -61,13 +65,17 @@ def test_posteriors_that_hardly_meet_are_bridged_without_overflow():
     assert np.isfinite([found.value, found.error]).all()
 
 
+def counts_of(cells):
+    return data_of_counts(cells["successes"], cells["trials"])
+
+
 def sets_of(*positions):
     return {str(i): np.array(at) for i, at in enumerate(positions)}
 
 
 def leave_out_all(data, fit, likelihood=LOGISTIC, sets=None):
     """Every cell, or set of cells, left out in turn; `fit` gives the predictor of all cells."""
-    sets = sets or sets_of(*([i] for i in range(len(data["trials"]))))
+    sets = sets or sets_of(*([i] for i in range(len(data.trials))))
     rows = []
     for name, members in sets.items():
 
@@ -88,14 +96,13 @@ def leave_out_pooled(cells, prior=(1, 1), draws=1000, sets=None):
 
     def fit(counts, name):
         asked.append(name)
-        y, n = sum(counts["successes"]), sum(counts["trials"])
+        y, n = counts.successes.sum(), counts.trials.sum()
         rate = random.beta(prior[0] + y, prior[1] + n - y, (4, draws))
         return np.repeat(logit(rate)[..., None], len(cells), axis=-1), None
 
-    data = {key: cells[key].tolist() for key in ("successes", "trials")}
-    before = {key: list(values) for key, values in data.items()}
+    data = counts_of(cells)
     table = leave_out_all(data, fit, sets=sets)
-    assert data == before
+    np.testing.assert_array_equal([data.successes, data.trials], cells.to_numpy().T)
     return table, [name for name in asked if name != "all"]
 
 
@@ -147,7 +154,7 @@ def test_a_level_left_out_has_the_density_that_quadrature_gives():
 
     def log_levels(counts):
         """Log-likelihood of each level's effect, levels x grid."""
-        y, n = (np.array(counts[key])[:, None] for key in ("successes", "trials"))
+        y, n = counts.successes[:, None], counts.trials[:, None]
         each = y * log_expit(grid) + (n - y) * log_expit(-grid)
         return np.stack([each[level == i].sum(axis=0) for i in range(3)])
 
@@ -170,7 +177,7 @@ def test_a_level_left_out_has_the_density_that_quadrature_gives():
             effects.append(grid[(random.random((4, 1000, 1)) > below[mean]).sum(axis=-1)])
         return np.stack([effects[i] for i in level], axis=-1), None
 
-    data = {key: cells[key].tolist() for key in ("successes", "trials")}
+    data = counts_of(cells)
     table = leave_out_all(data, fit, sets=sets_of([0, 1], [2], [3]))
     parts, step = log_parts(data), np.log(grid[1] - grid[0])
     for i, at in enumerate(([0, 1], [2], [3])):
@@ -190,7 +197,7 @@ def test_cells_of_a_beta_binomial_are_left_out_by_its_own_mass():
         del counts, name
         return random.normal(0.2, 1e-6, (2, 400, 2)), phi
 
-    data = {key: cells[key].tolist() for key in ("successes", "trials")}
+    data = counts_of(cells)
     table = leave_out_all(data, fit, likelihood)
     rate = expit(0.2)
     exact = stats.betabinom.logpmf(cells["successes"], cells["trials"], 6 * rate, 6 * (1 - rate))
@@ -204,7 +211,7 @@ def test_an_overdispersed_cell_that_takes_several_spans_is_exact():
     random = np.random.default_rng(6)
 
     def log_posterior(counts):
-        y, n = np.array(counts["successes"]), np.array(counts["trials"])
+        y, n = counts.successes, counts.trials
         eta = np.repeat(grid[:, None], len(y), axis=1)
         mass = likelihood.log_mass(eta, y, n, np.full(len(grid), 200.0)).sum(axis=1)
         return mass + stats.norm(0, 2).logpdf(grid)
@@ -215,19 +222,21 @@ def test_an_overdispersed_cell_that_takes_several_spans_is_exact():
         drawn = random.choice(grid, (4, 1000), p=weight / weight.sum())
         return np.repeat(drawn[..., None], 3, axis=-1), np.full((4, 1000), 200.0)
 
-    data = {key: cells[key].tolist() for key in ("successes", "trials")}
+    data = counts_of(cells)
     table = leave_out_all(data, fit, likelihood)
     whole = np.logaddexp.reduce(log_posterior(data))
     for cell, (y, n) in enumerate(cells.to_numpy()):
-        rest = {key: [v for i, v in enumerate(values) if i != cell] for key, values in data.items()}
+        rest = counts_of(cells.drop(index=cell))
         exact = whole - np.logaddexp.reduce(log_posterior(rest)) + log_orders(y, n)
         assert abs(table["elpd"][cell] - exact) < 4 * table["mcse"][cell]
     assert table["fits"][2] > 1
 
 
 SETS = {"cell": sets_of([0], [1], [2], [3]), "group": {"a": np.array([0, 1])}}
-FLAT = {"slope_family": [0, 1], "intercept_family": [1], "K": 2, "X_at": [0, 0]}
-DATA = {"trials": [5, 5, 5, 1], "X": [[0, 0], [0, 1], [1, 0], [1, 1]], **FLAT}
+COUNTS = [2, 2, 2, 1], [5, 5, 5, 1]
+PREDICTORS = [[0, 0], [0, 1], [1, 0], [1, 1]]
+DATA = data_of_counts(*COUNTS, PREDICTORS, ["flat", "normal"])
+PROPER = data_of_counts(*COUNTS, PREDICTORS, ["normal", "normal"])
 
 
 def scored(**pareto_k):
@@ -242,8 +251,7 @@ def scored(**pareto_k):
 
 def test_scores_are_trusted_up_to_the_limit():
     scores = scored(cell={"0": 0.7, "1": 0.71, "2": np.nan, "3": np.inf}, group={"a": -0.1})
-    proper = DATA | {"slope_family": [1, 1]}
-    judged = judge_scores(scores, proper, SETS, 0.7)
+    judged = judge_scores(scores, PROPER, SETS, 0.7)
     assert judged["how"].tolist() == ["importance", *["doubtful"] * 3, "importance"]
     assert (judged["limit"] == 0.7).all()
     assert judged["elpd"].notna().all()
@@ -265,7 +273,7 @@ def test_what_a_flat_prior_says_nothing_of_has_no_score():
 
 
 def test_a_single_contact_that_alone_informs_a_flat_prior_has_no_score():
-    alone = DATA | {"X": [[0, 0], [0, 1], [0, 0], [1, 1]]}
+    alone = replace(DATA, predictors=np.array([[0, 0], [0, 1], [0, 0], [1, 1]]))
     judged = judge_scores(scored(contact={"3": 0.1, "2": 0.1}), alone, SETS, 0.7)
     assert judged["how"].tolist() == ["undefined", "importance"]
 
@@ -274,7 +282,7 @@ def test_what_importance_sampling_cannot_score_is_refitted_unless_there_is_too_m
     scores = scored(
         contact={"0": 0.9}, cell={"0": 0.9, "1": 0.1, "2": 0.9, "3": 0.9}, group={"a": 0.9}
     )
-    judged = judge_scores(scores, DATA | {"slope_family": [1, 1]}, SETS, 0.7)
+    judged = judge_scores(scores, PROPER, SETS, 0.7)
     chosen = choose_refits(judged, 3)
     assert chosen[["unit", "left_out"]].values.tolist() == [
         ["cell", "0"],
@@ -294,7 +302,7 @@ def test_every_refit_is_in_one_part_whatever_their_number(parts):
 
 
 def test_a_program_that_cannot_be_fitted_without_a_cell_ends_no_job(caplog):
-    data = {key: CELLS[key].tolist() for key in ("successes", "trials")}
+    data = counts_of(CELLS)
     random = np.random.default_rng(9)
 
     def fitted(members):

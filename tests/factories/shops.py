@@ -7,8 +7,33 @@ from partialpool.cells.levels import with_levels
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import LOGISTIC
-from partialpool.sampling.stan_data import stan_data
+from partialpool.sampling.assembly import assemble_stan_data
+from partialpool.sampling.stan_data import PriorTable, StanData, tabulate_rows
 from partialpool.settings import Priors
+from partialpool.settings.priors import Prior
+
+
+def data_of_counts(successes, trials, predictors=None, slopes=None):
+    """Stan data of cells without groups: an intercept, and slopes of the priors that are named."""
+    shape = (len(trials), 0) if predictors is None else np.shape(predictors)
+    priors = [Prior(family) for family in slopes or ()]
+    return StanData(
+        trials=np.array(trials),
+        successes=np.array(successes),
+        likelihood=LOGISTIC,
+        has_intercept=True,
+        predictors=np.reshape(np.array(predictors or [], float), shape),
+        prior_at=np.zeros(shape[1]),
+        priors=PriorTable(
+            intercept=tabulate_rows([Prior("normal")]),
+            slope=tabulate_rows(priors),
+            sd=tabulate_rows([]),
+            phi=tabulate_rows([]),
+            lkj_shape=np.zeros(0),
+        ),
+        terms=(),
+        order=(),
+    )
 
 
 def data_of(
@@ -34,4 +59,4 @@ def data_of(
     cells["successes"] = likelihood.simulate(eta, cells["trials"].to_numpy(), phi, random)[0]
     cells = with_levels(cells, levels)
     design = Design(parse_formula(formula, levels), cells)
-    return stan_data(design, cells, Priors(), "cells", centring, likelihood)
+    return assemble_stan_data(design, cells, Priors(), "cells", centring, likelihood)

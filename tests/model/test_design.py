@@ -12,7 +12,7 @@ from partialpool.model.design import Design, learn_design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import LOGISTIC
 from partialpool.model.parameters import name_parameters, of_kind
-from partialpool.sampling.stan_data import prior_only, stan_data
+from partialpool.sampling.assembly import assemble_stan_data, prior_only
 from partialpool.settings import Priors
 
 LEVELS = {
@@ -38,7 +38,12 @@ def design_of(formula, cells=CELLS, levels=LEVELS):
 
 
 def data_of(formula, cells=CELLS, priors=None, at="cells", centring="non-centred"):
-    return stan_data(design_of(formula, cells), cells, priors or Priors(), at, centring)
+    design = design_of(formula, cells)
+    return assemble_stan_data(design, cells, priors or Priors(), at, centring)
+
+
+def variables_of(*given, **named):
+    return data_of(*given, **named).variables()
 
 
 def indicator(cells, **levels):
@@ -244,7 +249,7 @@ def test_an_effect_that_two_terms_would_estimate_is_refused():
 
 
 def test_every_variable_of_stans_data_has_the_size_that_it_declares():
-    data = data_of("promo + (1 + promo | store) + (1 | region)")
+    data = variables_of("promo + (1 + promo | store) + (1 | region)")
     assert (data["N"], data["K"], data["T"]) == (18, 2, 2)
     assert (data["E"], data["I"]) == (3 * 3 + 2, 3 * 6 + 2)
     assert (data["levels"], data["coefs"]) == ([3, 2], [3, 1])
@@ -271,10 +276,10 @@ def test_every_variable_of_stans_data_has_the_size_that_it_declares():
 
 
 def test_an_effect_of_the_coarsest_term_varies_about_the_coefficient_of_its_name():
-    data = data_of("promo + (1 + region | region:store) + (1 + promo | store)")
+    data = variables_of("promo + (1 + region | region:store) + (1 + promo | store)")
     intercept, some, lots = 1, 2, 3
     assert data["partner"] == [0, 0, intercept, some, lots]
-    assert data_of("0 + promo + (1 | store)")["partner"] == [0]
+    assert variables_of("0 + promo + (1 | store)")["partner"] == [0]
 
 
 def test_priors_reach_stan_by_class():
@@ -284,7 +289,7 @@ def test_priors_reach_stan_by_class():
         sd="exponential(4)",
         correlation="lkj(2)",
     )
-    data = data_of("promo + (1 + promo | store)", priors=priors)
+    data = variables_of("promo + (1 + promo | store)", priors=priors)
     assert (data["intercept_family"], data["intercept_df"]) == ([2], [3.0])
     assert (data["slope_family"], data["slope_location"]) == ([1, 1], [1.0, 1.0])
     assert (data["sd_family"], data["sd_scale"]) == ([3, 3, 3], [0.25] * 3)
@@ -297,14 +302,14 @@ def test_the_intercepts_prior_holds_where_it_is_asked_to():
     expected = {"cells": 0.5, "contacts": shares["some"] / shares.sum(), "reference": 0.0}
     assert expected["contacts"] != 0.5
     for at, value in expected.items():
-        assert data_of("promo", cells, at=at)["X_at"] == pytest.approx([value])
-    assert data_of("0 + promo", cells, at="contacts")["X_at"] == [0, 0]
+        assert data_of("promo", cells, at=at).prior_at == pytest.approx([value])
+    assert not data_of("0 + promo", cells, at="contacts").prior_at.any()
 
 
 def test_without_the_likelihood_nothing_is_told_of_any_effect():
     data = data_of("(1 | store)", centring="auto")
-    assert min(data["information"]) > 0
-    prior = prior_only(data)
+    assert data.terms[0].geometry.information.min() > 0
+    prior = prior_only(data).variables()
     assert (prior["prior_only"], prior["prior_weight"]) == (1, [1, 1, 1])
     assert (prior["information"], prior["pull"]) == ([0, 0, 0], [0, 0, 0])
-    assert data["prior_only"] == 0
+    assert not data.prior_only

@@ -1,5 +1,7 @@
 """A quick fit before sampling: the mode, the spread of effects, and what cells tell of each."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -14,8 +16,8 @@ def test_what_the_cells_tell_of_a_level_is_the_curvature_of_their_likelihood():
     """By finite differences of the log likelihood of a shop's intercept and promo."""
     data = data_of([300, 80, 10], formula="promo + (1 + promo | shop)", coefficient=0.4)
     pilot = run_pilot(data)
-    promo, shop = np.ravel(data["X"]), np.asarray(data["level"][0]) - 1
-    successes, trials = np.asarray(data["successes"]), np.asarray(data["trials"])
+    promo, shop = data.predictors[:, 0], data.terms[0].level
+    successes, trials = data.successes, data.trials
     coefficients = pilot.population + pilot.terms[0].effect
     for number, c in enumerate(coefficients):
         own = shop == number
@@ -48,8 +50,8 @@ def test_the_pilot_finds_the_spread_that_the_data_have():
 def test_the_pilot_is_at_the_mode_of_the_penalised_likelihood():
     data = data_of([40, 3, 200, 15], formula="promo + (1 | shop)", coefficient=0.8)
     term = run_pilot(data).terms[0]
-    promo, shop = np.ravel(data["X"]), np.asarray(data["level"][0]) - 1
-    successes, trials = np.asarray(data["successes"]), np.asarray(data["trials"])
+    promo, shop = data.predictors[:, 0], data.terms[0].level
+    successes, trials = data.successes, data.trials
 
     def negative(parameters):
         fixed, effects = parameters[:2], parameters[2:]
@@ -86,8 +88,9 @@ def test_effects_of_overdispersed_cells_are_known_less_well():
 def test_cells_that_are_left_out_tell_the_pilot_nothing():
     given = {"likelihood": Likelihood("beta_binomial"), "phi": 20.0}
     data = data_of([40] * 12, **given)
-    left_out = {name: [0, *data[name][1:]] for name in ("trials", "successes")}
-    whole, part = (np.ravel(run_pilot(d).information[0]) for d in (data, data | left_out))
+    left_out = replace(data, trials=data.trials.copy(), successes=data.successes.copy())
+    left_out.trials[0] = left_out.successes[0] = 0
+    whole, part = (np.ravel(run_pilot(d).information[0]) for d in (data, left_out))
     assert np.isfinite(part).all()
     assert part[0] == pytest.approx(whole[0] / 2, rel=0.2)
     np.testing.assert_allclose(part[1:], whole[1:], rtol=0.2)

@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 
+from partialpool.sampling.centring import fix_centring
 from partialpool.sampling.engines import Draws
 from partialpool.sampling.repairs import AS_BUILT, OPPOSITE, higher_delta, sample_with_repairs
 from partialpool.settings import Sampling
 
+from ..shops import data_of
+
 LIMITS = {"divergences": 0, "ebfmi": 0.3}
-DATA = {"levels": [3], "coefs": [1], "centring": [0.97, 0.2, 0.5]}
-GROUPLESS = {"levels": [], "coefs": [], "centring": []}
+SHARES = np.array([[0.97], [0.2], [0.5]])
+DATA = fix_centring(data_of([20] * 3), [SHARES])
+GROUPLESS = data_of([20] * 3, formula="promo")
 
 
 def fit(divergences, stuck=False):
@@ -19,7 +23,9 @@ def fit(divergences, stuck=False):
     energy = np.cumsum(steps, axis=1) if stuck else steps
     divergent = np.zeros((2, 100))
     divergent.flat[:divergences] = 1
-    return Draws({}, {"energy": energy, "divergent": divergent, "n_leapfrog": np.full((2, 100), 7)})
+    steps, depths = np.full((2, 100), 7), np.full((2, 100), 3)
+    statistics = {"n_leapfrog": steps, "treedepth": depths}
+    return Draws({}, {"energy": energy, "divergent": divergent, **statistics})
 
 
 def repair(fits, data=DATA, limits=LIMITS, **settings):
@@ -27,7 +33,7 @@ def repair(fits, data=DATA, limits=LIMITS, **settings):
     asked, waiting = [], iter(fits)
 
     def sample(data, sampling, name):
-        asked.append((data["centring"], sampling.adapt_delta, name))
+        asked.append((data.variables()["centring"], sampling.adapt_delta, name))
         return next(waiting)
 
     draws, attempts = sample_with_repairs(data, Sampling(**settings), limits, sample)
@@ -38,7 +44,7 @@ def test_a_sound_fit_is_left_alone():
     sound = fit(0)
     draws, attempts, asked = repair([sound])
     assert draws is sound
-    assert asked == [(DATA["centring"], 0.8, "")]
+    assert asked == [(SHARES.ravel().tolist(), 0.8, "")]
     assert [attempt.kept for attempt in attempts] == [True]
     assert (attempts[0].divergences, attempts[0].gradients) == (0, 1400)
 

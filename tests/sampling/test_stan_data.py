@@ -7,14 +7,15 @@ from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
-from partialpool.sampling.stan_data import stan_data, unknown_coefficients
+from partialpool.sampling.assembly import assemble_stan_data, unknown_coefficients
 from partialpool.settings import Priors
 
 from ..factories.draws import cells, names_of
 
 
 def data_of(formula, priors, likelihood=LOGISTIC):
-    return stan_data(learn_design(formula, cells()), cells(), priors, "cells", "auto", likelihood)
+    design = learn_design(formula, cells())
+    return assemble_stan_data(design, cells(), priors, "cells", "auto", likelihood).variables()
 
 
 def test_single_parameters_have_their_own_priors():

@@ -5,7 +5,7 @@ import pytest
 
 from partialpool.cells.levels import with_levels
 from partialpool.model.design import learn_design
-from partialpool.sampling.stan_data import stan_data
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.sweeping import plan_sweeps
 from partialpool.settings import Priors
 
@@ -24,17 +24,15 @@ def data_of(formula, regions=STORES):
     cells = pd.DataFrame(rows, columns=["promo", "region", "store", "week"])
     levels = {name: list(dict.fromkeys(cells[name])) for name in cells}
     cells = with_levels(cells.assign(successes=3, trials=10), levels)
-    return stan_data(learn_design(formula, cells), cells, Priors(), "cells", "auto")
+    return assemble_stan_data(learn_design(formula, cells), cells, Priors(), "cells", "auto")
 
 
 def plan_of(formula, **given):
     """The order of terms; by coefficient, what takes up its mean; and each term's groups."""
     data = data_of(formula, **given)
-    plan = plan_sweeps(data)
-    group, groups = iter(plan["group"]), []
-    for count in data["levels"]:
-        groups.append([next(group) for _ in range(count)])
-    return plan["order"], plan["swept_into"], groups
+    plan = plan_sweeps(data.terms)
+    swept_into = [int(into) for of_term in plan.swept_into for into in of_term]
+    return [term + 1 for term in plan.order], swept_into, [group.tolist() for group in plan.group]
 
 
 def test_a_term_alone_has_nothing_that_takes_up_its_means():

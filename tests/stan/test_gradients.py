@@ -17,8 +17,8 @@ from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import LOGISTIC
 from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import load_engine
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 
 SAMPLING = Sampling(warmup=500, draws=1000, chains=4)
@@ -138,7 +138,7 @@ def fit(request, compiled):
         formula, cells = cases[case]()
         levels = {name: list(cells[name].cat.categories) for name in cells.columns[:-2]}
         design = Design(parse_formula(formula, levels), cells)
-        data = stan_data(design, cells, Priors(), "cells", centring)
+        data = assemble_stan_data(design, cells, Priors(), "cells", centring)
         draws = load_engine("stanli").sample(compiled("stanli"), data, SAMPLING, seed, 2)
         posterior = label_draws(draws, name_parameters(design, LOGISTIC))["posterior"].to_dataset()
         return int(draws.statistics["n_leapfrog"].sum()), diagnose_parameters(posterior)

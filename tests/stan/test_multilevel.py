@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,12 @@ from partialpool.checks.oracle.laplace import log_joint
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import LOGISTIC, Likelihood
+from partialpool.sampling.assembly import assemble_stan_data, prior_only
 from partialpool.sampling.centring import fix_centring
 from partialpool.sampling.engines import load_engine
-from partialpool.sampling.stan_data import prior_only, stan_data
 from partialpool.settings import Priors, Sampling
 
-from .density import cholesky, log_density
+from . import density
 
 LEVELS = {"promo": ["none", "some", "lots"], "shop": ["a", "b", "c", "d"], "week": ["1", "2"]}
 HEAVY = Priors(
@@ -56,7 +57,7 @@ def cells(seed=1):
 
 def data_of(formula, centring="non-centred", priors=HEAVY, likelihood=LOGISTIC, at="contacts"):
     design = Design(parse_formula(formula, LEVELS), cells())
-    return stan_data(design, cells(), priors, at, centring, likelihood)
+    return assemble_stan_data(design, cells(), priors, at, centring, likelihood)
 
 
 CASES = {
@@ -92,7 +93,12 @@ def case(request):
 
 
 def stanli_model(compiled, data):
-    return stanli.Model(mir=compiled("stanli").read_text(encoding="utf-8"), data=data)
+    mir = compiled("stanli").read_text(encoding="utf-8")
+    return stanli.Model(mir=mir, data=data.variables())
+
+
+def log_density(data, point):
+    return density.log_density(data.variables(), point)
 
 
 def points(size, count=4):
@@ -106,14 +112,15 @@ def test_the_density_is_what_numpy_says(compiled, case):
 
 
 def test_the_oracle_states_the_same_density(case):
-    data = case | fix_centring(case, [0.0] * case["E"])
-    density = Density(data)
-    sizes = [density.fixed, density.sds, sum(density.partials), data["E"], data["overdispersed"]]
+    data = fix_centring(case, [0.0] * len(case.terms))
+    oracle = Density(data)
+    sizes = [oracle.fixed, oracle.sds, sum(oracle.partials)]
+    sizes += [oracle.coefficients - oracle.fixed, int(data.likelihood.overdispersed)]
     points_ = points(sum(sizes))
     fixed, log_sd, open_partial, effects, log_phi = np.split(points_, np.cumsum(sizes)[:-1], axis=1)
     hyper = np.column_stack([log_sd, open_partial / 2, log_phi])
     coefficients = np.column_stack([fixed, effects])
-    found = log_joint(density, hyper, coefficients, density.spread(hyper))
+    found = log_joint(oracle, hyper, coefficients, oracle.spread(hyper))
     expected = np.array([log_density(data, point) for point in points_])
     np.testing.assert_allclose(found - found[0], expected - expected[0], rtol=1e-9, atol=1e-9)
 
@@ -126,8 +133,8 @@ def test_the_density_is_finite_and_keeps_its_slope_far_out(compiled, family, lin
     model = stanli_model(compiled, data)
     for intercept in (-300.0, -60.0, 60.0, 300.0):
         point = np.array([intercept, 0.0][: model.n_unconstrained])
-        density, gradient = model.log_prob_grad(point)
-        assert np.isfinite(density)
+        value, gradient = model.log_prob_grad(point)
+        assert np.isfinite(value)
         assert gradient[0] * intercept < 0
 
 
@@ -141,10 +148,10 @@ def test_the_gradient_is_that_of_numpys_density(compiled, case):
 
 def test_without_the_likelihood_the_counts_do_not_matter(compiled):
     data = prior_only(data_of("promo + (1 + promo | shop)"))
-    other = data | {"successes": [0] * data["N"]}
+    other = replace(data, successes=np.zeros_like(data.successes))
     point = points(stanli_model(compiled, data).n_unconstrained)[0]
-    density = [stanli_model(compiled, d).log_prob_grad(point)[0] for d in (data, other)]
-    assert density[0] == density[1] == pytest.approx(log_density(data, point), rel=1e-9)
+    found = [stanli_model(compiled, d).log_prob_grad(point)[0] for d in (data, other)]
+    assert found[0] == found[1] == pytest.approx(log_density(data, point), rel=1e-9)
 
 
 def fit(compiled, data, engine="stanli", draws=1000):
@@ -195,14 +202,14 @@ def test_prior_draws_have_the_priors_moments(compiled):
         for power, value in ((1, mean), (2, square)):
             found, error = moments(draws[name] ** power)
             assert (np.abs(found - value) < 4 * error).all(), (name, power)
-    at_zero = draws["intercept"] - data["X_at"][0] * draws["slope"]
+    at_zero = draws["intercept"] - data.prior_at[0] * draws["slope"]
     np.testing.assert_allclose(draws["population"][..., :1], at_zero)
 
 
 def test_what_is_reported_follows_from_what_is_sampled(compiled):
     draws = fit(compiled, data_of("0 + (1 + promo | shop)", "centred"), draws=100)
     np.testing.assert_allclose(draws["effect"], draws["sampled"])  # no partner, centred
-    factor = np.array([cholesky(row, 3) for row in draws["partial"][0, :50]])
+    factor = np.array([density.cholesky(row, 3) for row in draws["partial"][0, :50]])
     matrices = factor @ factor.transpose(0, 2, 1)
     np.testing.assert_allclose(draws["correlation"][0, :50, 2], matrices[:, 2, 1], atol=1e-9)
 
@@ -220,8 +227,8 @@ def test_both_engines_have_the_same_density_at_the_draws_of_one(compiled, cmdsta
             name: draws.variables[name][chain, draw].tolist() if name in draws.variables else []
             for name in PARAMETERS
         }
-        density, _ = model.log_prob_grad(model.unconstrain(values))
-        assert density == pytest.approx(draws.statistics["lp"][chain, draw], rel=1e-8, abs=1e-8)
+        found, _ = model.log_prob_grad(model.unconstrain(values))
+        assert found == pytest.approx(draws.statistics["lp"][chain, draw], rel=1e-8, abs=1e-8)
 
 
 def test_both_engines_have_the_same_gradient(compiled, cmdstan, case, tmp_path):
@@ -230,7 +237,7 @@ def test_both_engines_have_the_same_gradient(compiled, cmdstan, case, tmp_path):
     It also holds the gradient to its own finite differences, which are not that exact.
     """
     model = stanli_model(compiled, case)
-    (tmp_path / "data.json").write_text(json.dumps(case), encoding="utf-8")
+    write_stan_data(case, tmp_path / "data.json")
     for point in points(model.n_unconstrained, 2):
         (tmp_path / "init.json").write_text(json.dumps(constrained(case, point)), encoding="utf-8")
         command = [str(compiled("cmdstan")), "diagnose", "test=gradient", "error=0.01"]
@@ -238,19 +245,21 @@ def test_both_engines_have_the_same_gradient(compiled, cmdstan, case, tmp_path):
         printed = subprocess.run(
             command, cwd=tmp_path, capture_output=True, text=True, check=True
         ).stdout
-        density, gradient = model.log_prob_grad(point)
+        value, gradient = model.log_prob_grad(point)
         printed_density = float(re.search(r"Log probability=(\S+)", printed)[1])
         rows = re.findall(r"^ +\d+ +(\S+) +(\S+) +\S+ +\S+$", printed, re.MULTILINE)
         at, found = np.array(rows, float).T
         np.testing.assert_allclose(at, point, rtol=1e-5)
-        assert density == pytest.approx(printed_density, rel=1e-5)
+        assert value == pytest.approx(printed_density, rel=1e-5)
         np.testing.assert_allclose(gradient, found, rtol=1e-5, atol=1e-5)
 
 
 def constrained(data, point):
     """A point as CmdStan takes it: parameters by name, on their own scales."""
-    sizes = [data["has_intercept"], data["K"], sum(data["coefs"])]
-    sizes += [sum(m * (m - 1) // 2 for m in data["coefs"]), data["E"], data["overdispersed"]]
+    terms = data.terms
+    sizes = [int(data.has_intercept), len(data.prior_at), sum(t.coefficients for t in terms)]
+    sizes += [sum(t.correlations for t in terms), sum(t.effects for t in terms)]
+    sizes += [int(data.likelihood.overdispersed)]
     parts = dict(zip(PARAMETERS, np.split(point, np.cumsum(sizes)[:-1]), strict=True))
     parts["sd"], parts["phi"] = np.exp(parts["sd"]), np.exp(parts["phi"])
     parts["partial"] = 2 * expit(parts["partial"]) - 1

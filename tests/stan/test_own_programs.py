@@ -12,8 +12,8 @@ from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters, summarise_parameters
 from partialpool.posterior.predictor import linear_predictor
+from partialpool.sampling.assembly import assemble_stan_data, prior_only
 from partialpool.sampling.programs import other_parameters
-from partialpool.sampling.stan_data import prior_only, stan_data
 from partialpool.settings import Priors, Sampling
 
 STAN = Path(__file__).parents[2] / "stan"
@@ -34,7 +34,7 @@ def draw(request, tmp_path_factory, compiling):
         program, compiled = OWN / f"{name}.stan", folder / name
         if not compiled.exists():
             engine.compile_program(program, compiled, [STAN])
-        data = change(stan_data(design, cells, Priors(), "cells", "auto", likelihood))
+        data = change(assemble_stan_data(design, cells, Priors(), "cells", "auto", likelihood))
         names = name_parameters(design, likelihood, other_parameters(program))
         draws = engine.sample(compiled, data, SHORT, 3, 2)
         return label_draws(draws, names)["posterior"].to_dataset()

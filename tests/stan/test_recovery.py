@@ -9,8 +9,8 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import load_engine
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 
 SHORT = Sampling(chains=2, warmup=300, draws=300, adapt_delta=0.9)
@@ -69,7 +69,7 @@ FAMILIES = {
 def fit(compiled, simulated, formula, likelihood, sampling=SHORT):
     """Named draws of a fit to simulated cells, chain after chain."""
     design, cells = learn_design(formula, simulated.cells), simulated.cells
-    data = stan_data(design, cells, Priors(), "cells", "auto", likelihood)
+    data = assemble_stan_data(design, cells, Priors(), "cells", "auto", likelihood)
     draws = load_engine("stanli").sample(compiled("stanli"), data, sampling, 5, 2)
     tree = label_draws(draws, name_parameters(design, likelihood))
     named = named_parameters(tree["posterior"].to_dataset())

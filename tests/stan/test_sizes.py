@@ -8,8 +8,8 @@ from partialpool.calibration.simulate import simulate_cells
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import load_engine
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 
 OFFERS = [f"o{i}" for i in range(5)]
@@ -43,7 +43,8 @@ def many_cells(cells, shops):
 
 def data_of(formula, simulated, likelihood=LOGISTIC):
     design = learn_design(formula, simulated.cells)
-    return design, stan_data(design, simulated.cells, Priors(), "cells", "auto", likelihood)
+    given = Priors(), "cells", "auto", likelihood
+    return design, assemble_stan_data(design, simulated.cells, *given)
 
 
 def assert_both_engines_agree(compiled, data, iterations):
@@ -51,7 +52,8 @@ def assert_both_engines_agree(compiled, data, iterations):
     short = Sampling(chains=2).model_copy(update={"warmup": iterations, "draws": iterations})
     short = short.model_copy(update={"max_treedepth": 3})
     draws = load_engine("cmdstan").sample(compiled("cmdstan"), data, short, 5, 2)
-    model = stanli.Model(mir=compiled("stanli").read_text(encoding="utf-8"), data=data)
+    mir = compiled("stanli").read_text(encoding="utf-8")
+    model = stanli.Model(mir=mir, data=data.variables())
     for chain in range(2):
         values = {
             name: draws.variables[name][chain, -1].tolist() if name in draws.variables else []
@@ -66,13 +68,13 @@ def assert_both_engines_agree(compiled, data, iterations):
 def test_hundreds_of_levels_with_five_effects_each(compiled, cmdstan, family):
     likelihood = Likelihood(family)
     _, data = data_of(*many_levels(300, likelihood), likelihood)
-    assert (data["E"], data["N"]) == (1500, 1500)
+    assert ([term.effects for term in data.terms], data.cells) == ([1500], 1500)
     assert_both_engines_agree(compiled, data, iterations=20)
 
 
 def test_thousands_of_cells_with_three_terms(compiled, cmdstan):
     _, data = data_of(*many_cells(3000, 100))
-    assert (data["N"], data["T"], sum(data["levels"])) == (3000, 3, 172)
+    assert (data.cells, [term.levels for term in data.terms]) == (3000, [100, 52, 20])
     assert_both_engines_agree(compiled, data, iterations=20)
 
 
@@ -81,14 +83,14 @@ def test_thousands_of_cells_with_three_terms(compiled, cmdstan):
 def test_five_thousand_levels_with_five_effects_each(compiled, cmdstan, family):
     likelihood = Likelihood(family)
     _, data = data_of(*many_levels(5000, likelihood), likelihood)
-    assert data["E"] == 25_000
+    assert [term.effects for term in data.terms] == [25_000]
     assert_both_engines_agree(compiled, data, iterations=5)
 
 
 @pytest.mark.large
 def test_a_hundred_thousand_cells_with_three_terms(compiled, cmdstan):
     _, data = data_of(*many_cells(100_000, 500))
-    assert (data["N"], data["T"]) == (100_000, 3)
+    assert (data.cells, len(data.terms)) == (100_000, 3)
     assert_both_engines_agree(compiled, data, iterations=5)
 
 

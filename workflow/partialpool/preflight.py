@@ -18,8 +18,8 @@ from partialpool.model.design import learn_design
 from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
+from partialpool.sampling.assembly import tabulate_priors, unknown_coefficients
 from partialpool.sampling.engines import choose_engine
-from partialpool.sampling.stan_data import prior_data, unknown_coefficients
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source import check_columns, check_problems, count_contacts, source_files
 
@@ -90,7 +90,7 @@ def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
         with _key(f"models.{name}."):
             design = learn_design(model.formula, cells)
             likelihood = Likelihood(model.family, model.link)
-            prior_data(model.priors, design, likelihood)
+            tabulate_priors(model.priors, design, likelihood)
             parameters = name_parameters(design, likelihood)
         strange[name] = set(unknown_coefficients(model.priors, parameters))
         names |= dict.fromkeys(of_kind(parameters, "population", "sd"))

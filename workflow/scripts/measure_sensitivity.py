@@ -1,6 +1,5 @@
 """Measure how much the posterior leans on its priors and on the data, by power scaling."""
 
-import json
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import as_group, read_draws, read_log_prior, write_draws
 from partialpool.posterior.predictor import predict_in_chunks
+from partialpool.sampling.stan_data import read_stan_data
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: measuring sensitivity"):
@@ -25,7 +25,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: measur
     draws, prior = read_draws(Path(given.posterior)), read_log_prior(Path(given.posterior))
     predict = partial(predict_in_chunks, draws, design)
     if not params.own_program:
-        prior = log_prior(json.loads(Path(given.data).read_text()), draws)
+        prior = log_prior(read_stan_data(Path(given.data)), draws)
     data = log_likelihood(predict(cells), cells, likelihood, draws)
     rates = standardised_rates(predict, cells, Question(**params.question), likelihood)
     table = measure_sensitivity(draws, rates, prior, data)

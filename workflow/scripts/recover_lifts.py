@@ -8,19 +8,20 @@ from partialpool.calibration.recovery import recover
 from partialpool.calibration.replicates import Study, fit_with_repairs, pick_truth
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
-from partialpool.frames import read_facts, read_frame, write_frame
+from partialpool.frames import read_frame, write_frame
 from partialpool.logs import narrate
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import read_draws
 from partialpool.sampling.engines import derive_seed, load_engine
+from partialpool.sampling.stan_data import read_stan_data
 from partialpool.settings import Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 what = f"{wildcards.analysis}, {wildcards.model}: recovering lifts, replicates {wildcards.batch}"
 with narrate(snakemake.log[0], what):
     cells = read_cells(Path(given.cells), read_levels(given.levels))
-    data, names = read_facts(given.data), read_frame(given.names)
+    data, names = read_stan_data(Path(given.data)), read_frame(given.names)
     design, likelihood = learn_design(params.formula, cells), Likelihood(**params.likelihood)
     sampling, engine = Sampling(**params.sampling, **params.size), load_engine(params.engine)
     asked = params.recovery

@@ -3,18 +3,19 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from partialpool.frames import read_facts, read_frame, write_facts
+from partialpool.frames import read_frame, write_facts
 from partialpool.logs import narrate
 from partialpool.posterior.draws import label_draws, write_draws
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.repairs import sample_with_repairs
+from partialpool.sampling.stan_data import read_stan_data
 from partialpool.settings import Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(
     snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: sampling the posterior"
 ) as log:
-    data, names = read_facts(given.data), read_frame(given.names)
+    data, names = read_stan_data(Path(given.data)), read_frame(given.names)
     engine, sampling = load_engine(params.engine), Sampling(**params.sampling)
     log.info("%d chains, %s", sampling.chains, engine.version())
 

@@ -2,18 +2,19 @@
 
 from pathlib import Path
 
-from partialpool.frames import read_facts, read_frame
+from partialpool.frames import read_frame
 from partialpool.logs import narrate
 from partialpool.posterior.draws import label_draws, write_draws
+from partialpool.sampling.assembly import prior_only
 from partialpool.sampling.engines import derive_seed, load_engine
-from partialpool.sampling.stan_data import prior_only
+from partialpool.sampling.stan_data import read_stan_data
 from partialpool.settings import Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(
     snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: sampling the prior"
 ) as log:
-    data, names = read_facts(given.data), read_frame(given.names)
+    data, names = read_stan_data(Path(given.data)), read_frame(given.names)
     seed = derive_seed(params.seed, wildcards.analysis, wildcards.model, "prior")
     settings = Sampling(**params.sampling)
     sampling = settings.model_copy(update={"draws": settings.prior_draws})

@@ -1,6 +1,5 @@
 """Leave each contact, cell and level out in turn, by importance sampling from the full fit."""
 
-import json
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import precision, read_draws
 from partialpool.posterior.predictor import predict_in_chunks
+from partialpool.sampling.stan_data import read_stan_data
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: leaving out") as log:
@@ -24,7 +24,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: leavin
     predict, chains = partial(predict_in_chunks, draws, design), draws.sizes["chain"]
     scores = score_units(predict, cells, grouping, likelihood, precision(draws), chains)
     limit = trustworthy_k(params.pareto_k, chains * draws.sizes["draw"])
-    data = json.loads(Path(given.data).read_text())
+    data = read_stan_data(Path(given.data))
     scores = judge_scores(scores, data, list_sets(cells, grouping), limit)
     log.info("%s", scores.groupby(["unit", "how"])["units"].sum().to_dict())
     write_frame(scores, snakemake.output[0])

@@ -17,8 +17,8 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.posterior.draws import label_draws
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import load_engine
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Oracle, Priors, Sampling
 
 REFERENCE = json.loads(
@@ -34,7 +34,7 @@ WRONG = Priors(slope="normal(0, 0.5)")
 
 def data_of(formula, cells, priors=None, likelihood=LOGISTIC):
     design = learn_design(formula, cells)
-    data = stan_data(design, cells, priors or Priors(), "cells", "auto", likelihood)
+    data = assemble_stan_data(design, cells, priors or Priors(), "cells", "auto", likelihood)
     return data, name_parameters(design, likelihood)
 
 

@@ -10,7 +10,7 @@ from partialpool.checks.oracle.density import Density
 from partialpool.checks.oracle.laplace import find_hyper_mode, find_modes, log_joint
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.sampling.stan_data import stan_data
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.settings import Priors
 
 SHOPS = list("abcd")
@@ -31,7 +31,9 @@ HYPER = np.array([[-0.5, 0.3, 0.4], [-6.0, 1.5, -2.0], [1.5, -3.0, 1.0]])
 
 def density_of(priors=None, likelihood=LOGISTIC, formula="promo + (1 + promo | shop)"):
     design = learn_design(formula, CELLS)
-    return Density(stan_data(design, CELLS, priors or Priors(), "cells", "auto", likelihood))
+    return Density(
+        assemble_stan_data(design, CELLS, priors or Priors(), "cells", "auto", likelihood)
+    )
 
 
 @pytest.mark.parametrize("link", ["logit", "probit", "cloglog"])

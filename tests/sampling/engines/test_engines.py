@@ -8,6 +8,7 @@ import pytest
 from partialpool.errors import InputError
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import (
     STATISTICS,
     choose_engine,
@@ -17,7 +18,6 @@ from partialpool.sampling.engines import (
     load_engine,
     stanli,
 )
-from partialpool.sampling.stan_data import stan_data
 from partialpool.settings import Priors, Sampling
 
 SHORT = Sampling(chains=3, warmup=300, draws=200)
@@ -109,7 +109,7 @@ def draw(request, compiled, season_cells):
 
     def sample(formula="promo + (1 + promo | channel)", seed=1, **changes):
         design = Design(parse_formula(formula, ["promo", "channel"]), season_cells)
-        data = stan_data(design, season_cells, Priors(), "cells", "auto")
+        data = assemble_stan_data(design, season_cells, Priors(), "cells", "auto")
         sampling = SHORT.model_copy(update=changes)
         return load_engine(request.param).sample(program, data, sampling, seed, 2)
 

@@ -14,9 +14,10 @@ from partialpool.calibration.simulate import draw_effects
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.coefficients import INTERCEPT
 from partialpool.model.design import Design, name_correlations
+from partialpool.model.distributions import as_distribution
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import PRECISION
-from partialpool.settings.priors import HALVED, Prior, PriorClass
+from partialpool.settings.priors import PriorClass
 
 
 def draw_truth(
@@ -40,7 +41,8 @@ def draw_truth(
     """
 
     def draw(of: PriorClass, name: str) -> float:
-        return draw_value(stated.prior(of, name), of, generator)
+        prior = as_distribution(stated.prior(of, name), of)
+        return float(prior.rvs(size=None, random_state=generator))
 
     intercept = draw("intercept", INTERCEPT) if design.has_intercept else 0.0
     slopes = {name: draw("slope", name) for name in design.coefficients if name != INTERCEPT}
@@ -53,29 +55,10 @@ def draw_truth(
         shape = stated.prior("correlation", name_correlations(term.name)).shape
         below = draw_correlation(size, shape, generator)[np.tril_indices(size, -1)]
         truth |= dict(zip(term.correlation_names, map(float, below), strict=True))
-    for term in design.terms:
-        effects = draw_effects(term, truth, generator)
-        truth |= dict(zip(term.effect_names, map(float, effects), strict=True))
+    truth |= draw_effects(design.terms, truth, generator)
     if likelihood.overdispersed:
         truth[PRECISION] = draw("phi", PRECISION)
     return truth
-
-
-def draw_value(prior: Prior, of: PriorClass, generator: np.random.Generator) -> float:
-    """One value of a prior; of standard deviations and phi, of its half above 0.
-
-    Raises:
-        ValueError: a flat prior.
-    """
-    if prior.family in ("normal", "student_t", "cauchy"):
-        normal = prior.family == "normal"
-        standard = generator.standard_normal() if normal else generator.standard_t(prior.df)
-        value = prior.location + prior.scale * standard
-    elif prior.family == "exponential":
-        value = generator.exponential(prior.scale)
-    else:
-        raise ValueError(f"no value can be drawn from the prior {prior}")
-    return float(abs(value) if of in HALVED else value)
 
 
 def draw_correlation(size: int, shape: float, generator: np.random.Generator) -> np.ndarray:

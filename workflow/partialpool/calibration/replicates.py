@@ -7,7 +7,7 @@ centring of effects chosen from the replicate's own counts, sampled again where 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,11 +23,12 @@ from partialpool.model.parameters import PRECISION
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import Draws
-from partialpool.sampling.health import count_divergences, least_ebfmi
+from partialpool.sampling.health import count_divergences, examine_sampler
 from partialpool.sampling.repairs import Sample, sample_with_repairs
+from partialpool.sampling.stan_data import StanData
 from partialpool.settings import Sampling
 
-Fit = Callable[[Mapping[str, Any], str], tuple[xr.DataTree, int]]
+Fit = Callable[[StanData, str], tuple[xr.DataTree, int]]
 """Fits the model to Stan data, given a name for its seed: draws with names, and how many tries."""
 FACTS = ("tries", "divergent", "depth_hits", "ebfmi", "ess", "gradients")
 """What is recorded of a fit (`describe_fit`)."""
@@ -41,8 +42,7 @@ class Study:
     cells: pd.DataFrame
     """The analysis' cells, whose trials replicates have."""
     likelihood: Likelihood
-    data: Mapping[str, Any]
-    """Stan's data (`stan_data.stan_data`)."""
+    data: StanData
     centring: str
     fit: Fit
 
@@ -86,8 +86,8 @@ def fit_with_repairs(
         limits: that a try must keep to (`sampling.sample_with_repairs`).
     """
 
-    def fit(data: Mapping[str, Any], name: str) -> tuple[xr.DataTree, int]:
-        def named(data: Mapping[str, Any], settings: Sampling, repair: str) -> Draws:
+    def fit(data: StanData, name: str) -> tuple[xr.DataTree, int]:
+        def named(data: StanData, settings: Sampling, repair: str) -> Draws:
             return sample(data, settings, "/".join(filter(None, (name, repair))))
 
         draws, attempts = sample_with_repairs(data, sampling, limits, named)
@@ -116,8 +116,8 @@ def fit_replicate(
     phi = np.array([truth[PRECISION]]) if study.likelihood.overdispersed else None
     successes = study.likelihood.simulate(eta[None], trials, phi, generator)[0]
     cells = study.cells.assign(successes=successes, trials=trials)
-    data = {**study.data, **{key: cells[key].tolist() for key in ("trials", "successes")}}
-    return Replicate(cells, *study.fit(data | choose_centring(data, study.centring), name))
+    data = replace(study.data, trials=trials, successes=successes)
+    return Replicate(cells, *study.fit(choose_centring(data, study.centring), name))
 
 
 def pick_truth(draws: xr.Dataset, generator: np.random.Generator) -> dict[str, float]:
@@ -135,14 +135,14 @@ def describe_fit(replicate: Replicate, max_treedepth: int) -> dict[str, Any]:
         smallest of any chain's), `ess` (the smallest bulk effective sample size of any
         parameter) and `gradients`.
     """
-    statistics = replicate.tree["sample_stats"].to_dataset()
+    health = examine_sampler(replicate.tree["sample_stats"].to_dataset(), max_treedepth)
     parameters = named_parameters(replicate.draws)
     ess = [float(array_stats.ess(values, 0, 1, method="bulk")) for values in parameters.values()]
     return {
         "tries": replicate.tries,
-        "divergent": replicate.divergent,
-        "depth_hits": int((statistics["treedepth"].values >= max_treedepth).sum()),
-        "ebfmi": least_ebfmi(statistics["energy"].values),
+        "divergent": health.divergences,
+        "depth_hits": health.depth_hits,
+        "ebfmi": health.ebfmi,
         "ess": float(np.min(np.nan_to_num(ess, nan=0.0))),
-        "gradients": int(statistics["n_leapfrog"].values.sum()),
+        "gradients": health.gradients,
     }

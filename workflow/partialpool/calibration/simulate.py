@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,8 +57,7 @@ def simulate_cells(
     if unknown:
         raise InputError(f"found a value of {unknown[0]}, expected parameters of {formula}")
     truth = {name: float(values.get(name, 0.0)) for name in named}
-    for term in design.terms:
-        truth |= dict(zip(term.effect_names, draw_effects(term, truth, generator), strict=True))
+    truth |= draw_effects(design.terms, truth, generator)
     eta = predict(design, design.matrices(cells), truth)
     phi = np.array([truth["phi"]]) if likelihood.overdispersed else None
     successes = likelihood.simulate(eta[None], cells["trials"].to_numpy(), phi, generator)[0]
@@ -66,23 +65,27 @@ def simulate_cells(
 
 
 def draw_effects(
-    term: Term, truth: Mapping[str, float], generator: np.random.Generator
-) -> np.ndarray:
-    """Effects of a term, coefficient by coefficient, level by level.
+    terms: Iterable[Term], truth: Mapping[str, float], generator: np.random.Generator
+) -> dict[str, float]:
+    """The effects of every term, by name.
 
     Args:
-        term: the group-level term.
-        truth: its standard deviations and correlations, by name.
+        terms: the group-level terms, in their order.
+        truth: their standard deviations and correlations, by name.
         generator: random stream.
     """
-    size = len(term.coefficients)
-    correlation = np.eye(size)
-    rows, columns = np.tril_indices(size, -1)
-    below = [truth[name] for name in term.correlation_names]
-    correlation[rows, columns] = correlation[columns, rows] = below
-    sd = np.array([truth[name] for name in term.sd_names])
-    standard = generator.standard_normal((len(term.levels), size))
-    return np.ravel(sd[:, None] * (np.linalg.cholesky(correlation) @ standard.T))
+    drawn: dict[str, float] = {}
+    for term in terms:
+        size = len(term.coefficients)
+        correlation = np.eye(size)
+        rows, columns = np.tril_indices(size, -1)
+        below = [truth[name] for name in term.correlation_names]
+        correlation[rows, columns] = correlation[columns, rows] = below
+        sd = np.array([truth[name] for name in term.sd_names])
+        standard = generator.standard_normal((len(term.levels), size))
+        effects = np.ravel(sd[:, None] * (np.linalg.cholesky(correlation) @ standard.T))
+        drawn |= dict(zip(term.effect_names, map(float, effects), strict=True))
+    return drawn
 
 
 def predict(design: Design, matrices: Matrices, truth: Mapping[str, float]) -> np.ndarray:

@@ -15,7 +15,7 @@ import xarray as xr
 from arviz_stats.base.array import array_stats
 
 from partialpool.posterior.draws import named_parameters
-from partialpool.sampling.health import count_divergences, least_ebfmi
+from partialpool.sampling.health import examine_sampler
 from partialpool.settings import Verdict
 
 RANK_BINS = 20
@@ -72,10 +72,8 @@ def judge(
         `passed`, and `checks`: for each what was found, its limit, where the worst is, and
         whether it passed. A value that is not a number fails.
     """
-    energy = statistics["energy"].values
-    ebfmi = least_ebfmi(energy)
-    divergences = count_divergences(statistics["divergent"].values)
-    hits = int((statistics["treedepth"].values >= max_treedepth).sum())
+    health = examine_sampler(statistics, max_treedepth)
+    divergences, hits, ebfmi = health.divergences, health.depth_hits, health.ebfmi
     checks = [
         _parameter_check("rhat", parameters, limits.rhat, largest=True),
         _parameter_check("ess_bulk", parameters, limits.ess, largest=False),
@@ -89,9 +87,9 @@ def judge(
     return {
         "passed": all(check["passed"] for check in checks),
         "checks": checks,
-        "draws": int(energy.size),
-        "chains": int(energy.shape[0]),
-        "gradients": int(statistics["n_leapfrog"].values.sum()),
+        "draws": int(statistics["energy"].size),
+        "chains": int(statistics["energy"].shape[0]),
+        "gradients": health.gradients,
     }
 
 

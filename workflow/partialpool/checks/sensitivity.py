@@ -7,7 +7,6 @@ distribution then moves is its sensitivity (Kallioinen, Paananen, Bürkner and V
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import named_parameters, precision
 from partialpool.posterior.predictor import Chunks
 from partialpool.posterior.rates import Rate, contrast
+from partialpool.sampling.stan_data import StanData
 
 ALPHAS = (0.99, 1.01)
 """Powers to which prior and likelihood are raised."""
@@ -30,7 +30,7 @@ Contrasts = Mapping[tuple[str, str], Rate]
 """Draws of the rate by level of `within` and of the treatment (`effects.standardised_rates`)."""
 
 
-def log_prior(data: Mapping[str, Any], draws: xr.Dataset) -> np.ndarray:
+def log_prior(data: StanData, draws: xr.Dataset) -> np.ndarray:
     """Log prior density of the parameters that have priors of their own, chains x draws.
 
     That is of the intercept where its prior holds, slopes, standard deviations, correlations and
@@ -46,7 +46,7 @@ def log_prior(data: Mapping[str, Any], draws: xr.Dataset) -> np.ndarray:
         empty = np.zeros((shape[0] * shape[1], 0))
         return draws[kind].values.reshape(len(empty), -1) if kind in draws else empty
 
-    first, slopes = np.split(values("population"), [data["has_intercept"]], axis=1)
+    first, slopes = np.split(values("population"), [int(data.has_intercept)], axis=1)
     total = density.log_prior_of("intercept", first + (slopes @ density.X_at)[:, None])
     total += density.log_prior_of("slope", slopes)
     total += density.log_prior_of("sd", values("sd")) + density.log_prior_of("phi", values("phi"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -19,6 +19,7 @@ from scipy.special import log_expit
 
 from partialpool.comparison.units import SETS
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.sampling.stan_data import PRIOR_COLUMNS, StanData
 from partialpool.settings.priors import FAMILY_CODES
 
 BRIDGE_ERROR = 0.1
@@ -31,10 +32,10 @@ HALVINGS = 5
 Fitted = tuple[np.ndarray, np.ndarray | None]
 """A fit's linear predictor of the cells left out (chains x draws x cells) and phi (chains x
 draws), if it has one."""
-Refit = Callable[[Mapping[str, Any], int], tuple[Fitted, int]]
+Refit = Callable[[StanData, int], tuple[Fitted, int]]
 """Fits the model to Stan data in which so many of the contacts left out are in; gives the number
 of divergent transitions, too."""
-NamedRefit = Callable[[tuple[str, str], np.ndarray, Mapping[str, Any], int], tuple[Fitted, int]]
+NamedRefit = Callable[[tuple[str, str], np.ndarray, StanData, int], tuple[Fitted, int]]
 """The same, given first the unit and name of what is left out, and the positions of its cells."""
 How = Literal["importance", "refit", "failed", "doubtful", "undefined"]
 """How a score came about: by importance sampling that can be trusted, by refitting, or by
@@ -45,7 +46,7 @@ LOG = logging.getLogger(__name__)
 
 def judge_scores(
     scores: pd.DataFrame,
-    data: Mapping[str, Any],
+    data: StanData,
     sets: Mapping[Any, Mapping[str, np.ndarray]],
     limit: float,
 ) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def judge_scores(
         that are undefined are missing.
     """
     how = np.where(scores["pareto_k"] <= limit, "importance", "doubtful").astype(object)
-    alone = {i for i, n in enumerate(data["trials"]) if n == 1}
+    alone = set(np.flatnonzero(data.trials == 1))
     without = _properness(data)
     for row, (unit, name) in enumerate(zip(scores["unit"], scores["left_out"], strict=True)):
         contact = unit == "contact"
@@ -92,7 +93,7 @@ def choose_refits(scores: pd.DataFrame, most: int, part: int = 1, parts: int = 1
 def leave_out_each(
     chosen: pd.DataFrame,
     sets: Mapping[Any, Mapping[str, np.ndarray]],
-    data: Mapping[str, Any],
+    data: StanData,
     fitted: Callable[[np.ndarray], Fitted],
     refit: NamedRefit,
     likelihood: Likelihood = LOGISTIC,
@@ -126,7 +127,7 @@ def leave_out_each(
 
 def leave_out(
     members: Sequence[int] | np.ndarray,
-    data: Mapping[str, Any],
+    data: StanData,
     fitted: Fitted,
     refit: Refit,
     likelihood: Likelihood = LOGISTIC,
@@ -151,7 +152,7 @@ def leave_out(
         `divergent`.
     """
     at = np.asarray(members)
-    contacts = int(np.asarray(data["trials"])[at].sum())
+    contacts = int(data.trials[at].sum())
     path = _Path(data, at, refit, likelihood, {contacts: fitted})
     elpd, pulls = path.cross(0, contacts, HALVINGS)
     error = float(np.hypot.reduce([_mean_error(pull) for pull in pulls.values()]))
@@ -163,7 +164,7 @@ def leave_out(
 class _Path:
     """From the posterior without some cells to the one with them, by how many contacts are in."""
 
-    data: Mapping[str, Any]
+    data: StanData
     members: np.ndarray
     refit: Refit
     likelihood: Likelihood
@@ -197,35 +198,33 @@ class _Path:
 
     def _counts(self, contacts: int) -> tuple[np.ndarray, np.ndarray]:
         """Successes and trials of each cell when so many contacts are in, spread evenly."""
-        y, n = (np.asarray(self.data[key])[self.members] for key in ("successes", "trials"))
+        y, n = self.data.successes[self.members], self.data.trials[self.members]
         up_to = (2 * contacts * np.cumsum(n) + n.sum()) // (2 * n.sum())
         trials = np.diff(up_to, prepend=0)
         return np.round(y * trials / n).astype(int), trials
 
     def _fit(self, contacts: int) -> Fitted:
         if contacts not in self.fits:
-            counts = {key: np.array(self.data[key]) for key in ("successes", "trials")}
-            for values, inside in zip(counts.values(), self._counts(contacts), strict=True):
-                values[self.members] = inside
-            lists = {key: values.tolist() for key, values in counts.items()}
-            self.fits[contacts], divergent = self.refit({**self.data, **lists}, contacts)
+            successes, trials = self.data.successes.copy(), self.data.trials.copy()
+            successes[self.members], trials[self.members] = self._counts(contacts)
+            data = replace(self.data, successes=successes, trials=trials)
+            self.fits[contacts], divergent = self.refit(data, contacts)
             self.divergent += divergent
         return self.fits[contacts]
 
 
-def _properness(data: Mapping[str, Any]) -> Callable[[np.ndarray], bool]:
+def _properness(data: StanData) -> Callable[[np.ndarray], bool]:
     """Whether the posterior without some cells is proper, whatever flat priors there are.
 
     It is not where the cells that are left cannot tell the coefficients with flat priors from
     each other, or from 0.
     """
-    flat = np.array(data["slope_family"]) == FAMILY_CODES["flat"]
-    cells = len(data["trials"])
-    slopes = np.reshape(data["X"], (cells, data["K"])) - np.asarray(data["X_at"])
-    intercept = np.array(data["intercept_family"]) == FAMILY_CODES["flat"]
-    columns = np.column_stack(
-        [np.ones((cells, int(intercept.sum()))), slopes[:, flat.astype(bool)]]
+    family, cells = PRIOR_COLUMNS.index("family"), data.cells
+    intercept, slope = (
+        of[:, family] == FAMILY_CODES["flat"] for of in (data.priors.intercept, data.priors.slope)
     )
+    slopes = (data.predictors - data.prior_at)[:, slope]
+    columns = np.column_stack([np.ones((cells, int(intercept.sum()))), slopes])
     if not columns.shape[1]:
         return lambda members: True
     columns = columns / np.abs(columns).max(axis=0)

@@ -10,15 +10,14 @@ the prior's quantiles. Nothing is drawn at random.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from scipy.optimize import brentq
 from scipy.special import expit
 
 from partialpool.model.beliefs import ModelPriors
+from partialpool.model.distributions import as_distribution
 from partialpool.model.links import log_odds, to_rate, to_scale
 from partialpool.settings import Priors
 from partialpool.settings.modelling import Link
@@ -63,7 +62,7 @@ def list_priors(own: Iterable[str], link: Link = "logit") -> dict[str, Prior]:
 
 def distributions(prior: Prior, link: Link = "logit") -> dict[str, Distribution]:
     """The distribution function of each of `SCALES` under one prior."""
-    frozen = freeze(prior)
+    frozen = as_distribution(prior, "slope")
     first = frozen.ppf((np.arange(NODES) + 0.5) / NODES)
 
     def of_log_odds(values: np.ndarray) -> np.ndarray:
@@ -80,20 +79,16 @@ def distributions(prior: Prior, link: Link = "logit") -> dict[str, Distribution]
     }
 
 
-def freeze(prior: Prior) -> Any:
-    """A prior of a location as SciPy's distribution."""
-    if prior.family in ("student_t", "cauchy"):
-        return stats.t(prior.df, prior.location, prior.scale)
-    return stats.norm(prior.location, prior.scale)
-
-
 def tabulate_densities(priors: Mapping[str, Prior], link: Link = "logit") -> pd.DataFrame:
     """Densities on a grid of bins, each the probability in the bin over its width.
 
     Returns:
         Columns `prior`, `scale`, `value` (the bin's middle), `density`.
     """
-    tails = [log_odds(freeze(prior).ppf([0.005, 0.995]), link) for prior in priors.values()]
+    tails = [
+        log_odds(as_distribution(prior, "slope").ppf([0.005, 0.995]), link)
+        for prior in priors.values()
+    ]
     edge = min(WIDEST, float(np.abs(tails).max()))
     ends = {"log_odds": (-edge, edge), "rate": (0.0, 1.0), "lift": (-1.0, 1.0)}
     parts = []
@@ -125,7 +120,7 @@ def summarise_priors(
     shares = np.array([(1 - interval) / 2, 0.5, (1 + interval) / 2])
     rows = []
     for stated, prior in priors.items():
-        quantiles = freeze(prior).ppf(shares)
+        quantiles = as_distribution(prior, "slope").ppf(shares)
         of = distributions(prior, link)
         lifts = np.array([_invert(of["lift"], share) for share in shares])
         values = {"log_odds": log_odds(quantiles, link), "rate": to_rate(quantiles, link)}

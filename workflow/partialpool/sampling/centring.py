@@ -12,75 +12,89 @@ Journal of Computational and Graphical Statistics 15).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from partialpool.sampling.pilot import Pilot, Term, run_pilot
-from partialpool.sampling.sweeping import plan_sweeps, sweep_nothing
+from partialpool.sampling.stan_data import Geometry, StanData
+from partialpool.sampling.sweeping import Sweeps, plan_sweeps, sweep_nothing
 
 
-def choose_centring(data: Mapping[str, Any], wanted: str) -> dict[str, Any]:
-    """How every effect is sampled, as a part of the Stan program's data.
+def choose_centring(data: StanData, wanted: str) -> StanData:
+    """The data with how every effect is sampled.
 
     Args:
-        data: of `stan/multilevel.stan`, without what this returns.
+        data: of `stan/multilevel.stan`, whatever it says of that.
         wanted: `auto`, `centred` or `non-centred`.
 
     Returns:
-        The `information` that each level's cells have of its coefficients, the `pull` that they
-        give them and the `prior_weight` of every effect, with the number `I` of entries of the
-        first; `sweeping.plan_sweeps`; and for the report, not read by the program, `centring`:
-        from 0 to 1, the share of each effect's variance that its data take away, as a pilot has it.
+        The data with every term's `Geometry`: the `information` that each level's cells have of
+        its coefficients, the `pull` that they give them, the `prior_weight` of every effect, and
+        for the report the `centring` that a pilot finds, from 0 to 1; and where means are swept
+        into (`sweeping.plan_sweeps`).
     """
     if wanted != "auto":
-        return fix_centring(data, [float(wanted == "centred")] * data["E"])
-    pilot, plan = run_pilot(data), plan_sweeps(data)
-    centring = [_told(term) for term in pilot.terms]
-    pull = _pull(pilot, plan, data)
-    return _as_data(centring, pilot.information, pull, map(np.ones_like, centring)) | plan
+        return fix_centring(data, [float(wanted == "centred")] * len(data.terms))
+    pilot, plan = run_pilot(data), plan_sweeps(data.terms)
+    geometries = [
+        Geometry(_triangles(information), pull, np.ones_like(pull), _told(term), into, group)
+        for term, information, pull, into, group in zip(
+            pilot.terms,
+            pilot.information,
+            _pull(pilot, plan),
+            plan.swept_into,
+            plan.group,
+            strict=True,
+        )
+    ]
+    return _with_geometries(data, plan, geometries)
 
 
-def fix_centring(data: Mapping[str, Any], centring: Sequence[float]) -> dict[str, Any]:
+def fix_centring(data: StanData, centring: Sequence[np.ndarray | float]) -> StanData:
     """The same, where every effect is sampled centred (1) or non-centred (0), whatever is told.
 
     Args:
         data: of `stan/multilevel.stan`.
-        centring: of every effect, in the order of the Stan program.
+        centring: of each term's effects, levels x coefficients, or one number for all.
     """
-    sizes = list(zip(data["levels"], data["coefs"], strict=True))
-    ends = np.cumsum([levels * coefs for levels, coefs in sizes])
-    flat = np.split(np.asarray(centring, float), ends[:-1]) if sizes else []
+    plan = sweep_nothing(data.terms)
     shares = [
-        np.reshape(part, (coefs, levels)).T
-        for part, (levels, coefs) in zip(flat, sizes, strict=True)
+        np.broadcast_to(np.asarray(share, float), (term.levels, term.coefficients))
+        for share, term in zip(centring, data.terms, strict=True)
     ]
-    information = [share[:, :, None] * np.eye(share.shape[1]) for share in shares]
-    weights = [1 - share for share in shares]
-    return _as_data(shares, information, map(np.zeros_like, shares), weights) | sweep_nothing(data)
+    geometries = [
+        Geometry(
+            information=_triangles(share[:, :, None] * np.eye(share.shape[1])),
+            pull=np.zeros_like(share),
+            prior_weight=1 - share,
+            centring=share,
+            swept_into=into,
+            group=group,
+        )
+        for share, into, group in zip(shares, plan.swept_into, plan.group, strict=True)
+    ]
+    return _with_geometries(data, plan, geometries)
 
 
-def _as_data(
-    centring: Iterable[np.ndarray],
-    information: Iterable[np.ndarray],
-    pull: Iterable[np.ndarray],
-    prior_weight: Iterable[np.ndarray],
-) -> dict[str, Any]:
-    """Arrays of each term, levels first, in the order of the Stan program."""
-    triangles = [matrices[:, *np.tril_indices(matrices.shape[1])] for matrices in information]
-    told = _in_order(triangles)
-    return {
-        "I": len(told),
-        "information": told,
-        "pull": _in_order(pull),
-        "prior_weight": _in_order(prior_weight),
-        "centring": _in_order(centring),
-    }
+def non_centred(levels: int, coefficients: int) -> Geometry:
+    """Effects that are sampled as multiples of their standard deviations."""
+    nothing = np.zeros((levels, coefficients))
+    information = np.zeros((levels, coefficients * (coefficients + 1) // 2))
+    own = np.zeros(coefficients, int), np.ones(levels, int)
+    return Geometry(information, nothing, np.ones_like(nothing), nothing, *own)
 
 
-def _in_order(terms: Iterable[np.ndarray]) -> list[float]:
-    return [float(value) for term in terms for value in term.T.ravel()]
+def _with_geometries(data: StanData, plan: Sweeps, geometries: Iterable[Geometry]) -> StanData:
+    terms = zip(data.terms, geometries, strict=True)
+    placed = tuple(replace(term, geometry=geometry) for term, geometry in terms)
+    return replace(data, terms=placed, order=plan.order)
+
+
+def _triangles(matrices: np.ndarray) -> np.ndarray:
+    """Lower triangles of symmetric matrices, row by row, one row for each level."""
+    return np.asarray(matrices[:, *np.tril_indices(matrices.shape[1])])
 
 
 def _told(term: Term) -> np.ndarray:
@@ -89,18 +103,16 @@ def _told(term: Term) -> np.ndarray:
     return np.clip(1 - variances / np.diag(term.variance), 0, 1)
 
 
-def _pull(
-    pilot: Pilot, plan: Mapping[str, Sequence[int]], data: Mapping[str, Any]
-) -> list[np.ndarray]:
+def _pull(pilot: Pilot, plan: Sweeps) -> list[np.ndarray]:
     """What pulls each term's coefficients, those that take up other means among them."""
-    ends = np.cumsum([0, *data["coefs"]])
-    groups = np.split(np.array(plan["group"]) - 1, np.cumsum(data["levels"])[:-1])
+    sizes = [len(term.variance) for term in pilot.terms]
+    ends = np.cumsum([0, *sizes])
     taken_up = [np.zeros(term.effect.shape) for term in pilot.terms]
-    term_of = np.repeat(np.arange(len(pilot.terms)), data["coefs"])
-    for number in (term - 1 for term in plan["order"]):
-        term, group = pilot.terms[number], groups[number]
+    term_of = np.repeat(np.arange(len(pilot.terms)), sizes)
+    for number in plan.order:
+        term, group = pilot.terms[number], plan.group[number] - 1
         weight = _precision(term, pilot.information[number])
-        for mine, into in enumerate(plan["swept_into"][ends[number] : ends[number + 1]]):
+        for mine, into in enumerate(plan.swept_into[number]):
             if into:
                 sums = np.bincount(group, weight[:, mine] * term.effect[:, mine])
                 mean = sums / np.bincount(group, weight[:, mine])

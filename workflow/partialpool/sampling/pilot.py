@@ -5,13 +5,12 @@ It tells the sampler where to look, and how far each level's own data tell of it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from partialpool.model.links import LINKS, log_rates, log_slope
+from partialpool.model.links import log_rates, log_slope
+from partialpool.sampling.stan_data import StanData, TermData
 
 ITERATIONS = 100
 LONGEST_STEP = 2.0
@@ -55,22 +54,18 @@ class Pilot:
     """Of each term, levels x coefficients."""
 
 
-def run_pilot(data: Mapping[str, Any]) -> Pilot:
+def run_pilot(data: StanData) -> Pilot:
     """EM for the terms' covariances over Laplace approximations, one level at a time.
 
     Every level's effects are updated given all else, so that the cost is linear in cells.
     """
-    trials = np.asarray(data["trials"], float)
-    cells, has_intercept = len(trials), data["has_intercept"]
-    predictors = np.column_stack(
-        [np.full(cells, has_intercept), np.reshape(data["X"], (cells, data["K"]))]
-    )
+    predictors = np.column_stack([np.full(data.cells, int(data.has_intercept)), data.predictors])
     population = np.zeros(predictors.shape[1])
-    terms = _start(data, cells)
+    terms = [_start(term) for term in data.terms]
 
     def linearise() -> tuple[np.ndarray, np.ndarray]:
         eta = predictors @ population + sum(term.predictor() for term in terms)
-        return _curvature(eta, data, trials)
+        return _curvature(eta, data)
 
     for _ in range(ITERATIONS if terms else 0):
         score, weight = linearise()
@@ -83,20 +78,19 @@ def run_pilot(data: Mapping[str, Any]) -> Pilot:
     return Pilot(terms, population, [told for told, _ in pairs], [pull for _, pull in pairs])
 
 
-def _curvature(
-    eta: np.ndarray, data: Mapping[str, Any], trials: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _curvature(eta: np.ndarray, data: StanData) -> tuple[np.ndarray, np.ndarray]:
     """Each cell's score in the linear predictor, and its expected information.
 
     A beta-binomial's are the binomial's over the design effect 1 + (trials - 1) alike, where
     `alike`, the correlation of two contacts of a cell, is found by moments.
     """
-    successes, link = np.asarray(data["successes"], float), LINKS[data["link"]]
+    successes, trials = data.successes.astype(float), data.trials.astype(float)
+    link = data.likelihood.link
     log_p, log_q = log_rates(eta, link)
     log_ratio = log_slope(eta, link) - log_p - log_q
     residual = successes - trials * np.exp(log_p)
     score, weight = residual * np.exp(log_ratio), trials * np.exp(2 * log_ratio + log_p + log_q)
-    if not data["overdispersed"]:
+    if not data.likelihood.overdispersed:
         return score, weight
     variance = trials * np.maximum(np.exp(log_p + log_q), LEAST_RATE)
     seen = trials > 0
@@ -105,23 +99,16 @@ def _curvature(
     return score / design_effect, weight / design_effect
 
 
-def _start(data: Mapping[str, Any], cells: int) -> list[Term]:
-    columns, ends = np.reshape(data["Z"], (cells, -1)), np.cumsum(data["coefs"])[:-1]
-    blocks = np.split(columns, ends, axis=1) if data["T"] else []
-    partners = np.split(np.asarray(data["partner"], int), ends) if data["T"] else []
-    return [
-        Term(
-            design=block,
-            level=np.asarray(level) - 1,
-            about=about,
-            effect=np.zeros((count, size)),
-            variance=np.eye(size),
-            posterior=np.zeros((count, size, size)),
-        )
-        for block, level, about, count, size in zip(
-            blocks, data["level"], partners, data["levels"], data["coefs"], strict=True
-        )
-    ]
+def _start(term: TermData) -> Term:
+    size = term.coefficients
+    return Term(
+        design=term.predictors,
+        level=term.level,
+        about=term.partner,
+        effect=np.zeros((term.levels, size)),
+        variance=np.eye(size),
+        posterior=np.zeros((term.levels, size, size)),
+    )
 
 
 def _update(term: Term, score: np.ndarray, weight: np.ndarray) -> None:

@@ -8,14 +8,12 @@ parametrisation of group-level effects, then smaller steps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from partialpool.sampling.centring import fix_centring
 from partialpool.sampling.engines import Draws
-from partialpool.sampling.health import count_divergences, least_ebfmi
+from partialpool.sampling.health import examine_sampler
+from partialpool.sampling.stan_data import StanData
 from partialpool.settings import Sampling
 
 SMALLER_STEPS = 0.1
@@ -23,7 +21,7 @@ SMALLER_STEPS = 0.1
 HIGHEST_DELTA = 0.999
 AS_BUILT, OPPOSITE = "as built", "opposite"
 
-Sample = Callable[[Mapping[str, Any], Sampling, str], Draws]
+Sample = Callable[[StanData, Sampling, str], Draws]
 """Draws from the posterior of Stan data, given a name for the seed."""
 
 
@@ -42,7 +40,7 @@ class Attempt:
 
 
 def sample_with_repairs(
-    data: Mapping[str, Any], sampling: Sampling, limits: Mapping[str, float], sample: Sample
+    data: StanData, sampling: Sampling, limits: Mapping[str, float], sample: Sample
 ) -> tuple[Draws, list[Attempt]]:
     """Draws from the posterior, sampled again in other ways where need be.
 
@@ -59,15 +57,15 @@ def sample_with_repairs(
     found: list[Draws] = []
     attempts: list[Attempt] = []
     for number, (centring, delta) in enumerate(_ladder(data, sampling, attempts)):
-        chosen = {**data, **_opposite(data)} if centring == OPPOSITE else data
+        chosen = _opposite(data) if centring == OPPOSITE else data
         settings = sampling.model_copy(update={"adapt_delta": delta})
         draws = sample(chosen, settings, f"repair {number}" if number else "")
         found.append(draws)
-        attempts.append(_describe(draws, centring, delta))
+        attempts.append(_describe(draws, centring, settings))
         if is_sound(attempts[-1], limits):
             break
     best = min(range(len(attempts)), key=lambda i: _badness(attempts[i], limits))
-    kept = [Attempt(**{**vars(attempt), "kept": i == best}) for i, attempt in enumerate(attempts)]
+    kept = [replace(attempt, kept=i == best) for i, attempt in enumerate(attempts)]
     return found[best], kept
 
 
@@ -82,32 +80,28 @@ def higher_delta(adapt_delta: float) -> float:
 
 
 def _ladder(
-    data: Mapping[str, Any], sampling: Sampling, attempts: Sequence[Attempt]
+    data: StanData, sampling: Sampling, attempts: Sequence[Attempt]
 ) -> Iterator[tuple[str, float]]:
     """Centring and `adapt_delta` of each try; the last takes what went best before it."""
     yield AS_BUILT, sampling.adapt_delta
     if not sampling.repair:
         return
-    if data["centring"]:
+    if data.terms:
         yield OPPOSITE, sampling.adapt_delta
     if sampling.adapt_delta < HIGHEST_DELTA:
         best = min(attempts, key=lambda attempt: (attempt.divergences, -attempt.ebfmi))
         yield best.centring, higher_delta(sampling.adapt_delta)
 
 
-def _opposite(data: Mapping[str, Any]) -> dict[str, Any]:
+def _opposite(data: StanData) -> StanData:
     """Every effect non-centred where its data tell more than half of it, else centred."""
-    return fix_centring(data, [float(share <= 0.5) for share in data["centring"]])
+    return fix_centring(data, [term.geometry.centring <= 0.5 for term in data.terms])
 
 
-def _describe(draws: Draws, centring: str, adapt_delta: float) -> Attempt:
-    return Attempt(
-        centring=centring,
-        adapt_delta=adapt_delta,
-        divergences=count_divergences(draws.statistics["divergent"]),
-        ebfmi=least_ebfmi(draws.statistics["energy"]),
-        gradients=int(np.sum(draws.statistics["n_leapfrog"])),
-    )
+def _describe(draws: Draws, centring: str, settings: Sampling) -> Attempt:
+    health = examine_sampler(draws.statistics, settings.max_treedepth)
+    found = health.divergences, health.ebfmi, health.gradients
+    return Attempt(centring, settings.adapt_delta, *found)
 
 
 def _badness(attempt: Attempt, limits: Mapping[str, float]) -> tuple[bool, int, float]:

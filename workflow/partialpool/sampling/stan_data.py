@@ -1,143 +1,246 @@
-"""The data of `stan/multilevel.stan`: a model's design, its counts, its priors, its centring."""
+"""The data of `stan/multilevel.stan`: as arrays for Python, as JSON for Stan, and back.
+
+Every stage passes `StanData` along; what the program's data block names and counts from 1 is
+known here alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from partialpool.model.beliefs import ModelPriors
-from partialpool.model.coefficients import INTERCEPT
-from partialpool.model.design import Design, name_correlations
-from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.model.links import LINK_CODES
-from partialpool.model.parameters import PRECISION, of_kind
-from partialpool.sampling.centring import choose_centring
-from partialpool.sampling.sweeping import coarsest_first
-from partialpool.settings import Priors
-from partialpool.settings.priors import FAMILY_CODES, PriorClass
+from partialpool.model.likelihood import Likelihood
+from partialpool.model.links import LINK_CODES, LINKS
+from partialpool.settings.modelling import Family
+from partialpool.settings.priors import FAMILY_CODES, Prior
+
+PRIOR_COLUMNS = ("family", "location", "scale", "df")
 
 
-def stan_data(
-    design: Design,
-    cells: pd.DataFrame,
-    priors: Priors,
-    intercept_prior_at: str,
-    centring: str,
-    likelihood: Likelihood = LOGISTIC,
-) -> dict[str, Any]:
-    """The data of `stan/multilevel.stan`, with the names of its data block.
+@dataclass(frozen=True)
+class PriorTable:
+    """One prior for every parameter that has one: rows of `PRIOR_COLUMNS`."""
 
-    Args:
-        design: learned from the cells.
-        cells: with `successes` and `trials`.
-        priors: by class of parameter and by name; beliefs among them.
-        intercept_prior_at: see `prior_point`.
-        centring: how effects are sampled, see `centring.choose_centring`.
-        likelihood: family and link.
-
-    Raises:
-        InputError: a belief that the base rate leaves no room for (`beliefs.as_prior`).
-    """
-    matrices = design.matrices(cells)
-    slopes = matrices.population[:, [name != INTERCEPT for name in design.coefficients]]
-    terms = design.terms
-    data = {
-        "N": len(cells),
-        "trials": cells["trials"].tolist(),
-        "successes": cells["successes"].tolist(),
-        "prior_only": 0,
-        "link": LINK_CODES[likelihood.link],
-        "overdispersed": int(likelihood.overdispersed),
-        "has_intercept": int(design.has_intercept),
-        "K": slopes.shape[1],
-        "X": slopes.tolist(),
-        "X_at": prior_point(design, slopes, cells, intercept_prior_at).tolist(),
-        "T": len(terms),
-        "E": sum(len(term.effect_names) for term in terms),
-        "levels": [len(term.levels) for term in terms],
-        "coefs": [len(term.coefficients) for term in terms],
-        "level": (matrices.level.T + 1).tolist(),
-        "Z": np.column_stack([np.zeros((len(cells), 0)), *matrices.groups]).tolist(),
-        "partner": _partners(design),
-    }
-    data |= prior_data(priors, design, likelihood)
-    return data | choose_centring(data, centring)
+    intercept: np.ndarray
+    """One row, or none."""
+    slope: np.ndarray
+    sd: np.ndarray
+    """Term after term."""
+    phi: np.ndarray
+    """One row, or none."""
+    lkj_shape: np.ndarray
+    """Of each term's correlation matrix."""
 
 
-def unknown_coefficients(priors: Priors, names: pd.DataFrame) -> list[str]:
-    """The names among `priors.coefficients` that a model does not have.
+@dataclass(frozen=True)
+class Geometry:
+    """How the effects of one term are sampled (`centring.choose_centring`)."""
 
-    Args:
-        priors: of the model.
-        names: of its parameters (`parameters.name_parameters`).
-    """
-    correlated = names["grouping"][names["kind"] == "correlation"].unique()
-    known = {*of_kind(names, "population", "sd"), *map(name_correlations, correlated)}
-    return [name for name in priors.coefficients if name not in known]
-
-
-def prior_only(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Stan's data with the likelihood left out, and with it what is told of any effect."""
-    return {**data, "prior_only": 1} | choose_centring(data, "non-centred")
-
-
-def prior_point(design: Design, slopes: np.ndarray, cells: pd.DataFrame, at: str) -> np.ndarray:
-    """The values of the predictors at which the intercept's prior holds, one per slope.
-
-    `cells` is their mean over cells, as brms centres grouped data; `contacts` their mean over
-    contacts; `reference` 0, every factor at its reference level.
-    """
-    if not design.has_intercept or at == "reference":
-        return np.zeros(slopes.shape[1])
-    weights = cells["trials"].to_numpy() if at == "contacts" else np.ones(len(cells))
-    return np.asarray(np.average(slopes, axis=0, weights=weights))
+    information: np.ndarray
+    """Of each level's data on its coefficients: levels x lower triangle, row by row."""
+    pull: np.ndarray
+    """Of the same: levels x coefficients."""
+    prior_weight: np.ndarray
+    """Levels x coefficients."""
+    centring: np.ndarray
+    """The share of each effect's variance that its data take away, levels x coefficients, for
+    the report; Stan does not read it."""
+    swept_into: np.ndarray
+    """Of each coefficient, the one of another term that takes up the means of its effects: its
+    number over all terms, from 1, or 0."""
+    group: np.ndarray
+    """Of each level, the other term's level that takes up its mean, from 1."""
 
 
-def prior_data(priors: Priors, design: Design, likelihood: Likelihood) -> dict[str, Any]:
-    """The part of Stan's data that the priors are: one for every parameter that the model has.
+@dataclass(frozen=True)
+class TermData:
+    """One group-level term."""
 
-    Raises:
-        InputError: a belief that the base rate leaves no room for (`beliefs.as_prior`).
-    """
-    stated = ModelPriors(priors, likelihood.link, design.has_intercept)
-    intercept = [INTERCEPT] * design.has_intercept
-    slopes = [name for name in design.coefficients if name != INTERCEPT]
-    sds = [name for term in design.terms for name in term.sd_names]
-    correlations = [name_correlations(term.name) for term in design.terms]
+    levels: int
+    level: np.ndarray
+    """Of each cell, from 0."""
+    predictors: np.ndarray
+    """Cells x coefficients."""
+    partner: np.ndarray
+    """Of each coefficient, the population-level one that it varies about: 1 the intercept, 1 + k
+    slope k, 0 none."""
+    geometry: Geometry
+
+    @property
+    def coefficients(self) -> int:
+        """How many there are."""
+        return int(self.predictors.shape[1])
+
+    @property
+    def correlations(self) -> int:
+        """How many there are between its coefficients."""
+        return self.coefficients * (self.coefficients - 1) // 2
+
+    @property
+    def effects(self) -> int:
+        """How many there are."""
+        return self.levels * self.coefficients
+
+
+@dataclass(frozen=True)
+class StanData:
+    """A model with its counts, as the Stan program takes it."""
+
+    trials: np.ndarray
+    successes: np.ndarray
+    likelihood: Likelihood
+    has_intercept: bool
+    predictors: np.ndarray
+    """Population-level, without the intercept: cells x slopes."""
+    prior_at: np.ndarray
+    """Values of the predictors at which the intercept's prior holds."""
+    priors: PriorTable
+    terms: tuple[TermData, ...]
+    order: tuple[int, ...]
+    """Of terms, from 0: those that others take up means of before these."""
+    prior_only: bool = False
+    """Whether the likelihood is left out."""
+
+    @property
+    def cells(self) -> int:
+        """How many there are."""
+        return len(self.trials)
+
+    @property
+    def population(self) -> int:
+        """How many population-level coefficients there are, the intercept among them."""
+        return int(self.has_intercept + self.predictors.shape[1])
+
+    def variables(self) -> dict[str, Any]:
+        """The data block of the Stan program, and `centring`, as JSON has it."""
+        terms = self.terms
+        return {
+            "N": self.cells,
+            "trials": self.trials.tolist(),
+            "successes": self.successes.tolist(),
+            "prior_only": int(self.prior_only),
+            "link": LINK_CODES[self.likelihood.link],
+            "overdispersed": int(self.likelihood.overdispersed),
+            "has_intercept": int(self.has_intercept),
+            "K": self.predictors.shape[1],
+            "X": self.predictors.tolist(),
+            "X_at": self.prior_at.tolist(),
+            "T": len(terms),
+            "E": sum(term.effects for term in terms),
+            "levels": [term.levels for term in terms],
+            "coefs": [term.coefficients for term in terms],
+            "level": [(term.level + 1).tolist() for term in terms],
+            "Z": np.column_stack(
+                [np.zeros((self.cells, 0)), *(term.predictors for term in terms)]
+            ).tolist(),
+            "partner": _joined(term.partner for term in terms),
+            **_geometry_variables([term.geometry for term in terms]),
+            "order": [term + 1 for term in self.order],
+            **_prior_variables(self.priors),
+        }
+
+
+def write_stan_data(data: StanData, path: Path) -> None:
+    """Write the JSON that Stan reads."""
+    path.write_text(json.dumps(data.variables()), encoding="utf-8")
+
+
+def read_stan_data(path: Path) -> StanData:
+    """Read what `write_stan_data` wrote."""
+    return from_variables(json.loads(path.read_text(encoding="utf-8")))
+
+
+def from_variables(variables: Mapping[str, Any]) -> StanData:
+    """The model of which these are the `StanData.variables`."""
+    cells = variables["N"]
+    family: Family = "beta_binomial" if variables["overdispersed"] else "binomial"
+    return StanData(
+        trials=np.array(variables["trials"]),
+        successes=np.array(variables["successes"]),
+        likelihood=Likelihood(family, LINKS[variables["link"]]),
+        has_intercept=bool(variables["has_intercept"]),
+        predictors=np.reshape(np.array(variables["X"], float), (cells, variables["K"])),
+        prior_at=np.array(variables["X_at"], float),
+        priors=_read_priors(variables),
+        terms=tuple(_read_terms(variables)),
+        order=tuple(term - 1 for term in variables["order"]),
+        prior_only=bool(variables["prior_only"]),
+    )
+
+
+def tabulate_rows(priors: Iterable[Prior]) -> np.ndarray:
+    """Rows of `PRIOR_COLUMNS`, one for each prior."""
+    rows = [(FAMILY_CODES[p.family], p.location, p.scale, p.df) for p in priors]
+    return np.reshape(np.array(rows, float), (-1, len(PRIOR_COLUMNS)))
+
+
+def _geometry_variables(geometries: Sequence[Geometry]) -> dict[str, Any]:
+    """Term after term, in each coefficient after coefficient."""
+    information = _joined(geometry.information.T for geometry in geometries)
     return {
-        **_prior_data(stated, "intercept", intercept),
-        **_prior_data(stated, "slope", slopes),
-        **_prior_data(stated, "sd", sds),
-        **_prior_data(stated, "phi", [PRECISION] * likelihood.overdispersed),
-        "lkj_shape": [stated.prior("correlation", name).shape for name in correlations],
+        "I": len(information),
+        "information": information,
+        "pull": _joined(geometry.pull.T for geometry in geometries),
+        "prior_weight": _joined(geometry.prior_weight.T for geometry in geometries),
+        "centring": _joined(geometry.centring.T for geometry in geometries),
+        "swept_into": _joined(geometry.swept_into for geometry in geometries),
+        "group": _joined(geometry.group for geometry in geometries),
     }
 
 
-def _prior_data(
-    stated: ModelPriors, of: PriorClass, names: Iterable[str]
-) -> dict[str, list[float]]:
-    priors = [stated.prior(of, name) for name in names]
-    return {
-        f"{of}_family": [FAMILY_CODES[prior.family] for prior in priors],
-        f"{of}_location": [prior.location for prior in priors],
-        f"{of}_scale": [prior.scale for prior in priors],
-        f"{of}_df": [prior.df for prior in priors],
+def _prior_variables(priors: PriorTable) -> dict[str, Any]:
+    variables: dict[str, Any] = {"lkj_shape": priors.lkj_shape.tolist()}
+    for of in ("intercept", "slope", "sd", "phi"):
+        family, *columns = getattr(priors, of).T
+        variables[f"{of}_family"] = family.astype(int).tolist()
+        for name, column in zip(PRIOR_COLUMNS[1:], columns, strict=True):
+            variables[f"{of}_{name}"] = column.tolist()
+    return variables
+
+
+def _read_priors(variables: Mapping[str, Any]) -> PriorTable:
+    tables = {
+        of: np.array([variables[f"{of}_{name}"] for name in PRIOR_COLUMNS], float).T
+        for of in ("intercept", "slope", "sd", "phi")
     }
+    return PriorTable(**tables, lkj_shape=np.array(variables["lkj_shape"], float))
 
 
-def _partners(design: Design) -> list[int]:
-    """Where `population` in the Stan program has the coefficient that each effect varies about.
+def _read_terms(variables: Mapping[str, Any]) -> Iterable[TermData]:
+    counts, sizes = variables["levels"], variables["coefs"]
+    predictors = np.reshape(np.array(variables["Z"], float), (variables["N"], sum(sizes)))
+    effects = [count * size for count, size in zip(counts, sizes, strict=True)]
+    entries = [n * (size + 1) // 2 for n, size in zip(effects, sizes, strict=True)]
+    lengths = {
+        **dict.fromkeys(("partner", "swept_into"), sizes),
+        **dict.fromkeys(("pull", "prior_weight", "centring"), effects),
+        **{"information": entries, "group": counts},
+    }
+    parts = {name: _split(variables[name], length) for name, length in lengths.items()}
+    for number, (count, columns) in enumerate(
+        zip(counts, _split(predictors.T, sizes), strict=True)
+    ):
+        own = {name: part[number] for name, part in parts.items()}
+        by_level = ("information", "pull", "prior_weight", "centring")
+        geometry = {name: own[name].reshape(-1, count).T for name in by_level}
+        yield TermData(
+            levels=count,
+            level=np.array(variables["level"][number]) - 1,
+            predictors=np.ascontiguousarray(columns.T),
+            partner=own["partner"],
+            geometry=Geometry(**geometry, swept_into=own["swept_into"], group=own["group"]),
+        )
 
-    0 where there is none, or where a coarser term varies about it already.
-    """
-    order = [INTERCEPT, *(name for name in design.coefficients if name != INTERCEPT)]
-    free = set(design.coefficients)
-    partners: dict[int, list[int]] = {}
-    for term in coarsest_first([len(term.levels) for term in design.terms]):
-        coefficients = design.terms[term].coefficients
-        partners[term] = [order.index(name) + 1 if name in free else 0 for name in coefficients]
-        free.difference_update(coefficients)
-    return [partner for term in sorted(partners) for partner in partners[term]]
+
+def _split(values: Any, lengths: Sequence[int]) -> list[np.ndarray]:
+    """One part for each term."""
+    return np.split(np.asarray(values), np.cumsum(lengths)[:-1]) if lengths else []
+
+
+def _joined(parts: Iterable[np.ndarray]) -> list[Any]:
+    return [value for part in parts for value in part.ravel().tolist()]

@@ -9,13 +9,29 @@ multiple random effects models, Statistics and Computing 6).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from partialpool.sampling.stan_data import TermData
+
 Place = tuple[int, int]
 """A term, and one of the coefficients of all terms, each counted from 0."""
+
+
+@dataclass(frozen=True)
+class Sweeps:
+    """Where the means of effects are swept into."""
+
+    order: tuple[int, ...]
+    """Terms, from 0, finest first."""
+    swept_into: list[np.ndarray]
+    """Of each term, for every coefficient the one of a coarser term that has the same predictor:
+    its number over all terms, from 1, or 0."""
+    group: list[np.ndarray]
+    """Of each term, for every level the coarser term's level that has it, from 1; 1 where the
+    two are crossed."""
 
 
 def coarsest_first(levels: Sequence[int]) -> list[int]:
@@ -23,51 +39,42 @@ def coarsest_first(levels: Sequence[int]) -> list[int]:
     return sorted(range(len(levels)), key=lambda term: levels[term])
 
 
-def sweep_nothing(data: Mapping[str, Any]) -> dict[str, list[int]]:
+def sweep_nothing(terms: Sequence[TermData]) -> Sweeps:
     """What `plan_sweeps` returns, for terms that are to be sampled each on its own."""
-    return {
-        "order": [term + 1 for term in reversed(coarsest_first(data["levels"]))],
-        "swept_into": [0] * sum(data["coefs"]),
-        "group": [1] * sum(data["levels"]),
-    }
+    return Sweeps(
+        order=tuple(reversed(coarsest_first([term.levels for term in terms]))),
+        swept_into=[np.zeros(term.coefficients, int) for term in terms],
+        group=[np.ones(term.levels, int) for term in terms],
+    )
 
 
-def plan_sweeps(data: Mapping[str, Any]) -> dict[str, list[int]]:
-    """Where the means of effects are swept into, as a part of the Stan program's data.
-
-    Args:
-        data: of `stan/multilevel.stan`: `N`, `levels`, `coefs`, `level` and `Z`.
-
-    Returns:
-        The `order` of terms, finest first; `swept_into`, for every coefficient of a term the
-        one of a coarser term that has the same predictor, or 0; and `group`, for each level of
-        every term the level of that coarser term which has it, or 1 where they are crossed.
-    """
-    plan = sweep_nothing(data)
-    predictors = np.reshape(data["Z"], (data["N"], -1))
-    ends = np.cumsum([0, *data["coefs"]])
-    groups = np.split(np.array(plan["group"]), np.cumsum(data["levels"])[:-1])
+def plan_sweeps(terms: Sequence[TermData]) -> Sweeps:
+    """Where the means of effects are best swept into, from the terms' predictors and levels."""
+    plan = sweep_nothing(terms)
+    predictors = [column for term in terms for column in term.predictors.T]
+    ends = np.cumsum([0, *(term.coefficients for term in terms)])
     coarser: list[Place] = []
-    for term in coarsest_first(data["levels"]):
-        own = range(ends[term], ends[term + 1])
+    for number in reversed(plan.order):
+        own = range(ends[number], ends[number + 1])
         shared = {
-            mine: [(of, i) for of, i in coarser if (predictors[:, i] == predictors[:, mine]).all()]
+            mine: [(of, i) for of, i in coarser if (predictors[i] == predictors[mine]).all()]
             for mine in own
         }
-        terms = {of for places in shared.values() for of, _ in places}
-        nests = {of: nest for of in terms if (nest := _nest(data, term, of)) is not None}
-        parent = max(nests, key=lambda of: data["levels"][of], default=None)
+        others = {of for places in shared.values() for of, _ in places}
+        nests = {of: nest for of in others if (nest := _nest(terms[number], terms[of])) is not None}
+        parent = max(nests, key=lambda of: terms[of].levels, default=None)
         if parent is not None:
-            groups[term] = nests[parent]
+            plan.group[number] = nests[parent]
         for mine, places in shared.items():
             into = [i for of, i in places if parent in (None, of)]
-            plan["swept_into"][mine] = into[0] + 1 if into else 0
-        coarser += [(term, mine) for mine in own]
-    return plan | {"group": [int(level) for group in groups for level in group]}
+            plan.swept_into[number][mine - ends[number]] = into[0] + 1 if into else 0
+        coarser += [(number, mine) for mine in own]
+    return plan
 
 
-def _nest(data: Mapping[str, Any], fine: int, coarse: int) -> np.ndarray | None:
+def _nest(fine: TermData, coarse: TermData) -> np.ndarray | None:
     """Of each level of one term the other's that has it, from 1; none where they are crossed."""
-    pairs = np.unique(np.column_stack([data["level"][fine], data["level"][coarse]]), axis=0)
-    whole = len(pairs) == data["levels"][fine] == len(np.unique(pairs[:, 0]))
-    return pairs[:, 1] if whole and len(np.unique(pairs[:, 1])) == data["levels"][coarse] else None
+    pairs = np.unique(np.column_stack([fine.level, coarse.level]), axis=0)
+    whole = len(pairs) == fine.levels == len(np.unique(pairs[:, 0]))
+    covered = len(np.unique(pairs[:, 1])) == coarse.levels
+    return pairs[:, 1] + 1 if whole and covered else None

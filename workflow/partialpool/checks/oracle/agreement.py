@@ -18,6 +18,7 @@ from scipy.special import ndtri
 from partialpool.checks.oracle.density import Density
 from partialpool.checks.oracle.importance import Weighted, sample
 from partialpool.posterior.draws import named_parameters
+from partialpool.sampling.stan_data import StanData
 from partialpool.settings import Oracle
 
 MOST_VALUES = 4_000_000
@@ -32,7 +33,7 @@ COLUMNS = ["mean", "mean_error", "sd", "sd_error"]
 
 
 def consult(
-    data: Mapping[str, Any],
+    data: StanData,
     names: pd.DataFrame,
     draws: xr.Dataset,
     settings: Oracle,
@@ -60,7 +61,7 @@ def consult(
         return _nothing(facts, "program" if own_program else "off")
     density = Density(data)
     facts["dimensions"] = density.hyperparameters + density.coefficients
-    count = _affordable(settings.draws, data["N"])
+    count = _affordable(settings.draws, data.cells)
     if facts["dimensions"] > settings.dimensions:
         return _nothing(facts, "dimensions")
     if count < FEWEST:

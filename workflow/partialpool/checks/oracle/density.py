@@ -10,65 +10,59 @@ tangents.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
-from partialpool.model.likelihood import Likelihood
-from partialpool.model.links import LINKS
+from partialpool.sampling.stan_data import StanData, TermData
 from partialpool.settings.priors import FAMILY_CODES
 
 NORMAL, STUDENT_T, EXPONENTIAL = (FAMILY_CODES[f] for f in ("normal", "student_t", "exponential"))
 
 
 class Density:
-    """A model's posterior: what its data (`stan_data.stan_data`) make of parameters.
+    """A model's posterior: what its data make of parameters.
 
     Arrays of hyperparameters are points x h, those of coefficients points x d.
     """
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self.data = data
-        self.likelihood = Likelihood(
-            "beta_binomial" if data["overdispersed"] else "binomial", LINKS[data["link"]]
-        )
-        self.successes, self.trials = (np.asarray(data[k]) for k in ("successes", "trials"))
-        slopes = np.reshape(np.asarray(data["X"], float), (data["N"], data["K"]))
-        self.X_at = np.asarray(data["X_at"], float)
-        ones = np.ones((data["N"], data["has_intercept"]))
-        self.design = np.column_stack([ones, slopes - self.X_at, *self._effect_columns()])
+    def __init__(self, data: StanData) -> None:
+        self.data, self.likelihood = data, data.likelihood
+        self.successes, self.trials, self.X_at = data.successes, data.trials, data.prior_at
+        ones = np.ones((data.cells, int(data.has_intercept)))
+        slopes = data.predictors - self.X_at
+        self.design = np.column_stack([ones, slopes, *map(_effect_columns, data.terms)])
         """Cells x coefficients: what each adds to the linear predictor, effects as deviations."""
         i, j = np.triu_indices(self.design.shape[1])
         met = ((self.design != 0).T.astype(float) @ (self.design != 0))[i, j] > 0
         self.pairs = i[met], j[met]
         """Coefficients that some cell has both of."""
         self.products = self.design[:, i[met]] * self.design[:, j[met]]
-        self.fixed = data["has_intercept"] + data["K"]
-        self.sds = sum(data["coefs"])
-        self.partials = [size * (size - 1) // 2 for size in data["coefs"]]
+        self.fixed = data.population
+        self.sizes = [term.coefficients for term in data.terms]
+        """Coefficients of each term."""
+        self.sds = sum(self.sizes)
+        self.partials = [term.correlations for term in data.terms]
 
     @property
     def hyperparameters(self) -> int:
         """How many there are, h."""
-        return int(self.sds + sum(self.partials) + self.data["overdispersed"])
+        return self.sds + sum(self.partials) + int(self.likelihood.overdispersed)
 
     @property
     def coefficients(self) -> int:
         """How many there are, d."""
-        return int(self.fixed + self.data["E"])
+        return self.fixed + sum(term.effects for term in self.data.terms)
 
     def phi(self, hyper: np.ndarray) -> np.ndarray | None:
         """The precision of a beta-binomial at each point."""
-        return np.exp(hyper[:, -1]) if self.data["overdispersed"] else None
+        return np.exp(hyper[:, -1]) if self.likelihood.overdispersed else None
 
     def spread(self, hyper: np.ndarray) -> np.ndarray:
         """What standardised coefficients are multiplied with, points x d x d."""
         matrix = np.tile(np.eye(self.coefficients), (len(hyper), 1, 1))
         at = self.fixed
-        for levels, factor in zip(self.data["levels"], self._factors(hyper), strict=True):
-            size = factor.shape[1] * levels
-            block = np.einsum("bij,kl->bikjl", factor, np.eye(levels))
+        for term, factor in zip(self.data.terms, self._factors(hyper), strict=True):
+            size = term.effects
+            block = np.einsum("bij,kl->bikjl", factor, np.eye(term.levels))
             matrix[:, at : at + size, at : at + size] = block.reshape(-1, size, size)
             at += size
         return matrix
@@ -81,7 +75,7 @@ class Density:
         # log(1 - tanh^2), without loss far out
         room = 2 * (np.log(2.0) - np.logaddexp(open_partial, -open_partial))
         for shape, size, of_term in zip(
-            self.data["lkj_shape"], self.data["coefs"], self._by_term(room), strict=True
+            self.data.priors.lkj_shape, self.sizes, self._by_term(room), strict=True
         ):
             # LKJ's det^(shape - 1), the Jacobian of correlations in partial ones (Lewandowski,
             # Kurowicka and Joe 2009, theorem 1), and that of the hyperbolic tangent
@@ -91,9 +85,8 @@ class Density:
 
     def log_coefficient_prior(self, coefficients: np.ndarray) -> np.ndarray:
         """Log prior density of coefficients, effects standardised."""
-        intercept = coefficients[:, : self.data["has_intercept"]]
-        slopes = coefficients[:, self.data["has_intercept"] : self.fixed]
-        effects = coefficients[:, self.fixed :]
+        cuts = [int(self.data.has_intercept), self.fixed]
+        intercept, slopes, effects = np.split(coefficients, cuts, axis=1)
         total = self.log_prior_of("intercept", intercept) + self.log_prior_of("slope", slopes)
         return np.asarray(total - np.square(effects).sum(axis=1) / 2)
 
@@ -113,8 +106,8 @@ class Density:
         """Log density of correlation matrices, from what is below their diagonals, by term."""
         total = np.zeros(len(correlations))
         of_terms = zip(
-            self.data["lkj_shape"],
-            self.data["coefs"],
+            self.data.priors.lkj_shape,
+            self.sizes,
             self._by_term(correlations),
             strict=True,
         )
@@ -157,7 +150,7 @@ class Density:
         """What the report calls parameters, points x names by kind (`draws.VARIABLES`)."""
         log_sd, _, log_phi = np.split(hyper, self._cuts(), axis=1)
         fixed = deviations[:, : self.fixed].copy()
-        if self.data["has_intercept"]:
+        if self.data.has_intercept:
             fixed[:, 0] -= fixed[:, 1:] @ self.X_at
         below = [
             (unit @ unit.transpose(0, 2, 1))[:, *np.tril_indices(unit.shape[1], -1)]
@@ -173,8 +166,7 @@ class Density:
 
     def _prior(self, kind: str) -> np.ndarray:
         """Family, location, scale and df of each prior of a kind."""
-        keys = [f"{kind}_{key}" for key in ("family", "location", "scale", "df")]
-        return np.array([np.asarray(self.data[key], float) for key in keys])
+        return np.asarray(getattr(self.data.priors, kind).T)
 
     def _cuts(self) -> list[int]:
         return [self.sds, self.sds + sum(self.partials)]
@@ -182,23 +174,11 @@ class Density:
     def _by_term(self, values: np.ndarray) -> list[np.ndarray]:
         return np.split(values, np.cumsum(self.partials)[:-1], axis=1) if self.partials else []
 
-    def _effect_columns(self) -> list[np.ndarray]:
-        """The columns of effects, term by term, coefficient by coefficient, level by level."""
-        data = self.data
-        columns = np.reshape(np.asarray(data["Z"], float), (data["N"], -1))
-        parts = np.split(columns, np.cumsum(data["coefs"])[:-1], axis=1) if data["T"] else []
-        return [
-            (part[:, :, None] * np.eye(levels)[np.asarray(level) - 1][:, None, :]).reshape(
-                data["N"], -1
-            )
-            for part, level, levels in zip(parts, data["level"], data["levels"], strict=True)
-        ]
-
     def _units(self, hyper: np.ndarray) -> list[np.ndarray]:
         """Cholesky factors of the terms' correlation matrices, by partial correlations."""
         partial = np.tanh(np.split(hyper, self._cuts(), axis=1)[1])
         factors = []
-        for size, of_term in zip(self.data["coefs"], self._by_term(partial), strict=True):
+        for size, of_term in zip(self.sizes, self._by_term(partial), strict=True):
             factor = np.tile(np.eye(size), (len(hyper), 1, 1))
             left = np.ones((len(hyper), size))
             for i, (row, column) in enumerate(np.argwhere(np.tri(size, k=-1))):
@@ -211,5 +191,12 @@ class Density:
     def _factors(self, hyper: np.ndarray) -> list[np.ndarray]:
         """Cholesky factors of the terms' covariances."""
         log_sd = np.split(hyper, self._cuts(), axis=1)[0]
-        sds = np.split(np.exp(log_sd), np.cumsum(self.data["coefs"])[:-1], axis=1)
+        sds = np.split(np.exp(log_sd), np.cumsum(self.sizes)[:-1], axis=1)
         return [sd[:, :, None] * u for sd, u in zip(sds, self._units(hyper), strict=False)]
+
+
+def _effect_columns(term: TermData) -> np.ndarray:
+    """The columns of a term's effects, coefficient by coefficient, level by level."""
+    own = np.eye(term.levels)[term.level]
+    columns = term.predictors[:, :, None] * own[:, None, :]
+    return np.asarray(columns.reshape(len(columns), -1))

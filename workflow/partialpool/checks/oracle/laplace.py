@@ -126,7 +126,7 @@ def find_hyper_mode(density: Density) -> tuple[np.ndarray, np.ndarray, Condition
     Returns:
         The mode; the covariance that its curvature stands for; the coefficients given it.
     """
-    sizes = (density.sds, sum(density.partials), density.data["overdispersed"])
+    sizes = (density.sds, sum(density.partials), density.data.likelihood.overdispersed)
     reach = np.repeat(REACH, sizes)
     nearest = find_modes(density, np.repeat(START, sizes)[None], np.zeros(density.coefficients))
 

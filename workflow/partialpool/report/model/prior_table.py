@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.coefficients import INTERCEPT
+from partialpool.model.distributions import as_distribution
 from partialpool.model.parameters import of_kind
 from partialpool.report.formats import Format, decimals
 from partialpool.report.labels import Labels
 from partialpool.report.log_odds.priors import round_numbers
 from partialpool.report.table import Table
 from partialpool.settings import Priors
-from partialpool.settings.priors import HALVED, Prior, PriorClass, class_of
+from partialpool.settings.priors import Prior, PriorClass, class_of
 
 LARGE = 10
 """Ends of intervals from here on have no decimals."""
@@ -109,30 +109,20 @@ def list_priors(
     return rows
 
 
-def central(prior: Prior, of: str, interval: float, size: int) -> tuple[float, float]:
+def central(prior: Prior, of: PriorClass, interval: float, size: int) -> tuple[float, float]:
     """Equal-tailed interval of a prior; no numbers of a flat one.
 
     Args:
         prior: the distribution.
-        of: the class of parameter; of some it is the half above 0.
+        of: the class of parameter.
         interval: the probability inside.
-        size: of the correlation matrix, whose entries are marginally
-            2 beta(a, a) - 1 with a = shape - 1 + size / 2 (Lewandowski, Kurowicka and Joe 2009).
+        size: of the correlation matrix (`distributions.as_distribution`).
     """
-    at = np.array([(1 - interval) / 2, (1 + interval) / 2])
-    match prior.family:
-        case "flat":
-            return float("nan"), float("nan")
-        case "exponential":
-            found = stats.expon.ppf(at, scale=prior.scale)
-        case "lkj":
-            shape = prior.shape - 1 + size / 2
-            found = 2 * stats.beta.ppf(at, shape, shape) - 1
-        case family:
-            at = (1 + at) / 2 if of in HALVED else at
-            base = stats.norm if family == "normal" else stats.t(prior.df)
-            found = prior.location + prior.scale * base.ppf(at)
-    return float(found[0]), float(found[1])
+    if prior.family == "flat":
+        return float("nan"), float("nan")
+    shares = np.array([(1 - interval) / 2, (1 + interval) / 2])
+    low, high = as_distribution(prior, of, size).ppf(shares)
+    return float(low), float(high)
 
 
 def _meanings(labels: Labels, model: str) -> dict[PriorClass, str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
 from partialpool.errors import InputError
 from partialpool.settings import Sampling
+
+if TYPE_CHECKING:
+    from partialpool.sampling.stan_data import StanData
 
 EngineName = Literal["cmdstan", "stanli"]
 STATISTICS = ("divergent", "energy", "n_leapfrog", "treedepth", "lp", "accept_stat", "stepsize")
@@ -45,7 +48,7 @@ class Engine(Protocol):
     def sample(
         self,
         compiled: Path,
-        data: Mapping[str, Any],
+        data: StanData,
         sampling: Sampling,
         seed: int,
         threads: int,

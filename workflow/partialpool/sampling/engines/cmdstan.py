@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import cmdstanpy
 import numpy as np
 
 from partialpool.sampling.engines import STATISTICS, Draws, find_cmdstan, group_elements
 from partialpool.sampling.engines.progress import report_every, reported
+from partialpool.sampling.stan_data import StanData, write_stan_data
 from partialpool.settings import Sampling
 
 SIGNIFICANT_DIGITS = 16
@@ -37,14 +36,12 @@ def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ())
         shutil.move(str(model.exe_file), compiled)
 
 
-def sample(
-    compiled: Path, data: Mapping[str, Any], sampling: Sampling, seed: int, threads: int
-) -> Draws:
+def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, threads: int) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
     _use_cmdstan()
     with tempfile.TemporaryDirectory() as folder, reported():
         data_file = Path(folder) / "data.json"
-        data_file.write_text(json.dumps(data), encoding="utf-8")
+        write_stan_data(data, data_file)
         fit = cmdstanpy.CmdStanModel(exe_file=compiled).sample(
             data=str(data_file),
             chains=sampling.chains,

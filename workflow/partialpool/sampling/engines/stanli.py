@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import stanli
 
 from partialpool.sampling.engines import STATISTICS, Draws, group_elements
 from partialpool.sampling.engines.progress import report_every, reported
+from partialpool.sampling.stan_data import StanData
 from partialpool.settings import Sampling
 
 
@@ -27,11 +27,9 @@ def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ())
     compiled.write_text(stanli.stan_to_mir(source, include_paths=places), encoding="utf-8")
 
 
-def sample(
-    compiled: Path, data: Mapping[str, Any], sampling: Sampling, seed: int, threads: int
-) -> Draws:
+def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, threads: int) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
-    model = stanli.Model(mir=compiled.read_text(encoding="utf-8"), data=dict(data))
+    model = stanli.Model(mir=compiled.read_text(encoding="utf-8"), data=data.variables())
     with reported():
         fit = model.sample(
             chains=sampling.chains,

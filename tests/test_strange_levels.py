@@ -29,6 +29,7 @@ from partialpool.report.model import estimates
 from partialpool.report.model.estimate_tables import tabulate_effects, tabulate_parameters
 from partialpool.report.model.figures import draw_densities, draw_effects
 from partialpool.report.selection import drawn_parameters
+from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.settings import Priors
 
 from .factories.draws import random_draws

@@ -266,9 +266,9 @@ def test_every_variable_of_stans_data_has_the_size_that_it_declares():
         "order": (2,),
         "swept_into": (4,),
         "group": (5,),
-        "intercept_scale": (1,),
-        "slope_scale": (2,),
-        "sd_scale": (4,),
+        "intercept_prior": (1, 4),
+        "slope_prior": (2, 4),
+        "sd_prior": (4, 4),
         "lkj_shape": (2,),
     }
     assert {name: np.shape(data[name]) for name in sizes} == sizes
@@ -290,9 +290,9 @@ def test_priors_reach_stan_by_class():
         correlation="lkj(2)",
     )
     data = variables_of("promo + (1 + promo | store)", priors=priors)
-    assert (data["intercept_family"], data["intercept_df"]) == ([2], [3.0])
-    assert (data["slope_family"], data["slope_location"]) == ([1, 1], [1.0, 1.0])
-    assert (data["sd_family"], data["sd_scale"]) == ([3, 3, 3], [0.25] * 3)
+    assert data["intercept_prior"] == [[2, 0, 2.5, 3]]
+    assert data["slope_prior"] == [[1, 1, 2, 1]] * 2
+    assert data["sd_prior"] == [[3, 0, 0.25, 1]] * 3
     assert data["lkj_shape"] == [2.0]
 
 

@@ -8,6 +8,8 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.sampling.assembly import assemble_stan_data, unknown_coefficients
+from partialpool.sampling.centring import choose_centring
+from partialpool.sampling.stan_data import read_stan_data, write_stan_data
 from partialpool.settings import Priors
 
 from ..factories.draws import cells, names_of
@@ -29,23 +31,21 @@ def test_single_parameters_have_their_own_priors():
         },
     )
     data = data_of("promo + week + (1 + promo | shop) + (1 | week)", priors)
-    assert data["intercept_family"] == [0]
-    assert (data["slope_family"], data["slope_location"]) == ([1, 2], [0.0, 1.0])
-    assert data["slope_scale"] == pytest.approx([np.log(3) / 1.959964, 2.0])
-    assert data["slope_df"][1] == 1
-    assert data["sd_family"] == [1, 3, 1]
-    assert data["sd_scale"] == [1.0, 0.25, 1.0]
+    assert data["intercept_prior"][0][0] == 0
+    assert data["slope_prior"][0] == pytest.approx([1, 0, np.log(3) / 1.959964, 1])
+    assert data["slope_prior"][1] == [2, 1, 2, 1]
+    assert data["sd_prior"] == [[1, 0, 1, 1], [3, 0, 0.25, 1], [1, 0, 1, 1]]
     assert data["lkj_shape"] == [5.0, 1.0]
 
 
 def test_the_likelihood_reaches_stan_and_its_precision_has_a_prior_and_a_name():
     design, priors = learn_design("promo", cells()), Priors(phi="exponential(0.1)")
     plain = data_of("promo", priors)
-    assert (plain["link"], plain["overdispersed"], plain["phi_family"]) == (1, 0, [])
+    assert (plain["link"], plain["overdispersed"], plain["phi_prior"]) == (1, 0, [])
     likelihood = Likelihood("beta_binomial", "cloglog")
     data = data_of("promo", priors, likelihood)
     assert (data["link"], data["overdispersed"]) == (3, 1)
-    assert (data["phi_family"], data["phi_scale"]) == ([3], [10.0])
+    assert data["phi_prior"] == [[3, 0, 10, 1]]
     assert of_kind(name_parameters(design, likelihood), "phi") == ["phi"]
     assert of_kind(name_parameters(design, LOGISTIC), "phi") == []
 
@@ -55,9 +55,9 @@ def test_beliefs_begin_at_the_base_rate_of_the_models_own_link(link):
     priors = Priors(intercept="rate(0.05, 0.2)", slope="rate_ratio(3)", sd="odds_ratio(2)")
     data = data_of("promo + (1 | shop)", priors, Likelihood(link=link))
     expected = ModelPriors(priors, link)
-    assert data["intercept_location"] == [expected.prior("intercept").location]
-    assert data["slope_scale"] == [expected.prior("slope").scale]
-    assert data["sd_scale"] == [expected.prior("sd").scale]
+    assert data["intercept_prior"][0][1] == expected.prior("intercept").location
+    assert data["slope_prior"][0][2] == expected.prior("slope").scale
+    assert data["sd_prior"][0][2] == expected.prior("sd").scale
 
 
 def test_names_of_priors_that_a_model_does_not_have_are_found():
@@ -67,3 +67,16 @@ def test_names_of_priors_that_a_model_does_not_have_are_found():
     names = names_of("promo + (1 + promo | shop) + (1 | week)")
     found = unknown_coefficients(Priors(coefficients=coefficients), names)
     assert found == ["promo[many]", "sd_store[Intercept]", "cor_week"]
+
+
+@pytest.mark.parametrize(
+    "formula", ["promo", "0 + promo", "0 + (1 + promo | shop)", "promo + (1 | shop) + (1 | week)"]
+)
+def test_what_is_written_is_read_again_to_the_last_digit(tmp_path, formula):
+    design = learn_design(formula, cells())
+    given = Priors(), "cells", "auto", Likelihood("beta_binomial", "probit")
+    data = assemble_stan_data(design, cells(), *given)
+    write_stan_data(data, tmp_path / "data.json")
+    again = read_stan_data(tmp_path / "data.json")
+    assert again.variables() == data.variables()
+    assert choose_centring(again, "auto").variables() == data.variables()

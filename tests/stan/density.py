@@ -9,9 +9,7 @@ def prior_density(data, of, values):
     """Sum of the log densities of priors, by SciPy; those of sds and phi are cut at 0."""
     total = 0.0
     for position, value in enumerate(values):
-        family, location, scale, df = (
-            data[f"{of}_{key}"][position] for key in ("family", "location", "scale", "df")
-        )
+        family, location, scale, df = data[f"{of}_prior"][position]
         if family == 0:
             continue
         distribution = {

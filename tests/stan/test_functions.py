@@ -110,14 +110,8 @@ def test_lkj_is_the_power_of_the_determinant(size, shape):
 
 
 def prior(name, value, family, location=0.0, scale=1.0, df=1.0):
-    size = len(value)
-    return stan(name)(
-        value=value,
-        family=np.full(size, family),
-        location=[location] * size,
-        scale=[scale] * size,
-        df=[df] * size,
-    )
+    rows = np.tile(np.array([family, location, scale, df], float), (len(value), 1))
+    return stan(name)(value=value, prior=rows)
 
 
 VALUES = [-2.5, 0.0, 0.3, 4.0]
@@ -135,10 +129,7 @@ def test_priors_are_scipys():
 def test_each_value_has_the_prior_of_its_own_family():
     found = stan("prior_lpdf")(
         value=[1.0, 2.0, 3.0],
-        family=[NORMAL, FLAT, STUDENT],
-        location=[0.0, 9.0, 1.0],
-        scale=[2.0, 9.0, 0.5],
-        df=[1.0, 1.0, 4.0],
+        prior=np.array([[NORMAL, 0, 2, 1], [FLAT, 9, 9, 1], [STUDENT, 1, 0.5, 4]], float),
     )
     expected = stats.norm(0, 2).logpdf(1) + stats.t(4, 1, 0.5).logpdf(3)
     assert found == pytest.approx(expected)
@@ -161,6 +152,42 @@ def test_a_prior_that_is_cut_at_zero_integrates_to_one(family, location):
         return np.exp(prior("positive_prior_lpdf", [value], family, location, 0.8, 3))
 
     assert integrate.quad(density, 0, np.inf)[0] == pytest.approx(1, abs=1e-6)
+
+
+def test_offsets_are_what_stands_before_each_block_and_in_all():
+    found = stan("offsets")(rows=[3, 2, 4], columns=[2, 1, 1])
+    np.testing.assert_array_equal(found, [0, 6, 8, 12])
+    np.testing.assert_array_equal(
+        stan("offsets")(rows=np.array([], int), columns=np.array([], int)), [0]
+    )
+
+
+def test_values_are_repeated_as_their_counts_say():
+    found = stan("repeat_each")(value=[7, 5, 9], count=[2, 0, 1])
+    np.testing.assert_array_equal(found, [7, 7, 9])
+
+
+def test_triangles_are_counted_with_or_without_their_diagonals():
+    np.testing.assert_array_equal(stan("triangles")(sizes=[1, 2, 4], diagonal=0), [0, 1, 6])
+    np.testing.assert_array_equal(stan("triangles")(sizes=[1, 2, 4], diagonal=1), [1, 3, 10])
+
+
+def test_what_is_not_zero_is_found():
+    np.testing.assert_array_equal(stan("which")(value=[0, 3, 0, 1]), [2, 4])
+    assert stan("which")(value=[0, 0]).shape == (0,)
+
+
+def test_means_are_taken_up_group_by_group_or_all_in_one():
+    np.testing.assert_array_equal(stan("take_up")(values=[1.0, 2], mean=[3.0, 4]), [4, 6])
+    np.testing.assert_array_equal(stan("take_up")(values=[1.0, 2], mean=[3.0]), [4, 5])
+
+
+def test_the_one_mean_of_all_levels_leaves_the_population_that_has_its_coefficient():
+    def left(partner, mean):
+        return stan("without_mean")(population=[1.0, 2], partner=partner, mean=mean).tolist()
+
+    assert left(2, [0.5]) == [1, 1.5]
+    assert left(0, [0.5]) == left(2, [0.5, 0.5]) == [1, 2]
 
 
 def test_a_part_is_a_stretch_and_may_be_empty():
@@ -352,6 +379,7 @@ def orders():
 @pytest.mark.parametrize("link", LINKS)
 def test_cells_are_binomial_but_for_the_order_of_their_outcomes(link):
     expected = stats.binom.logpmf(COUNTS["successes"], COUNTS["trials"], LINKS[link](NEAR)).sum()
+    assert stan("log_orders")(**COUNTS) == pytest.approx(orders())
     assert sequence(link, []) + orders() == pytest.approx(expected, rel=1e-12)
 
 

@@ -22,6 +22,7 @@ from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.sampling.assembly import assemble_stan_data, prior_only
 from partialpool.sampling.centring import fix_centring
 from partialpool.sampling.engines import load_engine
+from partialpool.sampling.stan_data import write_stan_data
 from partialpool.settings import Priors, Sampling
 
 from . import density

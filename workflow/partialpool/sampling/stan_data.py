@@ -19,6 +19,8 @@ from partialpool.model.links import LINK_CODES, LINKS
 from partialpool.settings.modelling import Family
 from partialpool.settings.priors import FAMILY_CODES, Prior
 
+PRIORS = ("intercept", "slope", "sd", "phi")
+"""Kinds of parameters with a prior for each; Stan has the tables as `intercept_prior` and so on."""
 PRIOR_COLUMNS = ("family", "location", "scale", "df")
 
 
@@ -194,20 +196,13 @@ def _geometry_variables(geometries: Sequence[Geometry]) -> dict[str, Any]:
 
 
 def _prior_variables(priors: PriorTable) -> dict[str, Any]:
-    variables: dict[str, Any] = {"lkj_shape": priors.lkj_shape.tolist()}
-    for of in ("intercept", "slope", "sd", "phi"):
-        family, *columns = getattr(priors, of).T
-        variables[f"{of}_family"] = family.astype(int).tolist()
-        for name, column in zip(PRIOR_COLUMNS[1:], columns, strict=True):
-            variables[f"{of}_{name}"] = column.tolist()
-    return variables
+    tables = {f"{of}_prior": getattr(priors, of).tolist() for of in PRIORS}
+    return {**tables, "lkj_shape": priors.lkj_shape.tolist()}
 
 
 def _read_priors(variables: Mapping[str, Any]) -> PriorTable:
-    tables = {
-        of: np.array([variables[f"{of}_{name}"] for name in PRIOR_COLUMNS], float).T
-        for of in ("intercept", "slope", "sd", "phi")
-    }
+    shape = (-1, len(PRIOR_COLUMNS))
+    tables = {of: np.reshape(np.array(variables[f"{of}_prior"], float), shape) for of in PRIORS}
     return PriorTable(**tables, lkj_shape=np.array(variables["lkj_shape"], float))
 
 

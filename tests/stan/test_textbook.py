@@ -1,0 +1,121 @@
+"""The general program against the page that a textbook has for it: one posterior, written twice.
+
+Their densities differ by a constant, once the change of variables between what each samples is
+accounted for.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import stanli
+from scipy.special import logit
+
+from partialpool.sampling.engines import load_engine
+from partialpool.settings import Priors, Sampling
+
+from .density import cholesky
+from .test_multilevel import data_of, stanli_model
+
+TEXTBOOK = Path(__file__).parent / "programs" / "textbook.stan"
+PRIORS = Priors(
+    intercept="normal(0, 1.5)", slope="normal(0, 1)", sd="normal(0, 1)", correlation="lkj(2)"
+)
+FORMULAS = ["1 + (1 | shop)", "week + (1 + promo | shop)", "promo + (0 + promo | shop)"]
+CENTRINGS = ["non-centred", "centred"]
+POINTS = 25
+
+
+@pytest.fixture(params=FORMULAS)
+def formula(request):
+    return request.param
+
+
+def case_of(formula, centring):
+    return data_of(formula, centring, PRIORS, at="reference")
+
+
+def split(data, point):
+    """Parameters of the textbook's program by name, from its unconstrained scale."""
+    term = data.terms[0]
+    sizes = [1, len(data.prior_at), term.coefficients, term.correlations]
+    fixed = np.split(point, np.cumsum(sizes))
+    names = ("intercept", "slope", "sd", "partial", "standard")
+    found = dict(zip(names, fixed, strict=True))
+    standard = found["standard"].reshape(term.levels, term.coefficients)
+    return found | {
+        "sd": np.exp(found["sd"]),
+        "partial": np.tanh(found["partial"]),
+        "standard": standard,
+    }
+
+
+def in_the_general_program(data, centring, intercept, slope, sd, partial, standard):
+    """The same parameters on the general program's unconstrained scale.
+
+    Also the logarithm of the Jacobian of its effects in the textbook's.
+    """
+    term, population = data.terms[0], np.concatenate([[0.0], intercept, slope])
+    factor = np.diag(sd) @ cholesky(partial, term.coefficients)
+    sampled, jacobian = standard, 0.0
+    if centring == "centred":
+        sampled = standard @ factor.T + population[term.partner]
+        jacobian = term.levels * np.log(np.diag(factor)).sum()
+    free = [intercept, slope, np.log(sd), logit((1 + partial) / 2), sampled.T.ravel()]
+    return np.concatenate(free), jacobian
+
+
+def assert_constant(differences):
+    np.testing.assert_allclose(differences, differences[0], rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("centring", CENTRINGS)
+def test_the_general_program_has_the_textbooks_posterior(compiled, formula, centring):
+    data = case_of(formula, centring)
+    textbook = stanli.Model(
+        mir=stanli.stan_to_mir(TEXTBOOK.read_text(encoding="utf-8")), data=data.variables()
+    )
+    general = stanli_model(compiled, data)
+    assert textbook.n_unconstrained == general.n_unconstrained
+    differences = []
+    for point in np.random.default_rng(7).uniform(-1.5, 1.5, (POINTS, general.n_unconstrained)):
+        other, jacobian = in_the_general_program(data, centring, **split(data, point))
+        expected, found = textbook.log_prob_grad(point)[0], general.log_prob_grad(other)[0]
+        differences.append(found + jacobian - expected)
+    assert_constant(differences)
+
+
+@pytest.fixture(scope="module")
+def textbook_of_cmdstan(cmdstan, tmp_path_factory):
+    """The textbook's program as CmdStan runs it."""
+    path = tmp_path_factory.mktemp("textbook") / "textbook"
+    load_engine("cmdstan").compile_program(TEXTBOOK, path)
+    return path
+
+
+def test_so_it_has_by_the_other_engine(compiled, textbook_of_cmdstan, formula):
+    """At CmdStan's draws from the textbook's program, whose lp__ has sixteen digits."""
+    data, short = case_of(formula, "non-centred"), Sampling(chains=2, warmup=200, draws=100)
+    draws = load_engine("cmdstan").sample(textbook_of_cmdstan, data, short, 5, 2)
+    general, size, differences = stanli_model(compiled, data), data.terms[0].coefficients, []
+    for draw in range(0, 100, 4):
+        values = {name: of[0, draw] for name, of in draws.variables.items()}
+        named = {name: values.get(name, np.zeros(0)) for name in ("intercept", "slope", "sd")}
+        root = values["root"].reshape(size, size, order="F")
+        standard = values["standard"].reshape(-1, size)
+        given = named | {"partial": partials(root), "standard": standard}
+        point, _ = in_the_general_program(data, "non-centred", **given)
+        expected = draws.statistics["lp"][0, draw]
+        differences.append(general.log_prob_grad(point)[0] - expected)
+    assert_constant(differences)
+
+
+def partials(root):
+    """The partial correlations that a Cholesky factor is made of, row by row."""
+    found = []
+    for row in range(1, len(root)):
+        left = 1.0
+        for column in range(row):
+            found.append(root[row, column] / np.sqrt(left))
+            left -= root[row, column] ** 2
+    return np.array(found)

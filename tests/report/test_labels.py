@@ -133,7 +133,7 @@ def test_offers_and_traits_are_spoken_of_differently():
     assert treatment.under(offers, "voucher") == "with the voucher"
     assert treatment.contacts_with(offers, "voucher") == "the contacts with the voucher"
     assert treatment.whether(offers, "voucher") == "the voucher helps"
-    traits = labels(phrases={"offer": {"voucher": "women", "none": "men"}}, offered=False)
+    traits = labels(phrases={"offer": {"voucher": "women", "none": "men"}}, treatment_is="trait")
     assert treatment.under(traits, "voucher") == "for women"
     assert treatment.contacts_with(traits, "voucher") == "women"
     assert treatment.whether(traits, "voucher") == "the rate differs between women and men"

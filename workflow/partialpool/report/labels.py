@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from partialpool.cells.question import ALL
 from partialpool.report.colours import Palette
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
+from partialpool.report.vocabulary import VOCABULARIES, Kind, Vocabulary
 
 SCALES = {"logit": "log-odds", "probit": "probit", "cloglog": "complementary log-log"}
 """What the scale of each link is called."""
@@ -38,8 +39,8 @@ class Labels:
     """What successes are called: `passes`."""
     models: Sequence[str]
     interval: float
-    offered: bool = True
-    """Whether the treatment is offered to contacts, rather than a trait that they have."""
+    treatment_is: Kind = "offer"
+    """Whether the treatment is offered to contacts, or a trait that they have."""
     numbers: Sequence[str] = ()
     """Columns of numbers."""
     links: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +49,16 @@ class Labels:
     """The family of each model; the binomial, where none is named."""
     failed: Sequence[str] = ()
     """Models that failed their verdict."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The wordings for treatments of this kind."""
+        return VOCABULARIES[self.treatment_is]
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it is for somebody to choose who is given which treatment."""
+        return self.treatment_is == "offer"
 
     @property
     def caveats(self) -> Mapping[str, str]:

@@ -33,9 +33,8 @@ def told_levels(facts: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]:
 def change(lift: float, rates: Iterable[float], labels: Labels) -> str:
     """A lift in words with the decimals of the rates: `a gain of 2.2 points`, `2.2 points more`."""
     size = decimals(rate_places(rates))(abs(100 * lift))
-    if labels.offered:
-        return f"{'a gain' if lift >= 0 else 'a loss'} of {size} points"
-    return f"{size} points {'more' if lift >= 0 else 'less'}"
+    vocabulary = labels.vocabulary
+    return (vocabulary.gain_of if lift >= 0 else vocabulary.loss_of).format(size=size)
 
 
 def interval(summary: Mapping[str, float], rates: Iterable[float], labels: Labels) -> str:
@@ -48,8 +47,8 @@ def interval(summary: Mapping[str, float], rates: Iterable[float], labels: Label
 
 def probability(gain: float, labels: Labels) -> str:
     """How probable a gain is, or a loss where that is the more probable."""
-    names = ("a gain", "a loss") if labels.offered else ("a higher rate", "a lower rate")
-    name, value = (names[0], gain) if gain >= 0.5 else (names[1], 1 - gain)
+    vocabulary = labels.vocabulary
+    name, value = (vocabulary.gain, gain) if gain >= 0.5 else (vocabulary.loss, 1 - gain)
     shown = f"above {percent(1)(SURE)}" if value > SURE else percent(1)(value)
     return f"probability of {name} {shown}"
 

@@ -12,6 +12,7 @@ from partialpool.frames import Row, list_rows
 from partialpool.report.comparison.importance import SHAKY
 from partialpool.report.formats import decimals
 from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
 from partialpool.report.text import listed, plain
 
 FEW_UNITS = 30
@@ -23,11 +24,7 @@ FEWEST_UNITS = 5
 def introduce_effects(labels: Labels) -> str:
     """How models of any formula are read on the same terms."""
     inside, there = (" inside each level", " there") if labels.places else ("", "")
-    return (
-        f"Every model is read on the same terms: the log-odds under the reference{inside}, and how "
-        f"far the treatment moves them{there}. Both are computed from the model’s rates in every "
-        "draw, whatever its formula."
-    )
+    return fill("comparison/effects", inside=inside, there=there)
 
 
 def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequence[str] = ()) -> str:

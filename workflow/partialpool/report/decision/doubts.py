@@ -14,7 +14,7 @@ from partialpool.report.lifts import largest_shift, probability, row_rates, told
 from partialpool.report.model.margins import doubt_support
 from partialpool.report.model.text import CHECKS, show_found
 from partialpool.report.text import capital, listed, plain, sentence, words
-from partialpool.report.treatment import whether
+from partialpool.report.treatment import name_levels, whether
 
 NOTABLE_SHIFT = 0.05
 """Shares of contacts that differ by less than this between treatments are called alike."""
@@ -67,27 +67,22 @@ def _least_exact(facts: Mapping[str, Any], labels: Labels) -> str:
     row = max(rows, key=lambda row: float(row["lift"]["upper"] - row["lift"]["lower"]))
     show = lift_format(row_rates(row))
     reach = f"from {show(row['lift']['lower'])} to {show(row['lift']['upper'])} points"
-    verb, gap = ("had", "lift") if labels.offered else ("were", "difference")
-    had = f"{integer(row['contacts'])} contacts {verb} {labels.treat(facts['treatment'])}"
+    vocabulary, contacts = labels.vocabulary, integer(row["contacts"])
+    had = name_levels(vocabulary.had, labels, facts["treatment"], contacts=contacts)
     if not facts["levels"]:
-        return f"{sentence(had)} The {gap} may be anything {reach}."
+        return f"{sentence(had)} The {vocabulary.lift} may be anything {reach}."
     return (
-        f"The answer is least exact {labels.where(row['within'])}: {had} there, and the {gap} may "
-        f"be anything {reach}."
+        f"The answer is least exact {labels.where(row['within'])}: {had} there, and the "
+        f"{vocabulary.lift} may be anything {reach}."
     )
 
 
 def _mixed(facts: Mapping[str, Any], labels: Labels) -> str:
     within = words(str(labels.within))
-    who = (
-        "The offers went to different mixes of contacts, so they were hardly handed out at random."
-    )
-    if not labels.offered:
-        treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
-        who = f"{capital(treat)} are spread over {within} in another way than {reference}."
+    who = name_levels(labels.vocabulary.mixed, labels, facts["treatment"], within=within)
     return (
-        f"{who} Comparing within the levels of {within} removes that difference, but not others "
-        "that the data do not record."
+        f"{capital(who)}. Comparing within the levels of {within} removes that difference, but not "
+        "others that the data do not record."
     )
 
 
@@ -107,10 +102,7 @@ def _unsettled(facts: Mapping[str, Any], labels: Labels) -> list[str]:
 
 def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     """What other models that predict as well call otherwise, model by model."""
-    calls = {"gain": "a gain", "loss": "a loss", "open": "open"}
-    if not labels.offered:
-        calls |= {"gain": "higher", "loss": "lower"}
-    what = "effect" if labels.offered else "rate"
+    calls, what = labels.vocabulary.calls, labels.vocabulary.effect
     by_model: dict[str, list[Mapping[str, str]]] = {}
     for row in facts["disagree"]:
         by_model.setdefault(row["model"], []).append(row)

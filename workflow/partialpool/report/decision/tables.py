@@ -55,7 +55,7 @@ def tabulate_yields(yields: Sequence[Mapping[str, Any]], labels: Labels) -> Tabl
 
     None where no model answers, and of a trait, which is not chosen.
     """
-    if not yields or not labels.offered:
+    if not yields or not labels.chosen:
         return None
     low, best = f"{labels.percent_interval} from", yields[0]["median"]
     by = labels.within or labels.treatment

@@ -11,6 +11,7 @@ from partialpool.checks.margins import ALARM, CELLS, CENTRAL
 from partialpool.frames import Row, list_rows
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
 from partialpool.report.selection import telling
 from partialpool.report.text import capital, listed, plain, some, words
 from partialpool.report.treatment import lift_of
@@ -43,9 +44,7 @@ def state_margins(
     lines = [f"- {_after(row, _of(everything, row), labels)}" for row in rows]
     lines += [
         "",
-        "The posterior has seen the counts that it is held against, so its intervals hold more of "
-        f"them than {labels.percent_interval}: a miss says much, a pass little. A margin is called "
-        f"missed where chance alone would go so far with a probability below {percent()(ALARM)}.",
+        fill("model/margins", interval=labels.percent_interval, alarm=percent()(ALARM)),
     ]
     before = tests[tests["kind"] == "prior"]
     if not before.empty:

@@ -55,7 +55,7 @@ def _lifts(lifts: pd.DataFrame, labels: Labels) -> str:
     leaning = told[told["diagnosis"] != ""]
     if leaning.empty:
         return (
-            f"The {'lifts' if labels.offered else 'differences'} themselves, which the answer "
+            f"The {labels.vocabulary.lift}s themselves, which the answer "
             f"rests on, do not lean on the priors ({_most(told)})."
         )
     found = []

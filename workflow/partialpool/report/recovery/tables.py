@@ -20,23 +20,19 @@ def tabulate_lifts(lifts: pd.DataFrame, labels: Labels, model: str) -> Table:
         labels: the words of the analysis.
         model: its name.
     """
-    what = "lift" if labels.offered else "difference"
+    what, calls = labels.vocabulary.lift, labels.vocabulary.calls
     named = lifts.assign(lift=[f"{100 * lift:g} points" for lift in lifts["lift"]])
     frame = pd.DataFrame(
         {
             "contacts": named["contacts"],
             "campaigns": named["replicates"],
-            "called a gain": named["gain"],
-            "called a loss": named["loss"],
+            f"called {calls['gain']}": named["gain"],
+            f"called {calls['loss']}": named["loss"],
             "interval holds it": named["covered"],
             "± ": named["covered_se"],
             "width, points": 100 * named["width"],
         }
     ).set_index(named["lift"].rename(what))
-    if not labels.offered:
-        frame = frame.rename(
-            columns={"called a gain": "called higher", "called a loss": "called lower"}
-        )
     shares = [*frame.columns[2:5]]
     formats: dict[Any, Format] = {
         **dict.fromkeys(shares, percent()),

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+from partialpool.cells.levels import read_levels
 from partialpool.cells.question import ALL
+from partialpool.frames import read_facts
 from partialpool.report.colours import Palette
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
 from partialpool.report.vocabulary import VOCABULARIES, Kind, Vocabulary
@@ -174,6 +178,24 @@ class Labels:
     def _phrase(self, level: str) -> str | None:
         phrase = self.phrases.get(self.within or "", {}).get(level)
         return None if phrase is None else plain(phrase)
+
+
+def read_labels(
+    words: Mapping[str, Any], levels: Path | str, verdicts: Sequence[Path | str] = ()
+) -> Labels:
+    """The words of an analysis, complete: what is shown of its models knows which of them failed.
+
+    Args:
+        words: `settings.describe_labels`.
+        levels: the file of the levels of each factor.
+        verdicts: the files of `diagnostics.judge`, of every model in order; none where no fitted
+            models are shown side by side.
+    """
+    passed = [read_facts(path)["passed"] for path in verdicts]
+    if passed and len(passed) != len(words["models"]):
+        raise ValueError(f"found {len(passed)} verdicts, expected {len(words['models'])}")
+    failed = [model for model, sound in zip(words["models"], passed, strict=False) if not sound]
+    return Labels(**words, factors=read_levels(levels), failed=failed)
 
 
 def _level(level: str) -> str:

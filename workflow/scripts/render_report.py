@@ -5,7 +5,7 @@ from pathlib import Path
 
 from partialpool.logs import narrate
 from partialpool.report.decision.answer import answer, lede, title_decision
-from partialpool.report.decision.doubts import doubts, warnings
+from partialpool.report.decision.limitations import list_limitations, warn_of_failures
 from partialpool.report.labels import read_labels
 from partialpool.report.page import Group, Page, assemble
 from partialpool.report.sections import read_section
@@ -29,8 +29,8 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the r
         question=params.question,
         lede=lede(ledger),
         answer=answer(decision, labels),
-        doubts=doubts(decision, labels),
-        warnings=warnings(verdicts),
+        doubts=list_limitations(decision, labels),
+        warnings=warn_of_failures(verdicts),
         sections=[
             read_section(Path(given.decision_notebook[0]), "decision", 2, title_decision(labels)),
             read_section(Path(given.data[0]), "data"),

@@ -49,7 +49,7 @@ def test_exponentiating_a_mean_and_a_standard_deviation_is_shown_to_be_wrong():
 
 
 def test_the_uncertainty_of_a_rate_is_told_from_that_of_an_outcome():
-    text = misreadings.tell_rate_from_outcome(predictions(), "multilevel", 100)
+    text = misreadings.compare_rate_and_outcome(predictions(), "multilevel", 100)
     assert r"of Yes, \<i\>C\</i\> is 30.0% with a standard deviation of 4.0 points" in text
     assert "standard deviation is 45.8 points whatever the data" in text
     assert (

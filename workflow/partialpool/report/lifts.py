@@ -10,24 +10,24 @@ import pandas as pd
 from partialpool.report.counts import lift_format, rate_places
 from partialpool.report.formats import decimals, percent
 from partialpool.report.labels import Labels
-from partialpool.report.selection import telling
+from partialpool.report.selection import select_largest
 from partialpool.report.text import MOST_NAMED
 
 SURE = 0.999
 
 
-def told_treatments(decision: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def shown_treatments(decision: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The treatments that a page tells of: all, or those with the largest lifts overall."""
     facts = {f["treatment"]: f for f in decision["treatments"]}
     lifts = pd.Series({t: f["overall"]["lift"]["mean"] for t, f in facts.items()}, dtype=float)
-    return [facts[treatment] for treatment in telling(lifts, MOST_NAMED)]
+    return [facts[treatment] for treatment in select_largest(lifts, MOST_NAMED)]
 
 
-def told_levels(facts: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]:
+def shown_levels(facts: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]:
     """The levels of one treatment that a page tells of: all, or those with the largest lifts."""
     rows = {row["within"]: row for row in facts["levels"]}
     lifts = pd.Series({level: row["lift"]["mean"] for level, row in rows.items()}, dtype=float)
-    return [rows[level] for level in telling(lifts, most)]
+    return [rows[level] for level in select_largest(lifts, most)]
 
 
 def change(lift: float, rates: Iterable[float], labels: Labels) -> str:

@@ -87,7 +87,7 @@ def warn_of_exponentiating(effects: Mapping[str, pd.DataFrame], labels: Labels) 
     )
 
 
-def tell_rate_from_outcome(predictions: pd.DataFrame, model: str, contacts: int) -> str:
+def compare_rate_and_outcome(predictions: pd.DataFrame, model: str, contacts: int) -> str:
     """The uncertainty of a rate beside that of outcomes, for the cell whose rate is least sure.
 
     Args:

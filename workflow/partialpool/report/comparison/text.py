@@ -45,7 +45,7 @@ def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequenc
         return said[0]
     best, *others = scored
     said.append(
-        f"Per {unit}, **{plain(best['model'])}** has the highest elpd{_doubt(best, failed)}."
+        f"Per {unit}, **{plain(best['model'])}** has the highest elpd{_caveat(best, failed)}."
     )
     count = int(best["units"])
     near = [_gap(row, failed) for row in others if row["within_noise"]]
@@ -141,9 +141,9 @@ def _gap(row: Row, failed: Sequence[str]) -> str:
     where = f", worse in {row['worse_in']} of {row['units']}" if few else ""
     return (
         f"{plain(row['model'])} ({fine(row['difference'])}, standard error "
-        f"{fine(row['difference_se'])}{where}{_doubt(row, failed)})"
+        f"{fine(row['difference_se'])}{where}{_caveat(row, failed)})"
     )
 
 
-def _doubt(row: Row, failed: Sequence[str]) -> str:
+def _caveat(row: Row, failed: Sequence[str]) -> str:
     return ", but failed its verdict" if row["model"] in failed else ""

@@ -8,7 +8,7 @@ from typing import Any
 from partialpool.report.counts import lift_format
 from partialpool.report.formats import decimals, percent
 from partialpool.report.labels import Labels
-from partialpool.report.lifts import row_rates, told_treatments
+from partialpool.report.lifts import row_rates, shown_treatments
 from partialpool.report.prose import fill
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
 from partialpool.report.treatment import lift_of, name_levels
@@ -26,7 +26,7 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
         return ""
     called = labels.vocabulary.called
     lines = [f"{called} is at least {percent(1)(probability)} probable; else it is open.", ""]
-    for facts in told_treatments(decision):
+    for facts in shown_treatments(decision):
         advice = _advice(facts, labels)
         for call, what in advice.items():
             places = [row["within"] for row in facts["levels"] if row["call"] == call]
@@ -70,7 +70,7 @@ def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
 def gather_more(decision: Mapping[str, Any], labels: Labels) -> str:
     """Where more contacts would teach most: the level with the widest lift."""
     said = []
-    for facts in told_treatments(decision):
+    for facts in shown_treatments(decision):
         rows = facts["levels"] or [facts["overall"]]
         row = max(rows, key=lambda r: float(r["lift"]["upper"] - r["lift"]["lower"]))
         width = lift_format(row_rates(row))(row["lift"]["upper"] - row["lift"]["lower"])

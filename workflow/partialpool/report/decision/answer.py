@@ -15,8 +15,8 @@ from partialpool.report.lifts import (
     largest_shift,
     probability,
     row_rates,
-    told_levels,
-    told_treatments,
+    shown_levels,
+    shown_treatments,
 )
 from partialpool.report.prose import fill
 from partialpool.report.selection import SHOWN
@@ -40,12 +40,12 @@ def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         return [fill("decision/none_scored")]
     if decision["choice"]["model"] is None:
         return [fill("decision/none_passed")]
-    told = told_treatments(decision)
-    said = [line for facts in told for line in _answer(facts, labels)]
-    rest = len(decision["treatments"]) - len(told)
+    shown = shown_treatments(decision)
+    said = [line for facts in shown for line in _answer(facts, labels)]
+    rest = len(decision["treatments"]) - len(shown)
     if rest:
         said.append(
-            f"These are the {len(told)} levels of {words(labels.treatment)} with the largest "
+            f"These are the {len(shown)} levels of {words(labels.treatment)} with the largest "
             f"lifts; decision.json has the other {rest}."
         )
     return said
@@ -81,18 +81,18 @@ def _answer(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     if not levels:
         effect = _effect("", facts["overall"], treatment, labels)
         return [lead(facts, labels), effect, pooled(facts, labels)]
-    told = [
+    effects = [
         _effect(labels.start(row["within"]), row, treatment, labels)
-        for row in told_levels(facts, MOST_NAMED)
+        for row in shown_levels(facts, MOST_NAMED)
     ]
     if len(levels) > MOST_NAMED:
         where = "a table below" if len(levels) <= SHOWN else "decision.json"
-        told = [
+        effects = [
             _effect("with all contacts taken together,", facts["overall"], treatment, labels),
-            *told,
+            *effects,
             f"These are the {MOST_NAMED} largest of {len(levels)}; {where} has all.",
         ]
-    return [lead(facts, labels), *told, pooled(facts, labels)]
+    return [lead(facts, labels), *effects, pooled(facts, labels)]
 
 
 def _effect(start: str, row: Mapping[str, Any], treatment: str, labels: Labels) -> str:

@@ -61,17 +61,20 @@ def _places(levels: list[str], labels: Labels) -> str:
 def _counted(facts: Mapping[str, Any], labels: Labels) -> str:
     """Where there are too many levels to be named."""
     calls = [row["call"] for row in facts["levels"]]
-    of, unsettled = f"the {len(calls)} levels of {words(str(labels.within))}", calls.count("open")
+    levels, unsettled = (
+        f"the {len(calls)} levels of {words(str(labels.within))}",
+        calls.count("open"),
+    )
     if unsettled == len(calls):
         what = whether(labels, facts["treatment"])
-        return f"**Whether {what} is not settled in any of {of}.**"
+        return f"**Whether {what} is not settled in any of {levels}.**"
     parts = [
         f"{does} in {n}"
         for call, does in labels.vocabulary.found.items()
         if (n := calls.count(call))
     ]
     rest = f" In the other {unsettled} it is not settled." if unsettled else ""
-    return f"{_say([*parts[:-1], f'{parts[-1]} of {of}'], facts, labels)}{rest}"
+    return f"{_say([*parts[:-1], f'{parts[-1]} of {levels}'], facts, labels)}{rest}"
 
 
 def _say(parts: list[str], facts: Mapping[str, Any], labels: Labels) -> str:

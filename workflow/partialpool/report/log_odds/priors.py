@@ -68,9 +68,9 @@ def round_numbers(text: str) -> str:
     return re.sub(r"-?\d+\.\d+(e-?\d+)?", lambda found: f"{float(found[0]):.3g}", text)
 
 
-def _describe(of: Mapping[str, pd.Series[Any]], whose: list[str], labels: Labels) -> str:
+def _describe(summaries: Mapping[str, pd.Series[Any]], whose: list[str], labels: Labels) -> str:
     """A prior by what it says on each scale; of intercepts rates, of slopes lifts."""
-    log_odds, rate, lift = (of[scale] for scale in SCALES)
+    log_odds, rate, lift = (summaries[scale] for scale in SCALES)
     stated, distribution = log_odds["prior"], round_numbers(log_odds["distribution"])
     meant = "" if stated == distribution else f", which is {plain(distribution)},"
     said = [f"{share(log_odds['mass'])} of log-odds to be within {PLAUSIBLE:g} of 0"]

@@ -80,12 +80,12 @@ def state_effects(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     kinds = effects.drop_duplicates(["grouping", "coefficient"])
     scattered = kinds["population_coefficient"] != ""
     lines = [f"## Varying effects by {listed(list(map(plain, kinds['grouping'].unique())))}", ""]
-    about = [code(c) for c in kinds["population_coefficient"][scattered].unique()]
-    if about:
+    centred = [code(c) for c in kinds["population_coefficient"][scattered].unique()]
+    if centred:
         lines += [
-            f"The effects of {listed(about)} are deviations from the population-level coefficient "
-            "of the same name, which is estimated too; levels with little data are pulled "
-            "towards it.",
+            f"The effects of {listed(centred)} are deviations from the population-level "
+            "coefficient of the same name, which is estimated too; levels with little data are "
+            "pulled towards it.",
             "",
         ]
     alone = list(kinds["coefficient"][~scattered].unique())

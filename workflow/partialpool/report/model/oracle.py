@@ -11,7 +11,7 @@ import pandas as pd
 from partialpool.checks.oracle.agreement import LEAST_ESS, MOST_K
 from partialpool.report.formats import decimals, integer, percent
 from partialpool.report.prose import fill
-from partialpool.report.selection import left_out, telling
+from partialpool.report.selection import left_out, select_largest
 from partialpool.report.table import Table
 from partialpool.report.text import code
 
@@ -87,7 +87,7 @@ def tabulate_oracle(table: pd.DataFrame, facts: Mapping[str, Any], model: str) -
         return None
     rows = table.set_index("parameter")
     apart = rows[["location", "spread"]].abs().max(axis=1)
-    frame = rows.loc[telling(apart), list(COLUMNS)]
+    frame = rows.loc[select_largest(apart), list(COLUMNS)]
     frame = frame.set_axis(pd.MultiIndex.from_tuples(COLUMNS.values()), axis=1)
     formats = {name: decimals(1 if name[0] == APART else 3) for name in frame.columns}
     formats |= {name: decimals(4) for name in frame.columns if name[1] == "error"}

@@ -59,8 +59,8 @@ def judge_fit(model: str, verdict: Mapping[str, Any]) -> str:
 
 def state_assumption(settings: Mapping[str, Any]) -> str:
     """What the model assumes, its formula, and its link and family where they are not the usual."""
-    about = plain(settings["about"].strip())
-    said = f"{about} In a formula: {code(settings['formula'])}.".strip()
+    assumption = plain(settings["about"].strip())
+    said = f"{assumption} In a formula: {code(settings['formula'])}.".strip()
     if settings["link"] in LINKS:
         said += (
             f" {capital(LINKS[settings['link']])}. The coefficients add on that scale and are not "

@@ -71,8 +71,8 @@ def draw_widths(lifts: pd.DataFrame, labels: Labels, model: str) -> Figure:
 
 
 def _lines(axes: Axes, lifts: pd.DataFrame, column: object, colour: str) -> None:
-    for (lift, of), marker in zip(lifts.groupby("lift"), cycle(MARKERS), strict=False):
-        rows = list_rows(of.sort_values("contacts"))
+    for (lift, own), marker in zip(lifts.groupby("lift"), cycle(MARKERS), strict=False):
+        rows = list_rows(own.sort_values("contacts"))
         name = column(lift)  # type: ignore[operator]
         axes.errorbar(
             [row["contacts"] for row in rows],

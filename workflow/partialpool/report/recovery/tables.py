@@ -8,7 +8,7 @@ import pandas as pd
 
 from partialpool.report.formats import Format, decimals, integer, percent
 from partialpool.report.labels import Labels
-from partialpool.report.selection import SHOWN, left_out, telling
+from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import Table
 
 
@@ -62,7 +62,7 @@ def tabulate_coverage(coverage: pd.DataFrame, labels: Labels, model: str) -> Tab
     width = coverage.pivot(index="parameter", columns="contacts", values="width")
     order = list(dict.fromkeys(coverage["parameter"]))
     off = (covered - labels.interval).abs().max(axis=1).loc[order]
-    names = telling(off)
+    names = select_largest(off)
     parts = {}
     for title, table in (("interval holds it", covered), ("width", width)):
         for contacts in sorted(set(coverage["contacts"])):

@@ -148,7 +148,7 @@ def state_coverage(lifts: pd.DataFrame, coverage: pd.DataFrame, labels: Labels) 
             "truth much more or less often than it says."
         )
     few = [r for r in off if r["covered"] < labels.interval]
-    names = sorted({_told(r["parameter"]) for r in off})
+    names = sorted({plain(r["parameter"]) for r in off})
     return (
         f"{said} Outside what chance allows are {integer(len(off))} of {integer(len(rows))} "
         f"shares, {integer(len(few))} of them too low, of {listed(names[:6])}"
@@ -248,7 +248,3 @@ def _points(value: float) -> str:
     size = 100 * value
     shown = decimals(0 if abs(size - round(size)) < 1e-9 else 1)(size)
     return f"{shown} point{'' if shown == '1' else 's'}"
-
-
-def _told(parameter: str) -> str:
-    return plain(parameter)

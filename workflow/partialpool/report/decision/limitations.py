@@ -10,7 +10,7 @@ from partialpool.report.comparison.units import name_unit, name_units
 from partialpool.report.counts import lift_format
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
-from partialpool.report.lifts import largest_shift, probability, row_rates, told_treatments
+from partialpool.report.lifts import largest_shift, probability, row_rates, shown_treatments
 from partialpool.report.model.margins import doubt_support
 from partialpool.report.model.text import CHECKS, show_found
 from partialpool.report.text import capital, listed, plain, sentence, words
@@ -24,10 +24,10 @@ MOST_SAID = 3
 """Levels with a sentence of their own; more are counted in one."""
 
 
-def doubts(decision: Mapping[str, Any], labels: Labels) -> list[str]:
+def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     """What weakens the answer, each a sentence; computed, so that none is said by habit."""
     said = []
-    for facts in told_treatments(decision):
+    for facts in shown_treatments(decision):
         said += [*_alike(facts, decision["choice"]["model"], labels), _least_exact(facts, labels)]
         said += _unsettled(facts, labels)
         said += _disagreements(facts, labels)
@@ -37,7 +37,7 @@ def doubts(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def warnings(verdicts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def warn_of_failures(verdicts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """One sentence for every model whose fit failed a check."""
     said = []
     for model, verdict in verdicts.items():
@@ -110,8 +110,8 @@ def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     for model, rows in by_model.items():
         who = f"The {plain(model)} model, which predicts as well,"
         if len(rows) > MOST_SAID:
-            of, levels = len(facts["levels"]), sum(row["within"] != "" for row in rows)
-            where = f"all {of}" if levels == of else f"{levels} of the {of}"
+            total, levels = len(facts["levels"]), sum(row["within"] != "" for row in rows)
+            where = f"all {total}" if levels == total else f"{levels} of the {total}"
             kind = f"levels of {words(str(labels.within))}"
             said.append(f"{who} calls the {what} otherwise in {where} {kind}.")
             continue
@@ -142,11 +142,12 @@ def _on_ranking(decision: Mapping[str, Any]) -> list[str]:
     shaky = max(ranking["shaky"].values(), default=0.0)
     if shaky <= SHAKY or len(ranking["shaky"]) < 2:
         return []
-    of = (ranking["unit"], ranking.get("grouping"))
+    unit = (ranking["unit"], ranking.get("grouping"))
     return [
-        f"The models were ranked by leaving out one {name_unit(*of)} at a time without refitting, "
-        f"which cannot be trusted for up to {percent()(shaky)} of the {name_units(*of)} (Pareto k "
-        f"above {ranking['limit']:.2g}), so another model may predict better than this one."
+        f"The models were ranked by leaving out one {name_unit(*unit)} at a time without "
+        f"refitting, which cannot be trusted for up to {percent()(shaky)} of the "
+        f"{name_units(*unit)} (Pareto k above {ranking['limit']:.2g}), so another model "
+        "may predict better than this one."
     ]
 
 

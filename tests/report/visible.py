@@ -9,6 +9,8 @@ SILENT = {"style", "script", "pre", "text", "tbody", "nav", "head"}
 """What is no wording: code, numbers in pictures and tables, and the contents, said elsewhere."""
 CELLS = {"th", "td"}
 NUMBER = re.compile(r"[+−-]?\d+(?:[.,\u202f ]\d+)*%?")
+WORST = re.compile(r"(?<=#)( standard (?:error|deviation)s[^.#]*, for )[^#]+\.$")
+"""Where a sentence names whatever has the largest number, which chance decides."""
 SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z“*])")
 
 
@@ -43,4 +45,5 @@ def visible_lines(html):
     reader = _Reader()
     reader.feed(html)
     blocks = [re.sub(r"[ \n]+", " ", block).strip(" |\n") for block in reader.blocks]
-    return [NUMBER.sub("#", line) for block in blocks if block for line in SENTENCE.split(block)]
+    lines = [line for block in blocks if block for line in SENTENCE.split(block)]
+    return [WORST.sub(r"\1….", NUMBER.sub("#", line)) for line in lines]

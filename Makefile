@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report examples calibrate quick test large lint cmdstan slurm spark lock clean help
+.PHONY: report examples calibrate quick test golden large lint cmdstan slurm spark lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
@@ -35,6 +35,9 @@ test: $(READY_DEV)  ## every test, two at a time, after installing what they nee
 	@cmdstan=$$(tests/prerequisites.sh); \
 	if [ -n "$$cmdstan" ]; then export CMDSTAN="$$cmdstan"; fi; \
 	$(IN) pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+golden: $(READY_DEV)  ## the wording of reports as tests/golden/ holds it, written anew from short runs
+	@$(IN) pytest -m "" --rewrite-golden tests/report/test_golden.py $(ARGS)
 
 large: $(READY_DEV)  ## the tests of full-size models and data, which `make test` leaves out
 	@$(IN) pytest -m large $(ARGS)

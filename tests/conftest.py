@@ -174,6 +174,11 @@ def shared(tmp_path_factory):
     return share
 
 
+def pytest_addoption(parser):
+    """Let a run of the tests write the golden pages (`make golden`)."""
+    parser.addoption("--rewrite-golden", action="store_true", help="approve the reports' wording")
+
+
 MARKED_BY = {"run": {"workflow"}, "fit": {"compiled", "compiling"}}
 """Markers of what takes long, by the fixtures that bring it; `make quick` leaves them out."""
 

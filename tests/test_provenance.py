@@ -57,6 +57,12 @@ def test_the_code_cells_of_a_notebook_are_read(tmp_path):
     assert names_of(library_of(path)) == {"errors.py"}
 
 
+def test_the_paragraphs_of_a_section_count_as_a_part_of_its_modules(tmp_path):
+    found = names_of(library_of(written(tmp_path, "from partialpool.report.data import text\n")))
+    assert "report/data/levels_offer.md" in found
+    assert not [name for name in found if name.startswith("report/recovery/")]
+
+
 @pytest.mark.parametrize("name", ["read_cells", "refit_units", "render_report"])
 def test_a_script_depends_on_every_module_that_python_loads_for_it(name):
     script = SCRIPTS / f"{name}.py"

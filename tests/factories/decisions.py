@@ -77,7 +77,7 @@ AB = Labels(
 TRAIT = replace(
     LABELS,
     phrases=LABELS.phrases | {"promo": {"NoBundle": "men", "Bundle": "women"}},
-    offered=False,
+    treatment_is="trait",
 )
 DISTRICTS = replace(
     LABELS,

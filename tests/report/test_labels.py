@@ -3,8 +3,9 @@
 import mistune
 import pytest
 
+from partialpool.frames import write_facts
 from partialpool.report import treatment
-from partialpool.report.labels import Labels
+from partialpool.report.labels import Labels, read_labels
 from partialpool.report.text import plain, some, words
 
 LEVELS = ["1", "(missing)", "18 to 30", "3+", "a/b", "salt and pepper", "🎁", "<i>x</i>", '"q"']
@@ -133,7 +134,7 @@ def test_offers_and_traits_are_spoken_of_differently():
     assert treatment.under(offers, "voucher") == "with the voucher"
     assert treatment.contacts_with(offers, "voucher") == "the contacts with the voucher"
     assert treatment.whether(offers, "voucher") == "the voucher helps"
-    traits = labels(phrases={"offer": {"voucher": "women", "none": "men"}}, offered=False)
+    traits = labels(phrases={"offer": {"voucher": "women", "none": "men"}}, treatment_is="trait")
     assert treatment.under(traits, "voucher") == "for women"
     assert treatment.contacts_with(traits, "voucher") == "women"
     assert treatment.whether(traits, "voucher") == "the rate differs between women and men"
@@ -149,3 +150,34 @@ def test_many_items_are_named_in_part():
     assert some([str(i) for i in range(9)]) == "0, 1, 2, 3, 4 and 4 more"
     assert some(["a", "b"]) == "a and b"
     assert some(["a", "b"], last="or") == "a or b"
+
+
+@pytest.fixture
+def words_and_levels(tmp_path):
+    """The words of an analysis of two models, and the file of its levels."""
+    write_facts({"offer": ["none", "voucher"]}, tmp_path / "levels.json")
+    given = {"phrases": {}, "treatment": "offer", "within": None, "verb": "came back"}
+    given |= {"noun": "returns", "models": ["one", "two"], "interval": 0.89}
+    return given, tmp_path / "levels.json"
+
+
+def verdicts(folder, *passed):
+    for place, sound in enumerate(passed):
+        write_facts({"passed": sound, "checks": []}, folder / f"{place}.json")
+        yield folder / f"{place}.json"
+
+
+def test_labels_know_which_models_failed(words_and_levels, tmp_path):
+    made = read_labels(*words_and_levels, list(verdicts(tmp_path, True, False)))
+    assert made.factors == {"offer": ["none", "voucher"]}
+    assert list(made.failed) == ["two"]
+    assert "failed" in made.title("two", "1 + offer")
+
+
+def test_without_verdicts_no_model_is_known_to_have_failed(words_and_levels):
+    assert list(read_labels(*words_and_levels).failed) == []
+
+
+def test_verdicts_are_those_of_all_models(words_and_levels, tmp_path):
+    with pytest.raises(ValueError, match="found 1 verdicts, expected 2"):
+        read_labels(*words_and_levels, list(verdicts(tmp_path, True)))

@@ -8,8 +8,8 @@ from partialpool.report.selection import (
     CHAINS,
     SHOWN,
     drawn_parameters,
+    select_largest,
     shown_effects,
-    telling,
     worst_mixed,
 )
 
@@ -27,12 +27,12 @@ def means_of(names, **more):
 
 def test_the_largest_either_way_are_kept_in_their_own_order():
     values = pd.Series({"a": 1.0, "b": -5.0, "c": 0.0, "d": np.nan, "e": 3.0})
-    assert telling(values, 3) == ["a", "b", "e"]
-    assert telling(values) == list("abcde")
+    assert select_largest(values, 3) == ["a", "b", "e"]
+    assert select_largest(values) == list("abcde")
 
 
 def test_of_equal_ones_the_first_are_taken():
-    assert telling(pd.Series(1.0, list("abc")), 2) == ["a", "b"]
+    assert select_largest(pd.Series(1.0, list("abc")), 2) == ["a", "b"]
 
 
 def test_effects_far_from_0_are_drawn_of_every_coefficient():

@@ -129,6 +129,10 @@ FILES = {
         "workflow/partialpool/report/decision/figures.py",
         {"show_decision"} | REPORT,
     ),
+    "a paragraph of one notebook": (
+        "workflow/partialpool/report/data/levels_offer.md",
+        {"show_data"} | REPORT,
+    ),
     "the figures' common style": (
         "workflow/partialpool/report/drawing/style.py",
         of(MODELS, "show_model")

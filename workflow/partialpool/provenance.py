@@ -38,9 +38,10 @@ SOURCE_NAMES = {
 
 
 def library_of(script: Path) -> list[Path]:
-    """The files of the library that a script or notebook imports, directly or not.
+    """The files of the library that a script or notebook uses, directly or not.
 
-    Snakemake does not notice an edit to an imported module; rules name these as inputs.
+    They are the modules that it imports and the Markdown in their folders, which those fill in.
+    Snakemake does not notice an edit to them; rules name these as inputs.
     """
     found: set[Path] = set()
     waiting = list(_imports(_source(script)))
@@ -49,7 +50,8 @@ def library_of(script: Path) -> list[Path]:
         if module not in found:
             found.add(module)
             waiting += _imported_by(module)
-    return sorted(found)
+    folders = {module.parent for module in found}
+    return sorted(found.union(*(folder.glob("*.md") for folder in folders)))
 
 
 def file_digest(path: Path) -> str:

@@ -154,6 +154,7 @@ rule show_decision:
         decision=rules.decide.output,
         crossing=rules.explore_cells.output.crossing,
         margins=rules.explore_cells.output.margins,
+        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
         effects=of_each_model(rules.estimate_effects.output.effects),
         predictions=of_each_model(rules.estimate_effects.output.predictions),
         notebook=HOUSE / "notebooks" / "decision.ipynb",

@@ -3,11 +3,10 @@
 import json
 from pathlib import Path
 
-from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.provenance import package_versions
 from partialpool.report.calibration import text as say
-from partialpool.report.labels import Labels
+from partialpool.report.labels import read_labels
 from partialpool.report.page import Page, assemble, group_models
 from partialpool.report.recovery import text as tell
 from partialpool.sampling.engines import load_engine
@@ -20,7 +19,7 @@ def read(names, paths):
 
 given, params, asked = snakemake.input, snakemake.params, snakemake.params.calibration
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the calibration"):
-    labels = Labels(**params.labels, factors=read_levels(given.levels))
+    labels = read_labels(params.labels, given.levels)
     verdicts, needs = read(params.tested, given.verdicts), read(params.recovered, given.needs)
     how = say.explain(asked), tell.explain(asked["recovery"], params.probability, labels)
     without = tell.state_left_out(labels.models, needs, asked["recovery"], labels)

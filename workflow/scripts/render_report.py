@@ -3,11 +3,10 @@
 import json
 from pathlib import Path
 
-from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
 from partialpool.report.decision.answer import answer, lede, title_decision
-from partialpool.report.decision.doubts import doubts, warnings
-from partialpool.report.labels import Labels
+from partialpool.report.decision.limitations import list_limitations, warn_of_failures
+from partialpool.report.labels import read_labels
 from partialpool.report.page import Group, Page, assemble
 from partialpool.report.sections import read_section
 
@@ -19,8 +18,7 @@ def read(path):
 given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the report"):
     decision, ledger = read(given.decision[0]), read(given.ledger)
-    levels, failed = read_levels(given.levels), decision["choice"]["barred"]
-    labels = Labels(**params.labels, factors=levels, failed=failed)
+    labels = read_labels(params.labels, given.levels, given.verdicts)
     verdicts = dict(zip(labels.models, map(read, given.verdicts), strict=True))
     models = [
         read_section(Path(path), f"model-{name}", 3, labels.title(name, params.formulas[name]))
@@ -31,8 +29,8 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: rendering the r
         question=params.question,
         lede=lede(ledger),
         answer=answer(decision, labels),
-        doubts=doubts(decision, labels),
-        warnings=warnings(verdicts),
+        doubts=list_limitations(decision, labels),
+        warnings=warn_of_failures(verdicts),
         sections=[
             read_section(Path(given.decision_notebook[0]), "decision", 2, title_decision(labels)),
             read_section(Path(given.data[0]), "data"),

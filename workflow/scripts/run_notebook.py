@@ -1,7 +1,8 @@
 """Run a notebook on the files of its rule; every `show_` rule shares this script.
 
 The notebook gets `files`, the rule's other inputs by name; `labels`, the words of the
-analysis; and `facts`, the settings that it states.
+analysis, with the models that failed where the rule has all verdicts; and `facts`, the
+settings that it states.
 """
 
 from tempfile import TemporaryDirectory
@@ -9,8 +10,8 @@ from tempfile import TemporaryDirectory
 import papermill
 from traitlets.config import Config
 
-from partialpool.cells.levels import read_levels
 from partialpool.logs import narrate
+from partialpool.report.labels import read_labels
 
 
 def private(folder):
@@ -26,7 +27,7 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: notebook {name}
         for key, value in given.items()
         if key not in ("notebook", "library", "levels")
     }
-    labels = params.labels | {"factors": read_levels(given.levels)}
+    labels = vars(read_labels(params.labels, given.levels, given.get("verdicts", ())))
     with TemporaryDirectory() as folder:
         papermill.execute_notebook(
             given.notebook,

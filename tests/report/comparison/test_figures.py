@@ -107,7 +107,7 @@ def test_each_treatment_has_a_panel():
 def test_a_model_that_failed_is_drawn_hollow_and_the_caption_says_so():
     words = labels()
     both = dict.fromkeys(words.models, effects_for(words))
-    assert "Hollow: failed" in draw_effects(both, words, ["two"]).caption
+    assert "Hollow: failed" in draw_effects(both, replace(words, failed=["two"])).caption
     assert "Hollow" not in draw_effects(both, words).caption
 
 

@@ -19,6 +19,7 @@ from ...factories.comparisons import (
     left_out,
     scores,
 )
+from ..sentences import says
 
 
 def test_the_table_of_methods_adds_up():
@@ -73,4 +74,4 @@ def test_scores_in_the_table_are_those_of_the_sentence():
     assert ">−0.47</td>" in html
     for weight in ("0.50", "0.40"):
         assert f">{weight}</td>" in html
-    assert "−0.47, standard error 0.79" in say.rank_models(table, *CONTACT)
+    assert says(say.rank_models(table, *CONTACT), "interaction", "−0.47", "0.79")

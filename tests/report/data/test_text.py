@@ -227,7 +227,7 @@ def test_the_counts_of_an_ab_test_are_told(ab_test):
 
 
 def test_the_prose_of_traits_speaks_of_no_offers(season_pass):
-    labels = replace(season_pass[3], offered=False)
+    labels = replace(season_pass[3], treatment_is="trait")
     said = " ".join([introduce_shares(labels), introduce_levels(labels), introduce_mix(labels)])
     assert "offer" not in said
     assert "offer" in introduce_shares(season_pass[3])

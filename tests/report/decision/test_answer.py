@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from partialpool.report.decision.answer import answer, lede
-from partialpool.report.decision.doubts import doubts, warnings
+from partialpool.report.decision.limitations import list_limitations, warn_of_failures
 from partialpool.report.text import MOST_NAMED
 
 
@@ -51,7 +51,9 @@ def test_an_open_level_is_said_to_be_open(made):
     assert said[0] == "**Whether the bundle helps is not settled by mail.**"
     assert any(
         "leave open whether the bundle helps (probability of a gain 70.0%)" in doubt
-        for doubt in doubts(made.decision([made.level("Mail", 0.5, 0.52, "open")]), made.labels)
+        for doubt in list_limitations(
+            made.decision([made.level("Mail", 0.5, 0.52, "open")]), made.labels
+        )
     )
 
 
@@ -69,18 +71,18 @@ def test_without_a_model_that_passed_there_is_no_answer(made):
     assert answer(nothing, made.labels)[0].startswith("**No answer yet")
     nothing["choice"] = {"model": None, "barred": [], "reason": "none scored"}
     assert "priors are flat" in answer(nothing, made.labels)[0]
-    assert doubts(nothing, made.labels) == []
+    assert list_limitations(nothing, made.labels) == []
 
 
 def test_the_doubts_name_the_least_exact_level_with_its_contacts(made):
     assert (
         "least exact where channel is Email: 100 contacts"
-        in doubts(made.decision(made.season), made.labels)[0]
+        in list_limitations(made.decision(made.season), made.labels)[0]
     )
 
 
 def test_models_that_predict_as_well_are_named(made):
-    said = doubts(made.decision(made.season, tied=["two"]), made.labels)[-1]
+    said = list_limitations(made.decision(made.season, tied=["two"]), made.labels)[-1]
     assert said == (
         "The numbers are the one model’s. Within noise, two predicts single contacts as well."
     )
@@ -99,7 +101,7 @@ def test_a_level_is_text_whatever_its_name(name, made):
 def test_a_failed_check_is_a_warning_with_the_number_its_limit_and_the_worst_parameter(made):
     check = {"check": "rhat", "found": 1.0312, "limit": 1.01, "worst": "Intercept", "passed": False}
     fine = {"check": "ebfmi", "found": 0.9, "limit": 0.3, "worst": "", "passed": True}
-    said = warnings({"one": {"checks": [check, fine]}, "two": {"checks": [fine]}})
+    said = warn_of_failures({"one": {"checks": [check, fine]}, "two": {"checks": [fine]}})
     assert len(said) == 1
     assert "one model failed R-hat (found 1.031 for Intercept, limit 1.01)" in said[0]
 
@@ -127,7 +129,7 @@ def test_an_ab_test_may_go_any_way(call, lead, made):
 
 def test_no_sentence_of_an_ab_test_speaks_of_levels(made):
     decision = made.ab_test()
-    said = " ".join([*answer(decision, made.ab), *doubts(decision, made.ab)])
+    said = " ".join([*answer(decision, made.ab), *list_limitations(decision, made.ab)])
     assert [word for word in made.words_of_levels if word in said] == []
 
 

@@ -196,7 +196,7 @@ def test_models_on_another_scale_are_named():
 
 def test_the_odds_of_traits_are_those_of_who_has_them(margins):
     phrases = {"promo": {"NoBundle": "men", "Bundle": "women"}}
-    labels = replace(LABELS, phrases=phrases, offered=False)
+    labels = replace(LABELS, phrases=phrases, treatment_is="trait")
     said = explain_bridge(steps(margins), labels) + warn_of_ratios(steps(margins), labels)
     assert "**The odds are 48% higher for women.**" in said
     assert "For women the odds are 48% higher" in said

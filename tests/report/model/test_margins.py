@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from partialpool.report.decision.doubts import doubts
+from partialpool.report.decision.limitations import list_limitations
 from partialpool.report.model.adequacy_tables import tabulate_margins
 from partialpool.report.model.margins import doubt_support, name_margin, state_margins
 
@@ -89,7 +89,7 @@ def test_what_speaks_against_the_model_is_a_doubt(made):
         "The lift of the bundle in the park depends on the priors: the data say little of it that "
         "the priors had not said.",
     ]
-    assert set(said) < set(doubts(decision, made.labels))
+    assert set(said) < set(list_limitations(decision, made.labels))
 
 
 def test_an_ab_test_has_its_doubt_without_a_place(made):

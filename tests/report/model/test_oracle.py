@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from partialpool.report.decision.doubts import warnings
+from partialpool.report.decision.limitations import warn_of_failures
 from partialpool.report.model.oracle import state_oracle, tabulate_oracle
 
 SETTINGS = {"dimensions": 30, "draws": 8192, "alarm": 0.001}
@@ -43,7 +43,7 @@ def test_disagreement_stands_out_and_says_what_follows():
 
 def test_a_disagreement_is_a_warning_above_the_answer():
     check = {"check": "oracle", "found": 12.34, "limit": 4.03, "worst": "sd", "passed": False}
-    assert warnings({"one": {"checks": [check]}}) == [
+    assert warn_of_failures({"one": {"checks": [check]}}) == [
         "**The one model failed agreement with the second computation, in standard errors (found "
         "12.34 for sd, limit 4.03).** It is shown below, but takes no part in the answer."
     ]

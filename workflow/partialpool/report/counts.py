@@ -9,7 +9,7 @@ import pandas as pd
 from partialpool.cells.question import ALL
 from partialpool.report.formats import Format, decimals, percent, points
 from partialpool.report.labels import Labels
-from partialpool.report.selection import left_out, telling
+from partialpool.report.selection import left_out, select_largest
 
 SMALL_ODDS = 0.1
 
@@ -28,7 +28,7 @@ def spread(crossing: pd.DataFrame, column: str, labels: Labels) -> pd.DataFrame:
 
 def shown_places(crossing: pd.DataFrame, labels: Labels) -> list[str]:
     """The levels of `within` that are shown: those with the most contacts."""
-    return telling(spread(crossing, "trials", labels).sum(axis=1))
+    return select_largest(spread(crossing, "trials", labels).sum(axis=1))
 
 
 def more_places(labels: Labels) -> str:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+from partialpool.cells.levels import read_levels
 from partialpool.cells.question import ALL
+from partialpool.frames import read_facts
 from partialpool.report.colours import Palette
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
+from partialpool.report.vocabulary import VOCABULARIES, Kind, Vocabulary
 
 SCALES = {"logit": "log-odds", "probit": "probit", "cloglog": "complementary log-log"}
 """What the scale of each link is called."""
@@ -38,8 +43,8 @@ class Labels:
     """What successes are called: `passes`."""
     models: Sequence[str]
     interval: float
-    offered: bool = True
-    """Whether the treatment is offered to contacts, rather than a trait that they have."""
+    treatment_is: Kind = "offer"
+    """Whether the treatment is offered to contacts, or a trait that they have."""
     numbers: Sequence[str] = ()
     """Columns of numbers."""
     links: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +53,16 @@ class Labels:
     """The family of each model; the binomial, where none is named."""
     failed: Sequence[str] = ()
     """Models that failed their verdict."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The wordings for treatments of this kind."""
+        return VOCABULARIES[self.treatment_is]
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it is for somebody to choose who is given which treatment."""
+        return self.treatment_is == "offer"
 
     @property
     def caveats(self) -> Mapping[str, str]:
@@ -163,6 +178,24 @@ class Labels:
     def _phrase(self, level: str) -> str | None:
         phrase = self.phrases.get(self.within or "", {}).get(level)
         return None if phrase is None else plain(phrase)
+
+
+def read_labels(
+    words: Mapping[str, Any], levels: Path | str, verdicts: Sequence[Path | str] = ()
+) -> Labels:
+    """The words of an analysis, complete: what is shown of its models knows which of them failed.
+
+    Args:
+        words: `settings.describe_labels`.
+        levels: the file of the levels of each factor.
+        verdicts: the files of `diagnostics.judge`, of every model in order; none where no fitted
+            models are shown side by side.
+    """
+    passed = [read_facts(path)["passed"] for path in verdicts]
+    if passed and len(passed) != len(words["models"]):
+        raise ValueError(f"found {len(passed)} verdicts, expected {len(words['models'])}")
+    failed = [model for model, sound in zip(words["models"], passed, strict=False) if not sound]
+    return Labels(**words, factors=read_levels(levels), failed=failed)
 
 
 def _level(level: str) -> str:

@@ -10,32 +10,31 @@ import pandas as pd
 from partialpool.report.counts import lift_format, rate_places
 from partialpool.report.formats import decimals, percent
 from partialpool.report.labels import Labels
-from partialpool.report.selection import telling
+from partialpool.report.selection import select_largest
 from partialpool.report.text import MOST_NAMED
 
 SURE = 0.999
 
 
-def told_treatments(decision: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def shown_treatments(decision: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The treatments that a page tells of: all, or those with the largest lifts overall."""
     facts = {f["treatment"]: f for f in decision["treatments"]}
     lifts = pd.Series({t: f["overall"]["lift"]["mean"] for t, f in facts.items()}, dtype=float)
-    return [facts[treatment] for treatment in telling(lifts, MOST_NAMED)]
+    return [facts[treatment] for treatment in select_largest(lifts, MOST_NAMED)]
 
 
-def told_levels(facts: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]:
+def shown_levels(facts: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]:
     """The levels of one treatment that a page tells of: all, or those with the largest lifts."""
     rows = {row["within"]: row for row in facts["levels"]}
     lifts = pd.Series({level: row["lift"]["mean"] for level, row in rows.items()}, dtype=float)
-    return [rows[level] for level in telling(lifts, most)]
+    return [rows[level] for level in select_largest(lifts, most)]
 
 
 def change(lift: float, rates: Iterable[float], labels: Labels) -> str:
     """A lift in words with the decimals of the rates: `a gain of 2.2 points`, `2.2 points more`."""
     size = decimals(rate_places(rates))(abs(100 * lift))
-    if labels.offered:
-        return f"{'a gain' if lift >= 0 else 'a loss'} of {size} points"
-    return f"{size} points {'more' if lift >= 0 else 'less'}"
+    vocabulary = labels.vocabulary
+    return (vocabulary.gain_of if lift >= 0 else vocabulary.loss_of).format(size=size)
 
 
 def interval(summary: Mapping[str, float], rates: Iterable[float], labels: Labels) -> str:
@@ -48,8 +47,8 @@ def interval(summary: Mapping[str, float], rates: Iterable[float], labels: Label
 
 def probability(gain: float, labels: Labels) -> str:
     """How probable a gain is, or a loss where that is the more probable."""
-    names = ("a gain", "a loss") if labels.offered else ("a higher rate", "a lower rate")
-    name, value = (names[0], gain) if gain >= 0.5 else (names[1], 1 - gain)
+    vocabulary = labels.vocabulary
+    name, value = (vocabulary.gain, gain) if gain >= 0.5 else (vocabulary.loss, 1 - gain)
     shown = f"above {percent(1)(SURE)}" if value > SURE else percent(1)(value)
     return f"probability of {name} {shown}"
 

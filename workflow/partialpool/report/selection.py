@@ -15,11 +15,11 @@ SHOWN = 24
 """Parameters, levels or cells that a table or a figure shows at most."""
 CHAINS = 12
 """Parameters whose chains are drawn at most."""
-KINDS = ("population", "sd", "correlation", "phi")
+DRAWN_KINDS = ("population", "sd", "correlation", "phi")
 """Kinds of parameters beside effects and others, in the order in which they are drawn."""
 
 
-def telling(values: pd.Series[float], most: int = SHOWN) -> list[str]:
+def select_largest(values: pd.Series[float], most: int = SHOWN) -> list[str]:
     """The names of the largest of some values, either way, in their own order.
 
     Of equal ones the first are taken; what is no number comes last.
@@ -38,14 +38,15 @@ def shown_effects(names: pd.DataFrame, means: pd.Series[float]) -> list[str]:
     """
     blocks = effect_blocks(names)[:SHOWN]
     most = max(1, SHOWN // max(1, len(blocks)))
-    return [name for block in blocks for name in telling(means[block], most)]
+    return [name for block in blocks for name in select_largest(means[block], most)]
 
 
 def drawn_parameters(names: pd.DataFrame, means: pd.Series[float]) -> list[str]:
     """The parameters whose densities are drawn; others have a row in a file alone."""
     others = other_parameters(names, list(means.index))
-    kinds = [[n for n in of_kind(names, kind) if n in means.index] for kind in KINDS]
-    return [name for of in (*kinds, others) for name in of[:SHOWN]] + shown_effects(names, means)
+    kinds = [[n for n in of_kind(names, kind) if n in means.index] for kind in DRAWN_KINDS]
+    fixed = [name for block in (*kinds, others) for name in block[:SHOWN]]
+    return fixed + shown_effects(names, means)
 
 
 def worst_mixed(diagnostics: pd.DataFrame) -> list[str]:

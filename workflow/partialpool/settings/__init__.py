@@ -188,7 +188,7 @@ def describe_labels(analysis: Analysis) -> dict[str, Any]:
         "phrases": {name: factor.phrases for name, factor in analysis.factors.items()},
         "treatment": analysis.treatment,
         "within": analysis.within,
-        "offered": analysis.treatment_is == "offer",
+        "treatment_is": analysis.treatment_is,
         "verb": analysis.outcome.verb,
         "noun": analysis.outcome.noun,
         "models": list(analysis.models),

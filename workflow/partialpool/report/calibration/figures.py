@@ -37,12 +37,12 @@ def draw_histograms(
     colour = labels.palette.model(model)
     with style.canvas("column", _height(len(rows))) as figure:
         for axes, row in _panels(figure, rows):
-            of = bins[bins["parameter"] == row["parameter"]]
-            edges = np.append(of["left"], of["right"].iloc[-1])
-            axes.stairs(of["upper"], edges, baseline=of["lower"], fill=True, color=RULE)
-            axes.stairs(of["count"], edges, color=colour, linewidth=1.3)
-            axes.stairs(of["expected"], edges, baseline=None, color=INK, lw=0.8, ls=DASHED)
-            axes.set_ylim(0, 1.12 * max(of["upper"].max(), of["count"].max()))
+            own = bins[bins["parameter"] == row["parameter"]]
+            edges = np.append(own["left"], own["right"].iloc[-1])
+            axes.stairs(own["upper"], edges, baseline=own["lower"], fill=True, color=RULE)
+            axes.stairs(own["count"], edges, color=colour, linewidth=1.3)
+            axes.stairs(own["expected"], edges, baseline=None, color=INK, lw=0.8, ls=DASHED)
+            axes.set_ylim(0, 1.12 * max(own["upper"].max(), own["count"].max()))
         return render(
             figure,
             f"How often the truth had each rank among the draws of the {model} model, from lowest "
@@ -65,9 +65,9 @@ def draw_ecdfs(points: pd.DataFrame, summary: pd.DataFrame, labels: Labels, mode
     colour = labels.palette.model(model)
     with style.canvas("column", _height(len(rows))) as figure:
         for axes, row in _panels(figure, rows):
-            of = points[points["parameter"] == row["parameter"]]
-            share = np.concatenate([[0], of["share"], [1]])
-            lower, upper, line = (np.pad(of[name], 1) for name in ("lower", "upper", "difference"))
+            own = points[points["parameter"] == row["parameter"]]
+            share = np.concatenate([[0], own["share"], [1]])
+            lower, upper, line = (np.pad(own[name], 1) for name in ("lower", "upper", "difference"))
             axes.fill_between(share, lower, upper, color=RULE, linewidth=0)
             axes.axhline(0, color=INK, linewidth=0.8, linestyle=DASHED)
             axes.plot(share, line, color=colour, linewidth=1.3)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from partialpool.report.calibration.text import show_p
 from partialpool.report.formats import decimals
-from partialpool.report.selection import SHOWN, left_out, telling
+from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import Table
 
 
@@ -19,7 +19,7 @@ def tabulate_ranks(summary: pd.DataFrame, model: str) -> Table:
     """
     rows = summary.set_index("parameter")
     evenness = rows[["histogram_p", "ecdf_p"]].min(axis=1)
-    names = telling(1 - evenness, SHOWN)
+    names = select_largest(1 - evenness, SHOWN)
     chosen = rows.loc[names]
     frame = pd.DataFrame(
         {

@@ -12,6 +12,7 @@ from partialpool.calibration.ranks import LOG_LIKELIHOOD
 from partialpool.frames import Row, list_rows
 from partialpool.report.formats import decimals, integer, percent
 from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
 from partialpool.report.text import capital, code, listed, plain, some
 
 HEADING = "Are they as sure as they should be?"
@@ -37,10 +38,7 @@ def title(analysis: str) -> str:
 
 def question(labels: Labels) -> str:
     """What the page answers."""
-    return (
-        "Are the models of this analysis as sure as they should be, and how many contacts does a "
-        f"{'lift' if labels.offered else 'difference'} of a given size need?"
-    )
+    return fill("calibration/question", lift=labels.vocabulary.lift)
 
 
 def conclude(verdicts: Mapping[str, Mapping[str, Any]]) -> str:
@@ -81,12 +79,8 @@ def state_test(verdicts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     if not verdicts:
         return []
     verdict = next(iter(verdicts.values()))
-    return [
-        f"Each was fitted to {integer(verdict['replicates'])} data sets whose parameters are "
-        "known, because they were drawn from its own prior. The truth should be nowhere too "
-        "often among the high or the low of a model’s draws; of a model that is right, at most "
-        f"{_rate(verdict['false_alarm'])} of such studies would say that it is not."
-    ]
+    replicates, false_alarm = integer(verdict["replicates"]), _rate(verdict["false_alarm"])
+    return [fill("calibration/test", replicates=replicates, false_alarm=false_alarm)]
 
 
 def state_left_out(left_out: Mapping[str, str]) -> list[str]:
@@ -114,36 +108,10 @@ def state_troubles(verdicts: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def explain(calibration: Mapping[str, Any]) -> str:
     """How calibration is tested, and what a deviation would look like."""
-    ranked, draws = calibration["ranked"], calibration["chains"] * calibration["draws"]
-    return "\n\n".join(
-        [
-            "A posterior is right about its uncertainty if, over all truths that the prior holds "
-            "possible, what it gives a probability of 9 in 10 is true 9 times in 10. That can be "
-            "tried: draw parameters from the prior, draw the successes of this analysis’ own cells "
-            "with them, fit the model, and see where the truth lies among the draws of its "
-            "posterior. If the program, the sampler and all between are right, the truth has every "
-            "rank equally often: simulation-based calibration (Talts et al. 2018).",
-            "The parameters are drawn by code that shares nothing with the Stan program, so that a "
-            "mistake in the program’s priors shows as well. Each fit is made as the report’s "
-            f"fits are, with {calibration['chains']} chains of {integer(calibration['draws'])} "
-            f"draws after {integer(calibration['warmup'])} of warm-up; effects are sampled "
-            "by what the simulated counts tell of each, and a fit whose sampler missed a part is "
-            "sampled again. Of its "
-            f"{integer(draws)} draws, {integer(ranked)} evenly spread ones are kept, which are "
-            "close to independent, and the truth has a rank from 0 to "
-            f"{integer(ranked)} among them. Every parameter is ranked, and the log-likelihood, "
-            "which sees the data as well (Modrák et al. 2023).",
-            "Each quantity has two tests: a chi-square of its histogram of ranks, and whether "
-            "their distribution function stays within its simultaneous band (Säilynoja, Bürkner "
-            "and Vehtari 2022), here exact. The smallest p-value of a model is multiplied by the "
-            "number of its tests (Bonferroni), so that one verdict covers all of them.",
-            "- A histogram high at both ends, an S that rises first: intervals too narrow, the "
-            "model surer than it may be.\n"
-            "- A hump in the middle, an S that falls first: intervals too wide.\n"
-            "- More low ranks than high ones, a curve above the band: draws too high. More high "
-            "ranks, a curve below it: draws too low.",
-        ]
-    )
+    draws = {key: integer(calibration[key]) for key in ("draws", "warmup", "ranked")}
+    all_draws = integer(calibration["chains"] * calibration["draws"])
+    chains = str(calibration["chains"])
+    return fill("calibration/method", **draws, all_draws=all_draws, chains=chains)
 
 
 def judge_model(model: str, verdict: Mapping[str, Any], summary: pd.DataFrame) -> str:

@@ -11,7 +11,7 @@ from partialpool.frames import list_rows
 from partialpool.report.comparison.text import fine
 from partialpool.report.formats import decimals, percent
 from partialpool.report.labels import Labels
-from partialpool.report.selection import left_out, telling
+from partialpool.report.selection import left_out, select_largest
 
 
 def compared_places(effects: Mapping[str, pd.DataFrame], labels: Labels) -> list[str]:
@@ -20,7 +20,7 @@ def compared_places(effects: Mapping[str, pd.DataFrame], labels: Labels) -> list
         [t[(t["quantity"] == "log_odds_ratio") & (t["within"] != ALL)] for t in effects.values()]
     )
     largest = ratios["mean"].abs().groupby(ratios["within"]).max()
-    return telling(largest.reindex(list(labels.places)))
+    return select_largest(largest.reindex(list(labels.places)))
 
 
 def compared_cells(predictions: Mapping[str, pd.DataFrame]) -> list[str]:
@@ -30,7 +30,7 @@ def compared_cells(predictions: Mapping[str, pd.DataFrame]) -> list[str]:
     }
     means = pd.DataFrame({m: rate["mean"] for m, rate in rates.items()})
     apart = means.max(axis=1) - means.min(axis=1)
-    return telling(apart if len(rates) > 1 else next(iter(rates.values()))["sd"])
+    return select_largest(apart if len(rates) > 1 else next(iter(rates.values()))["sd"])
 
 
 def more_compared(labels: Labels) -> str:

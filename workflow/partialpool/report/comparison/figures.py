@@ -35,15 +35,14 @@ MARK = 0.135
 """Height in inches of one model's mark in a row that all models share."""
 
 
-def draw_effects(
-    effects: Mapping[str, pd.DataFrame], labels: Labels, failed: Sequence[str] = ()
-) -> Figure:
+def draw_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Figure:
     """Log-odds under the reference and log odds ratios of all models, by level, on one scale.
+
+    Models that failed their verdict are drawn hollow.
 
     Args:
         effects: of each model (`effects.estimate_effects`).
         labels: the words of the analysis.
-        failed: models that failed their verdict, drawn hollow.
     """
     wanted = {f"log-odds with {labels.reference}": (labels.reference, "log_odds")}
     for treatment in labels.treatments[:MOST_NAMED]:
@@ -59,14 +58,14 @@ def draw_effects(
     with style.canvas("column", 0.35 + sum(sizes)) as figure:
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
         for axes, (title, models) in zip(grid, panels.items(), strict=True):
-            _side_by_side(axes, models, rows, labels, failed)
+            _side_by_side(axes, models, rows, labels)
             style.row_axis(axes, [folded(level, 15) if level else overall for level in rows])
             zero_line(axes)
             axes.set_title(cut(title, 50))
             axes.tick_params(labelbottom=True)
         grid[-1].set_xlabel("log-odds")
         model_legend(grid[0], labels, list(effects))
-        hollow = " Hollow: failed its verdict." if failed else ""
+        hollow = " Hollow: failed its verdict." if labels.failed else ""
         return render(
             figure,
             f"What each model says{f' by {labels.within}' if labels.places else ''}: mean and "
@@ -89,28 +88,27 @@ def _side_by_side(
     models: Mapping[str, pd.DataFrame],
     rows: Sequence[str],
     labels: Labels,
-    failed: Sequence[str],
 ) -> None:
     marks = model_marks(labels)
     for (model, table), offset in zip(models.items(), offsets(len(models)), strict=True):
         colour, marker = marks[model]
         for place, row in enumerate(list_rows(table.loc[list(rows)])):
-            interval(axes, row, place + offset, colour, marker, open_=model in failed)
+            interval(axes, row, place + offset, colour, marker, open_=model in labels.failed)
 
 
 def draw_rates(
     predictions: Mapping[str, pd.DataFrame],
     labels: Labels,
     contacts: int,
-    failed: Sequence[str] = (),
 ) -> Figure:
     """The rate of each cell by model, and how far outcomes of future contacts scatter about it.
+
+    Models that failed their verdict are drawn hollow.
 
     Args:
         predictions: of each model (`effects.predict_cells`).
         labels: the words of the analysis.
         contacts: how many future contacts were predicted.
-        failed: models that failed their verdict, drawn hollow.
     """
     cells, shown = next(iter(predictions.values()))["cell"].nunique(), compared_cells(predictions)
     tables = {
@@ -123,7 +121,7 @@ def draw_rates(
         _scatter(
             axes, {m: by["future_successes"] for m, by in tables.items()}, shown, contacts, labels
         )
-        _side_by_side(axes, rates, shown, labels, failed)
+        _side_by_side(axes, rates, shown, labels)
         style.row_axis(axes, [folded(cell) for cell in shown])
         style.percent_axis(axes.xaxis)
         axes.set_xlabel(f"rate, and share of {contacts} future contacts")

@@ -16,6 +16,7 @@ from partialpool.report.model.parameters import (
     levels_by_coefficient,
     products_with_treatment,
 )
+from partialpool.report.prose import fill
 from partialpool.report.text import code, plain, words
 
 NAMED = 6
@@ -74,18 +75,19 @@ def warn_of_exponentiating(effects: Mapping[str, pd.DataFrame], labels: Labels) 
         if row["quantity"] == "odds_ratio" and all(row[key] == log[key] for key in where)
     )
     show = decimals(2)
-    return (
-        "Odds ratios are computed draw by draw and summarised last. Exponentiating a row of the "
-        f"log-odds table is not the same: for {labels.treat(log['treatment'])} "
-        f"{labels.where(log['within'])} in the {plain(log['model'])} model it gives "
-        f"{show(np.exp(log['mean']))}, and from the standard deviation {show(np.exp(log['sd']))}, "
-        f"while the odds ratio has mean {show(ratio['mean'])} and standard deviation "
-        f"{show(ratio['sd'])}. A median or an end of an interval can be exponentiated; a mean or a "
-        "standard deviation cannot."
+    return fill(
+        "comparison/exponentiating",
+        treatment=labels.treat(log["treatment"]),
+        where=labels.where(log["within"]),
+        model=plain(log["model"]),
+        mean_of_logs=show(np.exp(log["mean"])),
+        sd_of_logs=show(np.exp(log["sd"])),
+        mean=show(ratio["mean"]),
+        sd=show(ratio["sd"]),
     )
 
 
-def tell_rate_from_outcome(predictions: pd.DataFrame, model: str, contacts: int) -> str:
+def compare_rate_and_outcome(predictions: pd.DataFrame, model: str, contacts: int) -> str:
     """The uncertainty of a rate beside that of outcomes, for the cell whose rate is least sure.
 
     Args:
@@ -98,13 +100,16 @@ def tell_rate_from_outcome(predictions: pd.DataFrame, model: str, contacts: int)
     cell, rate = max(rates.items(), key=lambda item: float(item[1]["sd"]))
     future, show, rates_as = futures[cell], decimals(1), rate_format([rate["mean"]])
     noise = np.sqrt(rate["mean"] * (1 - rate["mean"]))
-    return (
-        f"A rate and an outcome are not equally uncertain. In the {plain(model)} model, the rate "
-        f"of {plain(cell)} is {rates_as(rate['mean'])} with a standard deviation of "
-        f"{show(100 * rate['sd'])} points, which more data would shrink. A single contact says yes "
-        f"or no: its standard deviation is {show(100 * noise)} points whatever the data. Of "
-        f"{contacts} future contacts, {show(future['mean'])} succeed on average, with a standard "
-        f"deviation of {show(future['sd'])}, from both."
+    return fill(
+        "comparison/rate_and_outcome",
+        model=plain(model),
+        cell=plain(cell),
+        rate=rates_as(rate["mean"]),
+        rate_sd=show(100 * rate["sd"]),
+        contact_sd=show(100 * noise),
+        contacts=str(contacts),
+        future=show(future["mean"]),
+        future_sd=show(future["sd"]),
     )
 
 

@@ -12,7 +12,7 @@ from partialpool.report.comparison.tables import model_colours
 from partialpool.report.comparison.text import fine
 from partialpool.report.formats import Format, decimals, integer
 from partialpool.report.labels import Labels
-from partialpool.report.selection import left_out, telling
+from partialpool.report.selection import left_out, select_largest
 from partialpool.report.table import Table
 
 METHODS = (
@@ -104,12 +104,12 @@ def tabulate_left_out(scores: pd.DataFrame, unit: str, units: str, labels: Label
     apart = (elpd.max(axis=1) - elpd.min(axis=1)).reindex(names)
     if len(labels.models) == 1:
         apart = elpd.iloc[:, 0].reindex(names)
-    shown = telling(apart)
+    shown = select_largest(apart)
     columns = {}
     for model in labels.models:
-        of = scores[scores["model"] == model].set_index("left_out").loc[shown]
-        columns[model, "elpd"] = of["elpd"]
-        columns[model, "k, by"] = _found(of)
+        own = scores[scores["model"] == model].set_index("left_out").loc[shown]
+        columns[model, "elpd"] = own["elpd"]
+        columns[model, "k, by"] = _found(own)
     frame = pd.DataFrame(columns)
     contacts = scores.drop_duplicates("left_out").set_index("left_out")["trials"]
     frame.insert(0, ("", "contacts"), contacts.loc[shown].astype(int))

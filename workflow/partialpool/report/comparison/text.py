@@ -12,6 +12,7 @@ from partialpool.frames import Row, list_rows
 from partialpool.report.comparison.importance import SHAKY
 from partialpool.report.formats import decimals
 from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
 from partialpool.report.text import listed, plain
 
 FEW_UNITS = 30
@@ -23,11 +24,7 @@ FEWEST_UNITS = 5
 def introduce_effects(labels: Labels) -> str:
     """How models of any formula are read on the same terms."""
     inside, there = (" inside each level", " there") if labels.places else ("", "")
-    return (
-        f"Every model is read on the same terms: the log-odds under the reference{inside}, and how "
-        f"far the treatment moves them{there}. Both are computed from the model’s rates in every "
-        "draw, whatever its formula."
-    )
+    return fill("comparison/effects", inside=inside, there=there)
 
 
 def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequence[str] = ()) -> str:
@@ -48,7 +45,7 @@ def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequenc
         return said[0]
     best, *others = scored
     said.append(
-        f"Per {unit}, **{plain(best['model'])}** has the highest elpd{_doubt(best, failed)}."
+        f"Per {unit}, **{plain(best['model'])}** has the highest elpd{_caveat(best, failed)}."
     )
     count = int(best["units"])
     near = [_gap(row, failed) for row in others if row["within_noise"]]
@@ -144,9 +141,9 @@ def _gap(row: Row, failed: Sequence[str]) -> str:
     where = f", worse in {row['worse_in']} of {row['units']}" if few else ""
     return (
         f"{plain(row['model'])} ({fine(row['difference'])}, standard error "
-        f"{fine(row['difference_se'])}{where}{_doubt(row, failed)})"
+        f"{fine(row['difference_se'])}{where}{_caveat(row, failed)})"
     )
 
 
-def _doubt(row: Row, failed: Sequence[str]) -> str:
+def _caveat(row: Row, failed: Sequence[str]) -> str:
     return ", but failed its verdict" if row["model"] in failed else ""

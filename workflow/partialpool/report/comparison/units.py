@@ -9,6 +9,7 @@ import pandas as pd
 
 from partialpool.report.formats import integer
 from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
 from partialpool.report.text import listed, plain, words
 
 FEW_CONTACTS = 2
@@ -45,25 +46,14 @@ def explain_units(units: Mapping[str, Any], cells: pd.DataFrame, labels: Labels)
         else f"The decision rests on the comparison per {decisive}, as the configuration asks. "
         f"Otherwise it would be per contact: {_uncapital(_why_contacts(cells, labels))}"
     )
-    lines = [_contact(labels.families.values()), _cell(cells, labels), _group(units)]
-    return "\n\n".join(
-        [
-            "The models are compared by their expected log predictive density (elpd) of what was "
-            "left out. What that is decides what the comparison asks:",
-            "\n".join(f"- {line}" for line in lines),
-            rests,
-        ]
-    )
+    contact, cell = _contact(labels.families.values()), _cell(cells, labels)
+    return fill("comparison/units", contact=contact, cell=cell, group=_group(units), decision=rests)
 
 
 def explain_group(units: Mapping[str, Any], labels: Labels) -> str:
     """What leaving out a level means in each kind of model, or why none is left out."""
     if units["grouping"] is None:
-        return (
-            "Nothing is compared within the levels of a factor here, and no model has effects that "
-            "vary over one, so no level is left out. `ranking.group` in the configuration can "
-            "name a factor."
-        )
+        return fill("comparison/no_group")
     factor = words(units["grouping"])
     said = {
         kind: [plain(model) for model in labels.models if units["takes"][model] in kinds]

@@ -26,7 +26,7 @@ from partialpool.report.drawing.rows import (
 )
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
-from partialpool.report.selection import left_out, telling
+from partialpool.report.selection import left_out, select_largest
 from partialpool.report.text import sentence
 
 
@@ -56,7 +56,7 @@ def draw_rates(margins: pd.DataFrame, labels: Labels) -> Figure | None:
     if labels.within is None:
         return None
     levels = margin(margins, labels.within)
-    table = levels.loc[telling(levels["trials"])]
+    table = levels.loc[select_largest(levels["trials"])]
     rates, (show, places) = table["rate"], bar_format(table["rate"])
     with rows(table.index, labels, legend=False) as (figure, axes):
         colours = [labels.place_colours[str(level)] for level in table.index]
@@ -64,7 +64,7 @@ def draw_rates(margins: pd.DataFrame, labels: Labels) -> Figure | None:
         for place, rate in enumerate(rates):
             beside(axes, rate, place, show(rate))
         counts = zip(table["successes"], table["trials"], strict=True)
-        column(axes, [f"{integer(of)} of {integer(all_)}" for of, all_ in counts])
+        column(axes, [f"{integer(part)} of {integer(whole)}" for part, whole in counts])
         axes.set_xlim(0, 1.2 * max(float(rates.max()), 1e-9))
         rate_axis(axes, places)
         axes.set_xlabel(f"contacts that {labels.verb}")
@@ -98,7 +98,7 @@ def draw_shares(crossing: pd.DataFrame, labels: Labels) -> Figure | None:
 def draw_outcomes(margins: pd.DataFrame, labels: Labels) -> Figure:
     """Successes (full colour) and failures (pale) under each treatment and in all contacts."""
     treatments = margin(margins, labels.treatment)
-    shown = telling(treatments["trials"])
+    shown = select_largest(treatments["trials"])
     table = pd.concat([treatments.loc[shown], margin(margins, ALL).set_axis(["all contacts"])])
     colours = [*(labels.palette.level(labels.treatment, level) for level in shown), INK]
     with rows(table.index, labels, legend=False) as (figure, axes):

@@ -48,16 +48,16 @@ def tabulate_levels(margins: pd.DataFrame, labels: Labels) -> Table:
     """Levels in their order, with the contrasts that the models use (treatment coding)."""
     spelt = _spelt(labels)
     columns = [("", "reference"), ("", "contacts"), ("", "rate")]
-    contrasts = [(of, other) for of in spelt for other in labels.factors[of][1:]]
+    contrasts = [(name, other) for name in spelt for other in labels.factors[name][1:]]
     lines, index = [], []
     for factor, levels in labels.factors.items():
-        trials, rates = (margin(margins, factor)[name].to_dict() for name in ("trials", "rate"))
+        trials, rates = (margin(margins, factor)[count].to_dict() for count in ("trials", "rate"))
         for level in _listed(levels):
-            codes = [int(level == other) if of == factor else None for of, other in contrasts]
+            codes = [int(level == other) if name == factor else None for name, other in contrasts]
             first = ["reference" if level == levels[0] else "", trials[level], rates[level]]
             lines.append([*first, *codes])
             index.append((factor, level))
-    columns += [("contrasts", f"{of}[{other}]") for of, other in contrasts]
+    columns += [("contrasts", f"{name}[{other}]") for name, other in contrasts]
     frame = pd.DataFrame(lines, columns=pd.MultiIndex.from_tuples(columns))
     frame.index = pd.MultiIndex.from_tuples(index, names=["factor", "level"])
     return Table(

@@ -18,7 +18,7 @@ from partialpool.report.counts import (
 )
 from partialpool.report.formats import Format, percent
 from partialpool.report.labels import Labels
-from partialpool.report.selection import SHOWN, left_out, telling
+from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import Table
 from partialpool.report.text import sentence
 
@@ -76,7 +76,7 @@ def tabulate_rates(margins: pd.DataFrame, labels: Labels) -> Table | None:
     if labels.within is None:
         return None
     levels = margin(margins, labels.within)
-    rows = pd.concat([levels.loc[telling(levels["trials"])], _all(margins)])
+    rows = pd.concat([levels.loc[select_largest(levels["trials"])], _all(margins)])
     named = {"successes": labels.noun, "trials": "contacts", "rate": "rate"}
     return Table(
         rows[[*named]].rename(columns=named).rename_axis(labels.within),
@@ -105,7 +105,7 @@ def tabulate_outcomes(
 ) -> Table:
     """The treatment crossed with the outcome, with totals and rates."""
     levels = margin(margins, labels.treatment)
-    rows = pd.concat([levels.loc[telling(levels["trials"])], _all(margins)])
+    rows = pd.concat([levels.loc[select_largest(levels["trials"])], _all(margins)])
     frame = rows[["successes", "failures", "trials", "rate"]].rename_axis(labels.treatment)
     names = [outcome["success"] or labels.noun, outcome["failure"] or "others", "contacts", "rate"]
     return Table(

@@ -10,8 +10,9 @@ from partialpool.cells.question import ALL
 from partialpool.report.counts import ends, lift_format, margin, rate_format, spread
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
 from partialpool.report.text import MOST_NAMED, listed, plain, sentence, some, words
-from partialpool.report.treatment import contacts_with
+from partialpool.report.treatment import contacts_with, name_levels
 
 ALL_BUT_ALIKE = 0.5
 """With more cells than this for each contact, counting is said to save little."""
@@ -89,10 +90,10 @@ def describe_outcomes(margins: pd.DataFrame, labels: Labels) -> str:
     """How many contacts under each treatment were successes, and the pooled difference."""
     rows = margin(margins, labels.treatment)
     show, move = rate_format(rows["rate"]), lift_format(rows["rate"])
-    contacts = "contacts with " if labels.offered else ""
+    contacts = labels.vocabulary.contacts
     counts = [
-        f"{integer(row['successes'])} of {integer(row['trials'])} {contacts}"
-        f"{labels.treat(str(level))} ({show(row['rate'])})"
+        f"{integer(row['successes'])} of {integer(row['trials'])} "
+        f"{name_levels(contacts, labels, str(level))} ({show(row['rate'])})"
         for level, row in rows.iterrows()
     ]
     lifts = rows["rate"].iloc[1:] - rows["rate"].iloc[0]
@@ -108,33 +109,18 @@ def introduce_shares(labels: Labels) -> str:
     """What a share of the successes does not say."""
     if labels.within is None:
         return ""
-    if labels.offered:
-        return (
-            "The share of successes under each offer is easily read as a preference. It is not "
-            "one: an offer that is made more often has more successes, whether or not it helps."
-        )
-    return (
-        "The share that each has of the successes says little of its rate: who is met more often "
-        "has more successes."
-    )
+    return fill(f"data/shares_{labels.treatment_is}")
 
 
 def introduce_levels(labels: Labels) -> str:
     """Why the pooled comparison is repeated inside each level."""
     if labels.within is None:
         return ""
-    fair, them = "the offers went to the same kinds of contacts", "the offers"
-    if not labels.offered:
-        fair, them = "those compared are alike in all else", "them"
-    return (
-        f"Pooling is only fair if {fair}. The picture sets {them} side by side inside each level, "
-        "and repeats the pooled comparison in its last row."
-    )
+    return fill(f"data/levels_{labels.treatment_is}")
 
 
 def introduce_mix(labels: Labels) -> str:
     """What makes pooled rates differ from those inside each level."""
     if labels.within is None:
         return ""
-    whose = "the contacts under each offer" if labels.offered else "the contacts of each"
-    return f"What pools differently is the mix: how {whose} were spread."
+    return fill(f"data/mix_{labels.treatment_is}")

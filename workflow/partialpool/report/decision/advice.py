@@ -8,9 +8,10 @@ from typing import Any
 from partialpool.report.counts import lift_format
 from partialpool.report.formats import decimals, percent
 from partialpool.report.labels import Labels
-from partialpool.report.lifts import row_rates, told_treatments
+from partialpool.report.lifts import row_rates, shown_treatments
+from partialpool.report.prose import fill
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
-from partialpool.report.treatment import lift_of
+from partialpool.report.treatment import lift_of, name_levels
 
 
 def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> str:
@@ -23,11 +24,9 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
     """
     if not decision["treatments"]:
         return ""
-    called = "A lift is called a gain or a loss here when its sign"
-    if not labels.offered:
-        called = "A rate is called higher or lower here when that"
+    called = labels.vocabulary.called
     lines = [f"{called} is at least {percent(1)(probability)} probable; else it is open.", ""]
-    for facts in told_treatments(decision):
+    for facts in shown_treatments(decision):
         advice = _advice(facts, labels)
         for call, what in advice.items():
             places = [row["within"] for row in facts["levels"] if row["call"] == call]
@@ -41,18 +40,19 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
 def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
     """What a success takes, and at which costs of a contact two ways of getting it break even."""
     rows = decision["yields"]
-    if not labels.offered:
+    if not labels.chosen:
         return ""
     if not rows:
         return "No model answers, so no cost is weighed."
     if not labels.places:
         return _weigh_treatments(rows, labels)
     if len(rows) > MOST_NAMED:
-        return (
-            f"Over the {len(rows)} levels of {words(str(labels.within))}, one success takes from "
-            f"about {_takes(rows[0], labels)} to {_takes(rows[-1], labels)}. A low rate can be "
-            "the better bargain where contacts are cheap: the table has the cost at which they "
-            "break even."
+        return fill(
+            "decision/many_costs",
+            count=str(len(rows)),
+            within=words(str(labels.within)),
+            fewest=_takes(rows[0], labels),
+            most=_takes(rows[-1], labels),
         )
     first, *others = rows
     even = [
@@ -70,7 +70,7 @@ def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
 def gather_more(decision: Mapping[str, Any], labels: Labels) -> str:
     """Where more contacts would teach most: the level with the widest lift."""
     said = []
-    for facts in told_treatments(decision):
+    for facts in shown_treatments(decision):
         rows = facts["levels"] or [facts["overall"]]
         row = max(rows, key=lambda r: float(r["lift"]["upper"] - r["lift"]["lower"]))
         width = lift_format(row_rates(row))(row["lift"]["upper"] - row["lift"]["lower"])
@@ -80,10 +80,7 @@ def gather_more(decision: Mapping[str, Any], labels: Labels) -> str:
         start = f"More contacts would teach most {where}, where {wide}" if facts["levels"] else wide
         said.append(f"{capital(start)}.")
     if said:
-        said.append(
-            "Intervals shrink with the square root of the number of contacts, so about four times "
-            "as many halve one."
-        )
+        said.append(fill("decision/more_contacts"))
     return " ".join(said)
 
 
@@ -91,10 +88,7 @@ def explain_choice(choice: Mapping[str, Any]) -> str:
     """Why the model that answers does."""
     model = choice["model"]
     if choice["reason"] == "none scored":
-        return (
-            "No model that passed its verdict has a score at the unit that the decision rests on, "
-            "because flat priors predict nothing there, so none answers."
-        )
+        return fill("decision/none_chosen")
     if model is None:
         return "No model passed its verdict, so none answers."
     why = {
@@ -135,18 +129,8 @@ def name_overall(labels: Labels) -> str:
 
 def _advice(facts: Mapping[str, Any], labels: Labels) -> dict[str, str]:
     """What follows from each call."""
-    treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
-    if labels.offered:
-        return {
-            "gain": f"offer {treat}",
-            "loss": f"offer {reference}",
-            "open": f"keep comparing {treat} with {reference}",
-        }
-    return {
-        "gain": f"higher for {treat}",
-        "loss": f"lower for {treat}",
-        "open": f"open between {treat} and {reference}",
-    }
+    advice = labels.vocabulary.advice.items()
+    return {call: name_levels(what, labels, facts["treatment"]) for call, what in advice}
 
 
 def _weigh_treatments(rows: Sequence[Mapping[str, Any]], labels: Labels) -> str:

@@ -15,14 +15,13 @@ from partialpool.report.lifts import (
     largest_shift,
     probability,
     row_rates,
-    told_levels,
-    told_treatments,
+    shown_levels,
+    shown_treatments,
 )
+from partialpool.report.prose import fill
 from partialpool.report.selection import SHOWN
 from partialpool.report.text import MOST_NAMED, plain, sentence, words
-from partialpool.report.treatment import contacts_with, those_with
-
-VERBS = {"gain": "raises", "loss": "lowers", "open": "moves"}
+from partialpool.report.treatment import contacts_with, name_levels, those_with
 
 
 def lede(ledger: Mapping[str, Any]) -> str:
@@ -38,21 +37,15 @@ def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         labels: the words of the analysis.
     """
     if decision["choice"].get("reason") == "none scored":
-        return [
-            "**No answer yet: no model can be preferred.** Their priors are flat, so none predicts "
-            "anything of what is left out; compare them per contact, or give them proper priors."
-        ]
+        return [fill("decision/none_scored")]
     if decision["choice"]["model"] is None:
-        return [
-            "**No answer yet: no model may give one.** The fit of every model that could answer "
-            "failed a check, so nothing below should be acted on."
-        ]
-    told = told_treatments(decision)
-    said = [line for facts in told for line in _answer(facts, labels)]
-    rest = len(decision["treatments"]) - len(told)
+        return [fill("decision/none_passed")]
+    shown = shown_treatments(decision)
+    said = [line for facts in shown for line in _answer(facts, labels)]
+    rest = len(decision["treatments"]) - len(shown)
     if rest:
         said.append(
-            f"These are the {len(told)} levels of {words(labels.treatment)} with the largest "
+            f"These are the {len(shown)} levels of {words(labels.treatment)} with the largest "
             f"lifts; decision.json has the other {rest}."
         )
     return said
@@ -60,7 +53,7 @@ def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:
 
 def title_decision(labels: Labels) -> str:
     """What the section on the decision is called."""
-    return "What to do" if labels.offered else "What differs"
+    return labels.vocabulary.heading
 
 
 def pooled(facts: Mapping[str, Any], labels: Labels) -> str:
@@ -88,63 +81,44 @@ def _answer(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     if not levels:
         effect = _effect("", facts["overall"], treatment, labels)
         return [lead(facts, labels), effect, pooled(facts, labels)]
-    told = [
+    effects = [
         _effect(labels.start(row["within"]), row, treatment, labels)
-        for row in told_levels(facts, MOST_NAMED)
+        for row in shown_levels(facts, MOST_NAMED)
     ]
     if len(levels) > MOST_NAMED:
         where = "a table below" if len(levels) <= SHOWN else "decision.json"
-        told = [
+        effects = [
             _effect("with all contacts taken together,", facts["overall"], treatment, labels),
-            *told,
+            *effects,
             f"These are the {MOST_NAMED} largest of {len(levels)}; {where} has all.",
         ]
-    return [lead(facts, labels), *told, pooled(facts, labels)]
+    return [lead(facts, labels), *effects, pooled(facts, labels)]
 
 
 def _effect(start: str, row: Mapping[str, Any], treatment: str, labels: Labels) -> str:
     """The rates of one level and what lies between them; `start` says where."""
     rates, lift = row_rates(row), row["lift"]
-    before, after = map(rate_format(rates), rates)
+    vocabulary, size = labels.vocabulary, change(lift["mean"], rates, labels)
+    moved = name_levels(vocabulary.moves[row["call"]], labels, treatment, **_pair(rates, labels))
+    if row["call"] == "open":
+        size = vocabulary.open_size.format(lift=lift_format(rates)(lift["mean"]), change=size)
     sure = f"{interval(lift, rates, labels)}; {probability(row['probability_of_gain'], labels)}"
-    if not labels.offered:
-        treat, reference = labels.treat(treatment), labels.treat(labels.reference)
-        start = f"{start.rstrip(',')}, " if start else ""
-        return sentence(
-            f"{start}{after} of {treat} {plain(labels.verb)} and {before} of {reference}, "
-            f"**{change(lift['mean'], rates, labels)}** ({sure})"
-        )
-    moved = f"a difference of {lift_format(rates)(lift['mean'])} points"
-    size = moved if row["call"] == "open" else change(lift["mean"], rates, labels)
-    return sentence(
-        f"{f'{start} ' if start else ''}it {VERBS[row['call']]} the share that "
-        f"{plain(labels.verb)} from {before} to {after}, **{size}** ({sure})"
-    )
+    where = vocabulary.start.format(start=start, place=start.rstrip(",")) if start else ""
+    return sentence(f"{where}{moved}, **{size}** ({sure})")
 
 
 def _seems(facts: Mapping[str, Any], labels: Labels) -> str:
     """What all contacts pooled look like."""
-    rates, verb = _crude_rates(facts), plain(labels.verb)
-    before, after = map(rate_format(rates), rates)
-    treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
-    size = change(facts["crude"]["lift"], rates, labels)
-    if labels.offered:
-        return (
-            f"All contacts pooled, {treat} looks like {size}: {after} {verb}, against {before} "
-            f"with {reference}."
-        )
-    both = f"{after} of {treat} {verb}, against {before} of {reference}"
-    return f"All contacts pooled, {both}: {size}."
+    rates = _crude_rates(facts)
+    said = _pair(rates, labels) | {"size": change(facts["crude"]["lift"], rates, labels)}
+    seems = name_levels(labels.vocabulary.seems, labels, facts["treatment"], **said)
+    return f"All contacts pooled, {seems}."
 
 
 def _counts_alone(facts: Mapping[str, Any], labels: Labels) -> str:
     rates = _crude_rates(facts)
-    before, after = map(rate_format(rates), rates)
-    treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
-    verb = plain(labels.verb)
-    both = f"{after} of {treat} {verb} and {before} of {reference}"
-    if labels.offered:
-        both = f"{after} {verb} with {treat} and {before} with {reference}"
+    counts = labels.vocabulary.counts
+    both = name_levels(counts, labels, facts["treatment"], **_pair(rates, labels))
     size = change(facts["crude"]["lift"], rates, labels)
     seen = f"In the counts alone, {both}, {size}."
     if not facts["misleading"]["reversed"]:
@@ -168,6 +142,12 @@ def _why(facts: Mapping[str, Any], labels: Labels) -> str:
         f"{those_with(labels, facts['reference'])}, and there {percent()(mix['rate'])} of all "
         f"contacts {plain(labels.verb)}."
     )
+
+
+def _pair(rates: tuple[float, float], labels: Labels) -> dict[str, str]:
+    """What sentences on two rates fill in: what happened, and how often before and after."""
+    before, after = map(rate_format(rates), rates)
+    return {"verb": plain(labels.verb), "before": before, "after": after}
 
 
 def _crude_rates(facts: Mapping[str, Any]) -> tuple[float, float]:

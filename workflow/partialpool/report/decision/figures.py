@@ -12,7 +12,7 @@ from partialpool.report.decision.advice import describe_lifts, name_overall
 from partialpool.report.drawing import Figure, render, style
 from partialpool.report.drawing.marks import folded
 from partialpool.report.labels import Labels
-from partialpool.report.lifts import told_levels
+from partialpool.report.lifts import shown_levels
 from partialpool.report.selection import SHOWN, left_out
 
 ROW = 0.42
@@ -26,7 +26,7 @@ def draw_lifts(facts: Mapping[str, Any], labels: Labels) -> Figure:
         facts: of one treatment (`answer.decide`).
         labels: the words of the analysis.
     """
-    levels = told_levels(facts, SHOWN)
+    levels = shown_levels(facts, SHOWN)
     names = [folded(row["within"]) for row in levels] + [name_overall(labels), "pooled counts"]
     colours = [labels.place_colours[row["within"]] for row in levels] + [INK]
     with style.canvas("column", 0.9 + ROW * len(names)) as figure:

@@ -7,7 +7,7 @@ from typing import Any
 
 from partialpool.report.labels import Labels
 from partialpool.report.text import MOST_NAMED, listed, sentence, words
-from partialpool.report.treatment import whether
+from partialpool.report.treatment import name_levels, whether
 
 MOST_LISTED = 3
 """Of more levels, all of one kind, none is named."""
@@ -31,7 +31,7 @@ def _overall(facts: Mapping[str, Any], labels: Labels) -> str:
     verdict = facts["overall"]["call"]
     if verdict == "open":
         return f"**Whether {whether(labels, facts['treatment'])} is not settled.**"
-    return _say([_does(labels)[verdict]], facts, labels)
+    return _say([labels.vocabulary.found[verdict]], facts, labels)
 
 
 def _by_name(facts: Mapping[str, Any], labels: Labels) -> str:
@@ -40,14 +40,14 @@ def _by_name(facts: Mapping[str, Any], labels: Labels) -> str:
         places[row["call"]].append(row["within"])
     parts = [
         f"{does} {_places(places[call], labels)}"
-        for call, does in _does(labels).items()
+        for call, does in labels.vocabulary.found.items()
         if places[call]
     ]
     if not parts:
         where = labels.list_places(places["open"], "or")
         return f"**Whether {whether(labels, facts['treatment'])} is not settled {where}.**"
     where = labels.list_places(places["open"])
-    rest = f"What it does {where} is not settled" if labels.offered else f"It is open {where}"
+    rest = labels.vocabulary.open_where.format(where=where)
     return f"{_say(parts, facts, labels)}{f' {rest}.' if places['open'] else ''}"
 
 
@@ -61,22 +61,22 @@ def _places(levels: list[str], labels: Labels) -> str:
 def _counted(facts: Mapping[str, Any], labels: Labels) -> str:
     """Where there are too many levels to be named."""
     calls = [row["call"] for row in facts["levels"]]
-    of, unsettled = f"the {len(calls)} levels of {words(str(labels.within))}", calls.count("open")
+    levels, unsettled = (
+        f"the {len(calls)} levels of {words(str(labels.within))}",
+        calls.count("open"),
+    )
     if unsettled == len(calls):
         what = whether(labels, facts["treatment"])
-        return f"**Whether {what} is not settled in any of {of}.**"
-    parts = [f"{does} in {n}" for call, does in _does(labels).items() if (n := calls.count(call))]
+        return f"**Whether {what} is not settled in any of {levels}.**"
+    parts = [
+        f"{does} in {n}"
+        for call, does in labels.vocabulary.found.items()
+        if (n := calls.count(call))
+    ]
     rest = f" In the other {unsettled} it is not settled." if unsettled else ""
-    return f"{_say([*parts[:-1], f'{parts[-1]} of {of}'], facts, labels)}{rest}"
-
-
-def _does(labels: Labels) -> dict[str, str]:
-    helps, hurts = ("helps", "hurts") if labels.offered else ("higher", "lower")
-    return {"gain": helps, "loss": hurts}
+    return f"{_say([*parts[:-1], f'{parts[-1]} of {levels}'], facts, labels)}{rest}"
 
 
 def _say(parts: list[str], facts: Mapping[str, Any], labels: Labels) -> str:
-    treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
-    if labels.offered:
-        return f"**{sentence(f'{treat} {listed(parts)}')}**"
-    return f"**{sentence(f'the rate is {listed(parts)} for {treat} than for {reference}')}**"
+    template, treatment = labels.vocabulary.lead, facts["treatment"]
+    return f"**{sentence(name_levels(template, labels, treatment, found=listed(parts)))}**"

@@ -11,7 +11,7 @@ from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.advice import name_overall
 from partialpool.report.formats import Format, decimals, integer, percent
 from partialpool.report.labels import Labels
-from partialpool.report.lifts import row_rates, told_levels
+from partialpool.report.lifts import row_rates, shown_levels
 from partialpool.report.selection import SHOWN, left_out
 from partialpool.report.table import Table
 
@@ -23,7 +23,7 @@ def tabulate_lifts(facts: Mapping[str, Any], labels: Labels) -> Table:
         facts: of one treatment (`answer.decide`).
         labels: the words of the analysis.
     """
-    shown, overall = [*told_levels(facts, SHOWN), facts["overall"]], name_overall(labels)
+    shown, overall = [*shown_levels(facts, SHOWN), facts["overall"]], name_overall(labels)
     rates, lifts = rate_format(_rates(shown)), lift_format(_rates(shown))
     columns: dict[tuple[str, str], tuple[list[Any], Format]] = {
         ("", "contacts"): ([row["contacts"] for row in shown], integer),
@@ -55,7 +55,7 @@ def tabulate_yields(yields: Sequence[Mapping[str, Any]], labels: Labels) -> Tabl
 
     None where no model answers, and of a trait, which is not chosen.
     """
-    if not yields or not labels.offered:
+    if not yields or not labels.chosen:
         return None
     low, best = f"{labels.percent_interval} from", yields[0]["median"]
     by = labels.within or labels.treatment

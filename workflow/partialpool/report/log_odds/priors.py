@@ -12,6 +12,7 @@ from partialpool.model.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE, SCALE
 from partialpool.report.counts import ends
 from partialpool.report.formats import decimals, percent, points
 from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
 from partialpool.report.text import listed, plain
 
 LEAST = 0.001
@@ -44,11 +45,14 @@ def judge_priors(summaries: pd.DataFrame) -> str:
     """Which of the priors put much of their probability on rates that hardly occur."""
     masses = summaries[summaries["scale"] == "rate"].set_index("prior")["mass"]
     tightest, widest = ends(masses)
-    return (
-        "On the scale of rates, a wide prior is not a neutral one. Before a single contact was "
-        f"seen, {plain(widest)} puts {share(masses[widest])} of its probability on rates "
-        f"below {percent()(EXTREME)} or above {percent()(1 - EXTREME)}, and {plain(tightest)} "
-        f"{share(masses[tightest])}."
+    return fill(
+        "log_odds/wide_priors",
+        widest=plain(widest),
+        widest_share=share(masses[widest]),
+        low=percent()(EXTREME),
+        high=percent()(1 - EXTREME),
+        tightest=plain(tightest),
+        tightest_share=share(masses[tightest]),
     )
 
 
@@ -64,9 +68,9 @@ def round_numbers(text: str) -> str:
     return re.sub(r"-?\d+\.\d+(e-?\d+)?", lambda found: f"{float(found[0]):.3g}", text)
 
 
-def _describe(of: Mapping[str, pd.Series[Any]], whose: list[str], labels: Labels) -> str:
+def _describe(summaries: Mapping[str, pd.Series[Any]], whose: list[str], labels: Labels) -> str:
     """A prior by what it says on each scale; of intercepts rates, of slopes lifts."""
-    log_odds, rate, lift = (of[scale] for scale in SCALES)
+    log_odds, rate, lift = (summaries[scale] for scale in SCALES)
     stated, distribution = log_odds["prior"], round_numbers(log_odds["distribution"])
     meant = "" if stated == distribution else f", which is {plain(distribution)},"
     said = [f"{share(log_odds['mass'])} of log-odds to be within {PLAUSIBLE:g} of 0"]

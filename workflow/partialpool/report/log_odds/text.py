@@ -11,6 +11,7 @@ from partialpool.report.counts import lift_format, odds_format, rate_format
 from partialpool.report.formats import Format, decimals, percent, points
 from partialpool.report.labels import Labels
 from partialpool.report.log_odds.priors import share
+from partialpool.report.prose import fill
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, sentence
 from partialpool.report.treatment import under
 
@@ -22,11 +23,15 @@ def explain_odds(labels: Labels) -> str:
     """What odds and log-odds are, by an example."""
     odds, show = f"{EXAMPLE_ODDS:g}", decimals(2)
     rate, log_odds = EXAMPLE_ODDS / (1 + EXAMPLE_ODDS), np.log(EXAMPLE_ODDS)
-    return (
-        f"Odds of {odds} to 1 mean {odds} contacts that {plain(labels.verb)} for each of the "
-        f"others, which is a rate of {percent()(rate)}. Their natural logarithm is the log-odds, "
-        f"{show(log_odds)}. Even odds have log-odds {decimals(0)(0)}; odds of 1 to {odds}, a rate "
-        f"of {percent()(1 - rate)}, have {show(-log_odds)}."
+    return fill(
+        "log_odds/odds",
+        odds=odds,
+        verb=plain(labels.verb),
+        rate=percent()(rate),
+        log_odds=show(log_odds),
+        even=decimals(0)(0),
+        other_rate=percent()(1 - rate),
+        other_log_odds=show(-log_odds),
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from partialpool.frames import list_rows
 from partialpool.report.formats import Format, decimals, integer
 from partialpool.report.labels import Labels
-from partialpool.report.selection import left_out, telling
+from partialpool.report.selection import left_out, select_largest
 from partialpool.report.table import Table
 
 DIAGNOSES = {"": "", "conflict": "prior and data conflict", "weak": "prior outweighs data"}
@@ -27,7 +27,7 @@ def tabulate_margins(checks: pd.DataFrame, labels: Labels, model: str) -> Table 
     if checks.empty:
         return None
     after = checks[checks["kind"] == "posterior"].reset_index(drop=True)
-    shown = sorted(map(int, telling((after["pit"] - 0.5).set_axis(after.index.map(str)))))
+    shown = sorted(map(int, select_largest((after["pit"] - 0.5).set_axis(after.index.map(str)))))
     rows = after.loc[shown]
     names = [name.replace(":", " and ") for name in rows["margin"]]
     frame = pd.DataFrame(
@@ -71,7 +71,7 @@ def tabulate_sensitivity(table: pd.DataFrame, model: str) -> Table | None:
         for row in list_rows(table)
     ]
     rows = table.set_axis(pd.Index(names, name="quantity"))
-    rows = rows.loc[telling(rows["to_prior"])]
+    rows = rows.loc[select_largest(rows["to_prior"])]
     frame = pd.DataFrame(
         {
             "prior": rows["to_prior"],

@@ -12,7 +12,7 @@ from partialpool.model.parameters import of_kind
 from partialpool.posterior.names import fixed_parameters, other_parameters
 from partialpool.report.formats import Format, decimals, integer
 from partialpool.report.labels import Labels
-from partialpool.report.selection import SHOWN, left_out, shown_effects, telling
+from partialpool.report.selection import SHOWN, left_out, select_largest, shown_effects
 from partialpool.report.table import Table
 
 
@@ -35,8 +35,8 @@ def tabulate_parameters(
     others = other_parameters(names, list(parameters["parameter"]))
     both = _join(parameters, diagnostics)
     both = both[~both["parameter"].isin(others)]
-    told = both[both["parameter"].isin(_told(both, names))]
-    frame, formats = _estimates(told, labels, of_kind(names, "phi"))
+    shown = both[both["parameter"].isin(_shown_parameters(both, names))]
+    frame, formats = _estimates(shown, labels, of_kind(names, "phi"))
     return Table(
         frame,
         f"Estimates of the {model} model on the {labels.scale(model)} scale, and what the sampler "
@@ -73,12 +73,12 @@ def _join(parameters: pd.DataFrame, diagnostics: pd.DataFrame) -> pd.DataFrame:
     return parameters.merge(diagnostics.drop(columns=["mean", "sd"]), on="parameter")
 
 
-def _told(both: pd.DataFrame, names: pd.DataFrame) -> list[str]:
+def _shown_parameters(both: pd.DataFrame, names: pd.DataFrame) -> list[str]:
     """The parameters in the table: all but effects, then the effects with the worst R-hat."""
     fixed = fixed_parameters(names, list(both["parameter"]))[:SHOWN]
     effects = both[both["parameter"].isin(of_kind(names, "effect"))].set_index("parameter")
     worst = effects["rhat"].fillna(np.inf)
-    return [*fixed, *telling(worst, SHOWN - len(fixed))]
+    return [*fixed, *select_largest(worst, SHOWN - len(fixed))]
 
 
 def _others(both: pd.DataFrame, names: pd.DataFrame) -> str:
@@ -114,7 +114,7 @@ def _estimates(
         ("Sampler", "MCSE"): ("mcse_mean", 2),
     }
     frame = pd.DataFrame(
-        {name: _written(both[of], places, more) for name, (of, more) in columns.items()}
+        {name: _written(both[source], places, more) for name, (source, more) in columns.items()}
     )
     frame.index = pd.Index(both["parameter"], name="parameter")
     formats: dict[Any, Format] = dict.fromkeys(columns, str)

@@ -13,6 +13,7 @@ from partialpool.model.parameters import PRECISION, of_kind
 from partialpool.report.formats import decimals
 from partialpool.report.labels import Labels
 from partialpool.report.model.parameters import numeric_terms
+from partialpool.report.prose import fill
 from partialpool.report.selection import SHOWN
 from partialpool.report.text import code, listed, plain, some
 
@@ -31,13 +32,15 @@ def state_precision(parameters: pd.DataFrame, names: pd.DataFrame, labels: Label
     if not found:
         return ""
     row, show, share = found[0], decimals(1), decimals(3)
-    middle, most, least = (share(1 / (1 + row[key])) for key in ("median", "lower", "upper"))
-    return (
-        f"The precision {code(PRECISION)} has median {show(row['median'])} "
-        f"({labels.percent_interval} interval {show(row['lower'])} to {show(row['upper'])}); the "
-        "larger it is, the less cells vary beyond chance. It says that outcomes of two contacts of "
-        f"one cell are correlated by {middle} ({least} to {most}), which is 1 ÷ (1 + phi), the "
-        "intra-class correlation."
+    correlation, most, least = (share(1 / (1 + row[key])) for key in ("median", "lower", "upper"))
+    return fill(
+        "model/precision",
+        phi=code(PRECISION),
+        interval=labels.percent_interval,
+        **{key: show(row[key]) for key in ("median", "lower", "upper")},
+        correlation=correlation,
+        least=least,
+        most=most,
     )
 
 
@@ -77,12 +80,12 @@ def state_effects(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     kinds = effects.drop_duplicates(["grouping", "coefficient"])
     scattered = kinds["population_coefficient"] != ""
     lines = [f"## Varying effects by {listed(list(map(plain, kinds['grouping'].unique())))}", ""]
-    about = [code(c) for c in kinds["population_coefficient"][scattered].unique()]
-    if about:
+    centred = [code(c) for c in kinds["population_coefficient"][scattered].unique()]
+    if centred:
         lines += [
-            f"The effects of {listed(about)} are deviations from the population-level coefficient "
-            "of the same name, which is estimated too; levels with little data are pulled "
-            "towards it.",
+            f"The effects of {listed(centred)} are deviations from the population-level "
+            "coefficient of the same name, which is estimated too; levels with little data are "
+            "pulled towards it.",
             "",
         ]
     alone = list(kinds["coefficient"][~scattered].unique())

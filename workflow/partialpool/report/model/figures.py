@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partialpool.frames import Row as ParameterRow
-from partialpool.frames import rows_by
+from partialpool.frames import Row, rows_by
 from partialpool.posterior.names import fixed_parameters, kinds_of
 from partialpool.report.colours import INK, PAPER
 from partialpool.report.drawing import Figure, render, style
@@ -31,7 +30,7 @@ TALLEST = 0.6
 """Height of a density as a share of its row; its name stands in the rest."""
 NEGLIGIBLE = 0.01
 """A density is drawn where it is at least this share of its peak."""
-Row = tuple[str, str, str]
+Curve = tuple[str, str, str]
 """A parameter, the name it is shown by, its colour."""
 
 
@@ -53,7 +52,7 @@ def draw_densities(
     """
     fixed = fixed_parameters(names, list(parameters["parameter"]))
     shown = [name for name in fixed if name in set(densities["parameter"])][:SHOWN]
-    panels: dict[str, list[Row]] = {}
+    panels: dict[str, list[Curve]] = {}
     for name, kind in zip(shown, kinds_of(names, shown), strict=True):
         panels.setdefault(kind, []).append((name, name, labels.palette.model(model)))
     panels = {kind: panels[kind] for kind in TITLES if kind in panels}
@@ -86,7 +85,7 @@ def draw_effects(
         model: its name, for the colour of levels that have none.
     """
     shown = effects[effects["parameter"].isin(set(densities["parameter"]))]
-    panels: dict[tuple[str, str], list[Row]] = {}
+    panels: dict[tuple[str, str], list[Curve]] = {}
     for (coefficient, grouping), rows in shown.groupby(["coefficient", "grouping"], sort=False):
         panels[f"{coefficient} by {grouping}", labels.axis(model)] = [
             (name, level, _colour(labels, str(grouping), level, model))
@@ -107,7 +106,7 @@ def _colour(labels: Labels, grouping: str, level: str, model: str) -> str:
 
 
 def _draw(
-    panels: Mapping[tuple[str, str], Sequence[Row]],
+    panels: Mapping[tuple[str, str], Sequence[Curve]],
     densities: pd.DataFrame,
     parameters: pd.DataFrame,
     labels: Labels,
@@ -139,9 +138,7 @@ def _draw(
         return render(figure, caption, describe_densities(names, parameters, labels))
 
 
-def _density(
-    axes: Axes, place: int, curve: pd.DataFrame, summary: ParameterRow, colour: str
-) -> None:
+def _density(axes: Axes, place: int, curve: pd.DataFrame, summary: Row, colour: str) -> None:
     """A density standing on y = place, upwards being smaller y."""
     x, height = curve["value"].to_numpy()[::2], curve["density"].to_numpy()[::2]
     height = TALLEST * height / height.max()

@@ -11,7 +11,8 @@ from partialpool.checks.margins import ALARM, CELLS, CENTRAL
 from partialpool.frames import Row, list_rows
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
-from partialpool.report.selection import telling
+from partialpool.report.prose import fill
+from partialpool.report.selection import select_largest
 from partialpool.report.text import capital, listed, plain, some, words
 from partialpool.report.treatment import lift_of
 
@@ -40,12 +41,10 @@ def state_margins(
     of_cells = predictive.rename(columns={"cell": "level"}).assign(margin=CELLS)
     everything = pd.concat([of_cells, checks], ignore_index=True)
     rows = list_rows(tests[tests["kind"] == "posterior"])
-    lines = [f"- {_after(row, _of(everything, row), labels)}" for row in rows]
+    lines = [f"- {_after(row, _levels_of(everything, row), labels)}" for row in rows]
     lines += [
         "",
-        "The posterior has seen the counts that it is held against, so its intervals hold more of "
-        f"them than {labels.percent_interval}: a miss says much, a pass little. A margin is called "
-        f"missed where chance alone would go so far with a probability below {percent()(ALARM)}.",
+        fill("model/margins", interval=labels.percent_interval, alarm=percent()(ALARM)),
     ]
     before = tests[tests["kind"] == "prior"]
     if not before.empty:
@@ -56,10 +55,12 @@ def state_margins(
 def _after(row: Row, levels: pd.DataFrame, labels: Labels) -> str:
     count, covered = row["levels"], row["covered"]
     level = "cell" if row["margin"] == CELLS else "level"
-    of = f"{integer(covered)} of {integer(count)} {level}s" if count > 1 else f"the one {level}"
+    held_levels = (
+        f"{integer(covered)} of {integer(count)} {level}s" if count > 1 else f"the one {level}"
+    )
     if count == 1 and not covered:
-        of = f"not the one {level}"
-    held = f"the {labels.percent_interval} interval holds {of}"
+        held_levels = f"not the one {level}"
+    held = f"the {labels.percent_interval} interval holds {held_levels}"
     chance = f"; by chance alone it would hold at least {integer(row['least'])}"
     held += chance if row["least"] and count > 1 else ""
     if not row["missed"]:
@@ -84,7 +85,7 @@ def _before(rows: Sequence[Row], everything: pd.DataFrame) -> str:
         return f"Before the data: every observed count, of cells and margins, lies in {centre}."
     named = []
     for row in surprised:
-        levels = _of(everything, row)
+        levels = _levels_of(everything, row)
         outside = levels[(levels["pit"] - 0.5).abs() > CENTRAL / 2]["level"]
         named.append(f"{name_margin(row['margin'])} {some([plain(level) for level in outside])}")
     return (
@@ -93,7 +94,7 @@ def _before(rows: Sequence[Row], everything: pd.DataFrame) -> str:
     )
 
 
-def _of(everything: pd.DataFrame, row: Row) -> pd.DataFrame:
+def _levels_of(everything: pd.DataFrame, row: Row) -> pd.DataFrame:
     here = (everything["margin"] == row["margin"]) & (everything["kind"] == row["kind"])
     found: pd.DataFrame = everything[here]
     return found
@@ -104,7 +105,7 @@ def _farthest(levels: pd.DataFrame) -> list[str]:
     pit = (levels["pit"] - 0.5).abs()
     away = ((levels["successes"] - levels["mean"]) / levels["sd"]).abs()
     scale = (pit + away.fillna(0) / 1e6).set_axis(levels["level"])
-    return telling(scale, NAMED)
+    return select_largest(scale, NAMED)
 
 
 def doubt_support(decision: Mapping[str, Any], labels: Labels) -> list[str]:

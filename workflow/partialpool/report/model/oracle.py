@@ -10,7 +10,8 @@ import pandas as pd
 
 from partialpool.checks.oracle.agreement import LEAST_ESS, MOST_K
 from partialpool.report.formats import decimals, integer, percent
-from partialpool.report.selection import left_out, telling
+from partialpool.report.prose import fill
+from partialpool.report.selection import left_out, select_largest
 from partialpool.report.table import Table
 from partialpool.report.text import code
 
@@ -23,30 +24,21 @@ def state_oracle(facts: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
         settings: of the oracle.
     """
     if not facts["checked"]:
-        return (
-            "The posterior was not computed a second time, without Stan: "
-            f"{_why_not(facts, settings)}. Nothing but the checks above speaks for it."
-        )
+        return fill("model/not_computed_twice", why=_why_not(facts, settings))
     show = decimals(1)
     found = f"{show(facts['apart'])} standard errors, for {code(facts['worst'])}"
-    how = (
-        f"It rests on {integer(facts['draws'])} weighted points in {integer(facts['dimensions'])} "
-        f"dimensions, worth {integer(facts['ess'])} independent draws (Pareto k "
-        f"{decimals(2)(facts['pareto_k'])}), and holds where each parameter lies and how far it "
-        f"scatters against Stan’s draws, {integer(facts['comparisons'])} comparisons in all; of a "
-        f"right posterior the largest difference stays below {show(facts['limit'])} in "
-        f"{percent(1)(1 - settings['alarm'])} of cases."
+    finding = fill("model/agrees" if facts["agreed"] else "model/disagrees", difference=found)
+    basis = fill(
+        "model/second_computation",
+        points=integer(facts["draws"]),
+        dimensions=integer(facts["dimensions"]),
+        ess=integer(facts["ess"]),
+        pareto_k=decimals(2)(facts["pareto_k"]),
+        comparisons=integer(facts["comparisons"]),
+        limit=show(facts["limit"]),
+        sure=percent(1)(1 - settings["alarm"]),
     )
-    if facts["agreed"]:
-        return (
-            "A second computation of the posterior, by importance sampling without Stan, agrees "
-            f"with it: the largest difference is {found}. {how}"
-        )
-    return (
-        "**A second computation of the posterior, by importance sampling without Stan, disagrees "
-        f"with it: the largest difference is {found}.** One of the two is wrong, and nothing is "
-        f"decided on what two methods disagree about. {how}"
-    )
+    return f"{finding} {basis}"
 
 
 def _why_not(facts: Mapping[str, Any], settings: Mapping[str, Any]) -> str:
@@ -95,7 +87,7 @@ def tabulate_oracle(table: pd.DataFrame, facts: Mapping[str, Any], model: str) -
         return None
     rows = table.set_index("parameter")
     apart = rows[["location", "spread"]].abs().max(axis=1)
-    frame = rows.loc[telling(apart), list(COLUMNS)]
+    frame = rows.loc[select_largest(apart), list(COLUMNS)]
     frame = frame.set_axis(pd.MultiIndex.from_tuples(COLUMNS.values()), axis=1)
     formats = {name: decimals(1 if name[0] == APART else 3) for name in frame.columns}
     formats |= {name: decimals(4) for name in frame.columns if name[1] == "error"}

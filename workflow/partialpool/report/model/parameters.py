@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from partialpool.report.labels import Labels
-from partialpool.report.selection import telling
+from partialpool.report.selection import select_largest
 
 
 def worst_predicted(predictive: pd.DataFrame) -> list[str]:
@@ -15,7 +15,7 @@ def worst_predicted(predictive: pd.DataFrame) -> list[str]:
         predictive: `predictive_figures.check_cells`, with `kind` and `cell`.
     """
     posterior = predictive[predictive["kind"] == "posterior"].set_index("cell")
-    return telling(posterior["pit"] - 0.5)
+    return select_largest(posterior["pit"] - 0.5)
 
 
 def numeric_terms(coefficients: pd.DataFrame, labels: Labels) -> list[str]:

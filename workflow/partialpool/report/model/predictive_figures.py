@@ -14,7 +14,7 @@ from partialpool.report.drawing.marks import cut, folded
 from partialpool.report.labels import Labels
 from partialpool.report.model.alternatives import describe_predictive, describe_rates
 from partialpool.report.model.parameters import worst_predicted
-from partialpool.report.selection import left_out, telling
+from partialpool.report.selection import left_out, select_largest
 
 ROW = 0.4
 HISTOGRAMS = 12
@@ -88,7 +88,7 @@ def draw_rates(rates: pd.DataFrame, predictive: pd.DataFrame, labels: Labels, mo
     """
     observed = predictive[predictive["kind"] == "posterior"].set_index("cell")
     binned = list(dict.fromkeys(rates["cell"]))
-    shown = telling(observed.loc[binned, "trials"], HISTOGRAMS)
+    shown = select_largest(observed.loc[binned, "trials"], HISTOGRAMS)
     rows = -(-len(shown) // 2)
     with style.canvas("column", 0.4 + 1.15 * rows) as figure:
         grid = figure.subplots(rows, 2, squeeze=False, sharex=True).ravel()

@@ -29,7 +29,7 @@ class Stated:
     """A prior of a class of parameters, or of a single one, and what it is about."""
 
     what: str
-    of: PriorClass
+    prior_class: PriorClass
     stated: str
     prior: Prior
     meaning: str
@@ -55,7 +55,7 @@ def tabulate_priors(
     """
     rows = list_priors(settings, names, design, labels, model)
     interval = f"{labels.percent_interval} interval"
-    ends = [central(row.prior, row.of, labels.interval, row.size) for row in rows]
+    ends = [central(row.prior, row.prior_class, labels.interval, row.size) for row in rows]
     frame = pd.DataFrame(
         {
             ("", "stated as"): [row.stated for row in rows],
@@ -69,7 +69,7 @@ def tabulate_priors(
     if (frame["", "stated as"] == frame["", "distribution"]).all():
         frame = frame.drop(columns=("", "stated as"))
     own = " The model’s own program need not use them." if settings["program"] else ""
-    correlated = any(row.of == "correlation" for row in rows)
+    correlated = any(row.prior_class == "correlation" for row in rows)
     return Table(
         frame,
         f"Priors of the {model} model, and the interval that each gives.",
@@ -99,29 +99,33 @@ def list_priors(
     size, meanings = max(design.get("coefs", []), default=0), _meanings(labels, model)
     single = [name for name in settings["priors"]["coefficients"] if name != INTERCEPT]
     rows = []
-    for of in (of for of, present in has.items() if present):
-        name = INTERCEPT if of == "intercept" else ""
-        prior = priors.prior(of, name)
-        rows.append(Stated(of, of, priors.stated(of, name), prior, meanings[of], size))
+    for kind in (kind for kind, present in has.items() if present):
+        name = INTERCEPT if kind == "intercept" else ""
+        prior = priors.prior(kind, name)
+        rows.append(Stated(kind, kind, priors.stated(kind, name), prior, meanings[kind], size))
     for name in single:
-        of = "slope" if name in population else class_of(name)
-        rows.append(Stated(name, of, priors.stated(of, name), priors.prior(of, name), "", size))
+        kind = "slope" if name in population else class_of(name)
+        rows.append(
+            Stated(name, kind, priors.stated(kind, name), priors.prior(kind, name), "", size)
+        )
     return rows
 
 
-def central(prior: Prior, of: PriorClass, interval: float, size: int) -> tuple[float, float]:
+def central(
+    prior: Prior, prior_class: PriorClass, interval: float, size: int
+) -> tuple[float, float]:
     """Equal-tailed interval of a prior; no numbers of a flat one.
 
     Args:
         prior: the distribution.
-        of: the class of parameter.
+        prior_class: of the parameter; of some it is the half above 0.
         interval: the probability inside.
         size: of the correlation matrix (`distributions.as_distribution`).
     """
     if prior.family == "flat":
         return float("nan"), float("nan")
     shares = np.array([(1 - interval) / 2, (1 + interval) / 2])
-    low, high = as_distribution(prior, of, size).ppf(shares)
+    low, high = as_distribution(prior, prior_class, size).ppf(shares)
     return float(low), float(high)
 
 

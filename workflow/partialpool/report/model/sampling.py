@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from partialpool.report.formats import decimals, integer
+from partialpool.report.prose import fill
 from partialpool.sampling.repairs import AS_BUILT, OPPOSITE, Attempt, is_sound
 
 Attempts = Sequence[Attempt]
@@ -18,11 +19,14 @@ def state_sampling(
 ) -> str:
     """How the draws that are shown were made, and at what cost."""
     sampling, kept = settings["sampling"], _kept(attempts)
-    return (
-        f"{verdict['chains']} chains kept {integer(verdict['draws'])} draws in all, after "
-        f"{integer(sampling['warmup'])} warm-up iterations each, with a target acceptance of "
-        f"{kept.adapt_delta:g}. The kept draws took {integer(verdict['gradients'])} "
-        f"gradients, {decimals(1)(verdict['gradients'] / verdict['draws'])} for each."
+    return fill(
+        "model/sampling",
+        chains=f"{verdict['chains']}",
+        draws=integer(verdict["draws"]),
+        warmup=integer(sampling["warmup"]),
+        adapt_delta=f"{kept.adapt_delta:g}",
+        gradients=integer(verdict["gradients"]),
+        per_draw=decimals(1)(verdict["gradients"] / verdict["draws"]),
     )
 
 

@@ -51,12 +51,12 @@ def state_sensitivity(table: pd.DataFrame, labels: Labels) -> str:
 
 def _lifts(lifts: pd.DataFrame, labels: Labels) -> str:
     """What of the treatment's effect depends on the priors."""
-    told = lifts[lifts["within"] != ""] if labels.within is not None else lifts
-    leaning = told[told["diagnosis"] != ""]
+    decisive = lifts[lifts["within"] != ""] if labels.within is not None else lifts
+    leaning = decisive[decisive["diagnosis"] != ""]
     if leaning.empty:
         return (
-            f"The {'lifts' if labels.offered else 'differences'} themselves, which the answer "
-            f"rests on, do not lean on the priors ({_most(told)})."
+            f"The {labels.vocabulary.lift}s themselves, which the answer "
+            f"rests on, do not lean on the priors ({_most(decisive)})."
         )
     found = []
     for treatment, rows in leaning.groupby("treatment", sort=False):

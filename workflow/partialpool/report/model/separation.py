@@ -98,8 +98,8 @@ def tabulate_separation(separation: pd.DataFrame, labels: Labels, model: str) ->
             ("Rate", "to"): rows["upper"],
         }
     )
-    of = rows["kind"].where(rows["kind"] != CELL, "cells")
-    frame.index = pd.MultiIndex.from_arrays([of, rows["name"]], names=["of", ""])
+    kinds = rows["kind"].where(rows["kind"] != CELL, "cells")
+    frame.index = pd.MultiIndex.from_arrays([kinds, rows["name"]], names=["of", ""])
     show = rate_format(rows["upper"])
     return Table(
         frame,

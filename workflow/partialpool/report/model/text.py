@@ -9,6 +9,7 @@ import pandas as pd
 
 from partialpool.report.formats import decimals, integer
 from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
 from partialpool.report.text import capital, code, listed, plain, sentence, some
 
 CHECKS = {
@@ -58,8 +59,8 @@ def judge_fit(model: str, verdict: Mapping[str, Any]) -> str:
 
 def state_assumption(settings: Mapping[str, Any]) -> str:
     """What the model assumes, its formula, and its link and family where they are not the usual."""
-    about = plain(settings["about"].strip())
-    said = f"{about} In a formula: {code(settings['formula'])}.".strip()
+    assumption = plain(settings["about"].strip())
+    said = f"{assumption} In a formula: {code(settings['formula'])}.".strip()
     if settings["link"] in LINKS:
         said += (
             f" {capital(LINKS[settings['link']])}. The coefficients add on that scale and are not "
@@ -79,13 +80,8 @@ def state_centring(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     if wanted != "auto":
         return f"All {count} effects were sampled {wanted}, as configured."
     low, high = (decimals(2)(end) for end in (effects["centring"].min(), effects["centring"].max()))
-    told = f"from {low} to {high}" if low != high else f"{low} for all of them"
-    return (
-        f"The design has the {count} effects sampled on the scale that a quick pilot fit expects "
-        "of each, given its standard deviation and all else. Where a level’s own data leave its "
-        "effect open that is the non-centred form, where they pin it down it is the effect itself. "
-        f"The share of its variance that they take away, from 0 to 1, is {told}.{_swept(effects)}"
-    )
+    shares = f"from {low} to {high}" if low != high else f"{low} for all of them"
+    return fill("model/centring", count=count, shares=shares) + _swept(effects)
 
 
 def _swept(effects: pd.DataFrame) -> str:
@@ -131,10 +127,7 @@ def state_program(settings: Mapping[str, Any]) -> str:
     """That a model runs a Stan program of its own; nothing where it does not."""
     if settings["program"] is None:
         return ""
-    return (
-        f"The model runs a Stan program of its own, {code(settings['program'])}, which stands "
-        "below: what it assumes is what that says."
-    )
+    return fill("model/own_program", program=code(settings["program"]))
 
 
 def name_program(model: str, settings: Mapping[str, Any]) -> str:

@@ -36,7 +36,7 @@ def draw_power(lifts: pd.DataFrame, share: float, labels: Labels, model: str) ->
         style.percent_axis(axes.yaxis)
         _contacts(axes, lifts)
         axes.figure.legend(loc="outside upper left", ncols=3)
-        what = "lift" if labels.offered else "difference"
+        what = labels.vocabulary.lift
         return render(
             figure,
             f"Share of campaigns in which the {model} model calls the {what}, by how many contacts "
@@ -61,7 +61,7 @@ def draw_widths(lifts: pd.DataFrame, labels: Labels, model: str) -> Figure:
         axes.set_ylabel("points")
         _contacts(axes, lifts)
         axes.figure.legend(loc="outside upper left", ncols=3)
-        what = "lift" if labels.offered else "difference"
+        what = labels.vocabulary.lift
         return render(
             figure,
             f"Mean width of the {labels.percent_interval} interval of the {what} by the {model} "
@@ -71,8 +71,8 @@ def draw_widths(lifts: pd.DataFrame, labels: Labels, model: str) -> Figure:
 
 
 def _lines(axes: Axes, lifts: pd.DataFrame, column: object, colour: str) -> None:
-    for (lift, of), marker in zip(lifts.groupby("lift"), cycle(MARKERS), strict=False):
-        rows = list_rows(of.sort_values("contacts"))
+    for (lift, own), marker in zip(lifts.groupby("lift"), cycle(MARKERS), strict=False):
+        rows = list_rows(own.sort_values("contacts"))
         name = column(lift)  # type: ignore[operator]
         axes.errorbar(
             [row["contacts"] for row in rows],

@@ -8,7 +8,7 @@ import pandas as pd
 
 from partialpool.report.formats import Format, decimals, integer, percent
 from partialpool.report.labels import Labels
-from partialpool.report.selection import SHOWN, left_out, telling
+from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import Table
 
 
@@ -20,23 +20,19 @@ def tabulate_lifts(lifts: pd.DataFrame, labels: Labels, model: str) -> Table:
         labels: the words of the analysis.
         model: its name.
     """
-    what = "lift" if labels.offered else "difference"
+    what, calls = labels.vocabulary.lift, labels.vocabulary.calls
     named = lifts.assign(lift=[f"{100 * lift:g} points" for lift in lifts["lift"]])
     frame = pd.DataFrame(
         {
             "contacts": named["contacts"],
             "campaigns": named["replicates"],
-            "called a gain": named["gain"],
-            "called a loss": named["loss"],
+            f"called {calls['gain']}": named["gain"],
+            f"called {calls['loss']}": named["loss"],
             "interval holds it": named["covered"],
             "± ": named["covered_se"],
             "width, points": 100 * named["width"],
         }
     ).set_index(named["lift"].rename(what))
-    if not labels.offered:
-        frame = frame.rename(
-            columns={"called a gain": "called higher", "called a loss": "called lower"}
-        )
     shares = [*frame.columns[2:5]]
     formats: dict[Any, Format] = {
         **dict.fromkeys(shares, percent()),
@@ -66,7 +62,7 @@ def tabulate_coverage(coverage: pd.DataFrame, labels: Labels, model: str) -> Tab
     width = coverage.pivot(index="parameter", columns="contacts", values="width")
     order = list(dict.fromkeys(coverage["parameter"]))
     off = (covered - labels.interval).abs().max(axis=1).loc[order]
-    names = telling(off)
+    names = select_largest(off)
     parts = {}
     for title, table in (("interval holds it", covered), ("width", width)):
         for contacts in sorted(set(coverage["contacts"])):

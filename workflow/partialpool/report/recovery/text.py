@@ -10,6 +10,7 @@ import pandas as pd
 from partialpool.frames import Row, list_rows
 from partialpool.report.formats import decimals, integer, percent
 from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
 from partialpool.report.text import capital, listed, plain
 from partialpool.report.treatment import under
 
@@ -21,7 +22,7 @@ CLEAR = 3.0
 
 def heading(labels: Labels) -> str:
     """What the part of the page is called."""
-    return f"How many contacts a {_word(labels)} needs"
+    return f"How many contacts a {labels.vocabulary.lift} needs"
 
 
 def explain(recovery: Mapping[str, Any], probability: float, labels: Labels) -> str:
@@ -32,21 +33,13 @@ def explain(recovery: Mapping[str, Any], probability: float, labels: Labels) -> 
         if base is None
         else f"and the rate without it {percent(1)(base)}"
     )
-    return "\n\n".join(
-        [
-            "Campaigns are simulated whose contacts come in the mix of this analysis’ own cells. "
-            "Each has the parameters of one draw from the model’s posterior, moved on the scale of "
-            f"its link so that {_effect(labels)} over all contacts is exactly the one named, "
-            f"{start}; what else differs between cells stays as that draw has it. The "
-            f"model is fitted to the campaign as in calibration, and its {_word(labels)} over all "
-            "contacts is computed as in the report. So each model is asked of a world in which it "
-            "is right; where the real one differs, so do the contacts that it needs.",
-            f"{capital(_effect(labels))} is called when its probability of being above 0 (below 0 "
-            f"for a negative one) reaches {percent()(probability)}, as in the decision. "
-            f"{integer(recovery['replicates'])} campaigns of each size and {_word(labels)} leave a "
-            "standard error of up to "
-            f"{decimals(0)(50 / max(recovery['replicates'], 1) ** 0.5)} points in a share.",
-        ]
+    return fill(
+        "recovery/method",
+        lift=labels.vocabulary.lift,
+        base=start,
+        probability=percent()(probability),
+        replicates=integer(recovery["replicates"]),
+        error=decimals(0)(50 / max(recovery["replicates"], 1) ** 0.5),
     )
 
 
@@ -78,8 +71,8 @@ def state_left_out(
     if not recovery["replicates"]:
         return []
     return [
-        f"The {plain(name)} model was not asked how many contacts a {_word(labels)} needs: no "
-        f"coefficient of its formula is of {plain(labels.treatment)}."
+        f"The {plain(name)} model was not asked how many contacts a {labels.vocabulary.lift} "
+        f"needs: no coefficient of its formula is of {plain(labels.treatment)}."
         for name in models
         if name not in recovered
     ]
@@ -132,7 +125,7 @@ def state_false_calls(lifts: pd.DataFrame, labels: Labels) -> str:
         return ""
     highest = list_rows(none.assign(any=none["gain"] + none["loss"]).nlargest(1, "any"))[0]
     return (
-        f"Where there is no {_word(labels)}, one is called in at most "
+        f"Where there is no {labels.vocabulary.lift}, one is called in at most "
         f"{percent()(highest['any'])} of the campaigns of a size, up or down together."
     )
 
@@ -155,7 +148,7 @@ def state_coverage(lifts: pd.DataFrame, coverage: pd.DataFrame, labels: Labels) 
             "truth much more or less often than it says."
         )
     few = [r for r in off if r["covered"] < labels.interval]
-    names = sorted({_told(r["parameter"]) for r in off})
+    names = sorted({plain(r["parameter"]) for r in off})
     return (
         f"{said} Outside what chance allows are {integer(len(off))} of {integer(len(rows))} "
         f"shares, {integer(len(few))} of them too low, of {listed(names[:6])}"
@@ -183,7 +176,7 @@ def describe_power(lifts: pd.DataFrame, share: float, labels: Labels) -> str:
         for row in list_rows(lifts)
     ]
     return (
-        f"Share of campaigns in which a {_word(labels)} is called, by contacts, and the "
+        f"Share of campaigns in which a {labels.vocabulary.lift} is called, by contacts, and the "
         f"{percent()(share)} asked for. {'; '.join(said)}."
     )
 
@@ -198,15 +191,11 @@ def describe_widths(lifts: pd.DataFrame, labels: Labels) -> str:
 
 
 def _effect(labels: Labels) -> str:
-    return f"the {_word(labels)}"
-
-
-def _word(labels: Labels) -> str:
-    return "lift" if labels.offered else "difference"
+    return f"the {labels.vocabulary.lift}"
 
 
 def _lift(lift: float, labels: Labels) -> str:
-    return f"a {_word(labels)} of {_points(lift)}"
+    return f"a {labels.vocabulary.lift} of {_points(lift)}"
 
 
 def _treated(need: Mapping[str, Any], labels: Labels) -> str:
@@ -259,7 +248,3 @@ def _points(value: float) -> str:
     size = 100 * value
     shown = decimals(0 if abs(size - round(size)) < 1e-9 else 1)(size)
     return f"{shown} point{'' if shown == '1' else 's'}"
-
-
-def _told(parameter: str) -> str:
-    return plain(parameter)

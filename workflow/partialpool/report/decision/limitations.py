@@ -10,11 +10,11 @@ from partialpool.report.comparison.units import name_unit, name_units
 from partialpool.report.counts import lift_format
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
-from partialpool.report.lifts import largest_shift, probability, row_rates, told_treatments
+from partialpool.report.lifts import largest_shift, probability, row_rates, shown_treatments
 from partialpool.report.model.margins import doubt_support
 from partialpool.report.model.text import CHECKS, show_found
 from partialpool.report.text import capital, listed, plain, sentence, words
-from partialpool.report.treatment import whether
+from partialpool.report.treatment import name_levels, whether
 
 NOTABLE_SHIFT = 0.05
 """Shares of contacts that differ by less than this between treatments are called alike."""
@@ -24,10 +24,10 @@ MOST_SAID = 3
 """Levels with a sentence of their own; more are counted in one."""
 
 
-def doubts(decision: Mapping[str, Any], labels: Labels) -> list[str]:
+def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     """What weakens the answer, each a sentence; computed, so that none is said by habit."""
     said = []
-    for facts in told_treatments(decision):
+    for facts in shown_treatments(decision):
         said += [*_alike(facts, decision["choice"]["model"], labels), _least_exact(facts, labels)]
         said += _unsettled(facts, labels)
         said += _disagreements(facts, labels)
@@ -37,7 +37,7 @@ def doubts(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def warnings(verdicts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def warn_of_failures(verdicts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """One sentence for every model whose fit failed a check."""
     said = []
     for model, verdict in verdicts.items():
@@ -67,27 +67,22 @@ def _least_exact(facts: Mapping[str, Any], labels: Labels) -> str:
     row = max(rows, key=lambda row: float(row["lift"]["upper"] - row["lift"]["lower"]))
     show = lift_format(row_rates(row))
     reach = f"from {show(row['lift']['lower'])} to {show(row['lift']['upper'])} points"
-    verb, gap = ("had", "lift") if labels.offered else ("were", "difference")
-    had = f"{integer(row['contacts'])} contacts {verb} {labels.treat(facts['treatment'])}"
+    vocabulary, contacts = labels.vocabulary, integer(row["contacts"])
+    had = name_levels(vocabulary.had, labels, facts["treatment"], contacts=contacts)
     if not facts["levels"]:
-        return f"{sentence(had)} The {gap} may be anything {reach}."
+        return f"{sentence(had)} The {vocabulary.lift} may be anything {reach}."
     return (
-        f"The answer is least exact {labels.where(row['within'])}: {had} there, and the {gap} may "
-        f"be anything {reach}."
+        f"The answer is least exact {labels.where(row['within'])}: {had} there, and the "
+        f"{vocabulary.lift} may be anything {reach}."
     )
 
 
 def _mixed(facts: Mapping[str, Any], labels: Labels) -> str:
     within = words(str(labels.within))
-    who = (
-        "The offers went to different mixes of contacts, so they were hardly handed out at random."
-    )
-    if not labels.offered:
-        treat, reference = labels.treat(facts["treatment"]), labels.treat(facts["reference"])
-        who = f"{capital(treat)} are spread over {within} in another way than {reference}."
+    who = name_levels(labels.vocabulary.mixed, labels, facts["treatment"], within=within)
     return (
-        f"{who} Comparing within the levels of {within} removes that difference, but not others "
-        "that the data do not record."
+        f"{capital(who)}. Comparing within the levels of {within} removes that difference, but not "
+        "others that the data do not record."
     )
 
 
@@ -107,10 +102,7 @@ def _unsettled(facts: Mapping[str, Any], labels: Labels) -> list[str]:
 
 def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     """What other models that predict as well call otherwise, model by model."""
-    calls = {"gain": "a gain", "loss": "a loss", "open": "open"}
-    if not labels.offered:
-        calls |= {"gain": "higher", "loss": "lower"}
-    what = "effect" if labels.offered else "rate"
+    calls, what = labels.vocabulary.calls, labels.vocabulary.effect
     by_model: dict[str, list[Mapping[str, str]]] = {}
     for row in facts["disagree"]:
         by_model.setdefault(row["model"], []).append(row)
@@ -118,8 +110,8 @@ def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     for model, rows in by_model.items():
         who = f"The {plain(model)} model, which predicts as well,"
         if len(rows) > MOST_SAID:
-            of, levels = len(facts["levels"]), sum(row["within"] != "" for row in rows)
-            where = f"all {of}" if levels == of else f"{levels} of the {of}"
+            total, levels = len(facts["levels"]), sum(row["within"] != "" for row in rows)
+            where = f"all {total}" if levels == total else f"{levels} of the {total}"
             kind = f"levels of {words(str(labels.within))}"
             said.append(f"{who} calls the {what} otherwise in {where} {kind}.")
             continue
@@ -150,11 +142,12 @@ def _on_ranking(decision: Mapping[str, Any]) -> list[str]:
     shaky = max(ranking["shaky"].values(), default=0.0)
     if shaky <= SHAKY or len(ranking["shaky"]) < 2:
         return []
-    of = (ranking["unit"], ranking.get("grouping"))
+    unit = (ranking["unit"], ranking.get("grouping"))
     return [
-        f"The models were ranked by leaving out one {name_unit(*of)} at a time without refitting, "
-        f"which cannot be trusted for up to {percent()(shaky)} of the {name_units(*of)} (Pareto k "
-        f"above {ranking['limit']:.2g}), so another model may predict better than this one."
+        f"The models were ranked by leaving out one {name_unit(*unit)} at a time without "
+        f"refitting, which cannot be trusted for up to {percent()(shaky)} of the "
+        f"{name_units(*unit)} (Pareto k above {ranking['limit']:.2g}), so another model "
+        "may predict better than this one."
     ]
 
 

@@ -2,17 +2,17 @@
 
 import pytest
 
-from partialpool.report.decision.doubts import doubts, warnings
+from partialpool.report.decision.limitations import list_limitations, warn_of_failures
 
 
 def test_the_doubt_of_an_ab_test_is_how_far_its_lift_may_be(made):
-    assert doubts(made.ab_test(), made.ab) == [
+    assert list_limitations(made.ab_test(), made.ab) == [
         "6\u202f000 contacts had the voucher. The lift may be anything from +1.0 to +3.4 points."
     ]
 
 
 def test_many_open_levels_are_counted_in_one_doubt(made):
-    said = doubts(made.districts(), made.by_district)
+    said = list_limitations(made.districts(), made.by_district)
     assert (
         "In 44 of the 60 levels of district the data leave open whether the bundle helps." in said
     )
@@ -21,7 +21,7 @@ def test_many_open_levels_are_counted_in_one_doubt(made):
 
 def test_few_open_levels_have_a_doubt_each(made):
     rows = [made.level("Mail", 0.5, 0.51, "open"), made.level("Email", 0.5, 0.52, "open")]
-    said = doubts(made.decision(rows, against=()), made.labels)
+    said = list_limitations(made.decision(rows, against=()), made.labels)
     assert said[1].startswith("By mail the data leave open whether the bundle helps")
     assert said[2].startswith("Where channel is Email, the data leave open")
 
@@ -30,17 +30,17 @@ def test_a_doubt_that_two_treatments_share_is_said_once(made):
     decision = made.decision(made.season)
     decision["treatments"] *= 2
     decision["treatments"][1] = decision["treatments"][1] | {"treatment": "Bundle"}
-    said = doubts(decision, made.labels)
+    said = list_limitations(decision, made.labels)
     assert len(said) == len(set(said))
 
 
 def test_a_model_that_cannot_tell_levels_apart_is_said_to_say_the_same_of_each(made):
     rows = [made.level(name, 0.4, 0.5, "gain") for name in ("Mail", "Park")]
-    said = doubts(made.decision(rows, against=()), made.labels)
+    said = list_limitations(made.decision(rows, against=()), made.labels)
     assert said[0] == (
         "The one model does not tell the levels of channel apart, so it says the same of each."
     )
-    assert "does not tell" not in doubts(made.decision(made.season), made.labels)[0]
+    assert "does not tell" not in list_limitations(made.decision(made.season), made.labels)[0]
 
 
 def test_many_disagreements_of_a_model_are_counted(made):
@@ -48,7 +48,7 @@ def test_many_disagreements_of_a_model_are_counted(made):
     decision["treatments"][0]["disagree"] = [
         {"model": "two", "within": str(i), "call": "open"} for i in range(1, 9)
     ]
-    said = doubts(decision, made.by_district)
+    said = list_limitations(decision, made.by_district)
     assert (
         "The two model, which predicts as well, calls the effect otherwise in 8 of the 60 levels "
         "of district." in said
@@ -58,7 +58,7 @@ def test_many_disagreements_of_a_model_are_counted(made):
 def test_a_disagreement_of_an_ab_test_names_no_place(made):
     decision = made.ab_test()
     decision["treatments"][0]["disagree"] = [{"model": "two", "within": "", "call": "open"}]
-    assert "The two model, which predicts as well, calls the effect open." in doubts(
+    assert "The two model, which predicts as well, calls the effect open." in list_limitations(
         decision, made.ab
     )
 
@@ -66,25 +66,31 @@ def test_a_disagreement_of_an_ab_test_names_no_place(made):
 @pytest.mark.parametrize(("shaky", "doubted"), [(0.02, False), (0.3, True)])
 def test_a_ranking_that_cannot_be_trusted_is_a_doubt(shaky, doubted, made):
     ranking = {"unit": "cell", "limit": 0.7, "shaky": {"one": 0.0, "two": shaky}}
-    said = " ".join(doubts(made.decision(made.season) | {"ranking": ranking}, made.labels))
+    said = " ".join(
+        list_limitations(made.decision(made.season) | {"ranking": ranking}, made.labels)
+    )
     assert ("cannot be trusted for up to 30% of the cells (Pareto k above 0.7)" in said) == doubted
 
 
 def test_a_single_model_has_no_ranking_to_doubt(made):
     ranking = {"unit": "cell", "limit": 0.7, "shaky": {"simple": 1.0}}
-    assert len(doubts(made.ab_test() | {"ranking": ranking}, made.ab)) == 1
+    assert len(list_limitations(made.ab_test() | {"ranking": ranking}, made.ab)) == 1
 
 
 def test_the_unit_that_models_tie_at_is_named(made):
     decision = made.decision(made.season, tied=["two"])
     decision |= {"ranking": {"unit": "cell", "limit": 0.7, "shaky": {}}}
-    assert doubts(decision, made.labels)[-1].endswith("two predicts single cells as well.")
+    assert list_limitations(decision, made.labels)[-1].endswith(
+        "two predicts single cells as well."
+    )
 
 
 def test_a_level_is_named_by_its_factor(made):
     ranking = {"unit": "group", "grouping": "channel", "limit": 0.6969, "shaky": {"a": 0.5, "b": 0}}
     said = " ".join(
-        doubts(made.decision(made.season, tied=["two"]) | {"ranking": ranking}, made.labels)
+        list_limitations(
+            made.decision(made.season, tied=["two"]) | {"ranking": ranking}, made.labels
+        )
     )
     assert "leaving out one level of channel at a time" in said
     assert "up to 50% of the levels of channel (Pareto k above 0.7)" in said
@@ -92,11 +98,11 @@ def test_a_level_is_named_by_its_factor(made):
 
 
 def test_traits_are_spread_and_not_handed_out(made):
-    said = " ".join(doubts(made.decision(made.season), made.trait))
+    said = " ".join(list_limitations(made.decision(made.season), made.trait))
     assert "Women are spread over channel in another way than men." in said
     assert "offer" not in said
 
 
 def test_a_check_that_is_no_number_is_said_to_be_none():
     check = {"check": "rhat", "found": float("nan"), "limit": 1.01, "worst": "x", "passed": False}
-    assert "R-hat (found not a number for x" in warnings({"one": {"checks": [check]}})[0]
+    assert "R-hat (found not a number for x" in warn_of_failures({"one": {"checks": [check]}})[0]

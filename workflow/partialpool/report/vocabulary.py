@@ -1,0 +1,148 @@
+"""The two vocabularies of a report: of offers that are made to contacts, of traits that they have.
+
+Every wording that depends on which of the two a treatment is stands here, side by side. In braces
+is what a sentence fills in: `treat` and `reference` are the two levels that are compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["offer", "trait"]
+"""What a treatment is."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What is said of treatments of one kind; mappings go by the verdict on a lift."""
+
+    under: str
+    """Where a treatment is given."""
+    contacts: str
+    """Contacts of a treatment, after a number."""
+    contacts_with: str
+    """All contacts of a treatment."""
+    those_with: str
+    """The same once contacts were spoken of."""
+    rate_with: str
+    effect_of: str
+    lift_of: str
+    whether: str
+    """What may be open, after `whether`."""
+    had: str
+    """How many contacts a treatment had."""
+
+    lift: str
+    """What a difference of rates is called."""
+    effect: str
+    """What is called higher or lower, a gain or a loss."""
+    gain: str
+    """What a lift above zero is, in a probability."""
+    loss: str
+    gain_of: str
+    """The same with its size."""
+    loss_of: str
+    calls: Mapping[str, str]
+    """What a lift is called."""
+    called: str
+    """When a lift is called one or the other."""
+
+    heading: str
+    """Of the section on the decision."""
+    lead: str
+    """The first sentence of the answer."""
+    found: Mapping[str, str]
+    """What the first sentence finds."""
+    open_where: str
+    start: str
+    """Where something is found, at the start of a sentence; `place` has no comma after it."""
+    moves: Mapping[str, str]
+    """The rates of one level and what lies between them."""
+    open_size: str
+    """The size of a lift that is open."""
+    seems: str
+    """What all contacts pooled look like."""
+    counts: str
+    """What the counts alone say where the treatment is compared overall."""
+    advice: Mapping[str, str]
+    mixed: str
+    """That the treatments' contacts are spread differently."""
+
+
+OFFER = Vocabulary(
+    under="with {treat}",
+    contacts="contacts with {treat}",
+    contacts_with="the contacts with {treat}",
+    those_with="those with {treat}",
+    rate_with="the rate with {treat}",
+    effect_of="the effect of {treat}",
+    lift_of="the lift of {treat}",
+    whether="{treat} helps",
+    had="{contacts} contacts had {treat}",
+    lift="lift",
+    effect="effect",
+    gain="a gain",
+    loss="a loss",
+    gain_of="a gain of {size} points",
+    loss_of="a loss of {size} points",
+    calls={"gain": "a gain", "loss": "a loss", "open": "open"},
+    called="A lift is called a gain or a loss here when its sign",
+    heading="What to do",
+    lead="{treat} {found}",
+    found={"gain": "helps", "loss": "hurts"},
+    open_where="What it does {where} is not settled",
+    start="{start} ",
+    moves={
+        call: f"it {verb} the share that {{verb}} from {{before}} to {{after}}"
+        for call, verb in {"gain": "raises", "loss": "lowers", "open": "moves"}.items()
+    },
+    open_size="a difference of {lift} points",
+    seems="{treat} looks like {size}: {after} {verb}, against {before} with {reference}",
+    counts="{after} {verb} with {treat} and {before} with {reference}",
+    advice={
+        "gain": "offer {treat}",
+        "loss": "offer {reference}",
+        "open": "keep comparing {treat} with {reference}",
+    },
+    mixed="the offers went to different mixes of contacts, so they were hardly handed out at "
+    "random",
+)
+TRAIT = Vocabulary(
+    under="for {treat}",
+    contacts="{treat}",
+    contacts_with="{treat}",
+    those_with="{treat}",
+    rate_with="the rate of {treat}",
+    effect_of="the difference of {treat} from {reference}",
+    lift_of="the difference of {treat} from {reference}",
+    whether="the rate differs between {treat} and {reference}",
+    had="{contacts} contacts were {treat}",
+    lift="difference",
+    effect="rate",
+    gain="a higher rate",
+    loss="a lower rate",
+    gain_of="{size} points more",
+    loss_of="{size} points less",
+    calls={"gain": "higher", "loss": "lower", "open": "open"},
+    called="A rate is called higher or lower here when that",
+    heading="What differs",
+    lead="the rate is {found} for {treat} than for {reference}",
+    found={"gain": "higher", "loss": "lower"},
+    open_where="It is open {where}",
+    start="{place}, ",
+    moves=dict.fromkeys(
+        ("gain", "loss", "open"), "{after} of {treat} {verb} and {before} of {reference}"
+    ),
+    open_size="{change}",
+    seems="{after} of {treat} {verb}, against {before} of {reference}: {size}",
+    counts="{after} of {treat} {verb} and {before} of {reference}",
+    advice={
+        "gain": "higher for {treat}",
+        "loss": "lower for {treat}",
+        "open": "open between {treat} and {reference}",
+    },
+    mixed="{treat} are spread over {within} in another way than {reference}",
+)
+VOCABULARIES: Mapping[Kind, Vocabulary] = {"offer": OFFER, "trait": TRAIT}

@@ -17,7 +17,7 @@ from partialpool.comparison.refits import (
 )
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 
-from ..shops import data_of_counts
+from ..factories.shops import data_of_counts
 
 CELLS = pd.DataFrame({"successes": [12, 0, 30, 7], "trials": [40, 9, 30, 20]})
 

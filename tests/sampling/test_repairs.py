@@ -8,7 +8,7 @@ from partialpool.sampling.engines import Draws
 from partialpool.sampling.repairs import AS_BUILT, OPPOSITE, higher_delta, sample_with_repairs
 from partialpool.settings import Sampling
 
-from ..shops import data_of
+from ..factories.shops import data_of
 
 LIMITS = {"divergences": 0, "ebfmi": 0.3}
 SHARES = np.array([[0.97], [0.2], [0.5]])

@@ -12,9 +12,8 @@ from partialpool.sampling.stan_data import read_stan_data
 from partialpool.settings import Sampling
 
 wildcards, params, given = snakemake.wildcards, snakemake.params, snakemake.input
-with narrate(
-    snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: sampling the posterior"
-) as log:
+what = f"{wildcards.analysis}, {wildcards.model}: sampling the posterior"
+with narrate(snakemake.log[0], what) as log:
     data, names = read_stan_data(Path(given.data)), read_frame(given.names)
     engine, sampling = load_engine(params.engine), Sampling(**params.sampling)
     log.info("%d chains, %s", sampling.chains, engine.version())

@@ -11,7 +11,8 @@ from partialpool.cells.cells import make_cells, read_cells, write_cells
 from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome, Source
-from partialpool.source import check_problems, count_contacts
+from partialpool.source.counted import check_problems
+from partialpool.source.counting import count_contacts
 
 TEXTS = st.one_of(
     st.sampled_from(["", "a", "b", "A", " a", "NA", "(missing)", 'q"uote', "x,y", "two\nlines"]),

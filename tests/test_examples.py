@@ -19,7 +19,8 @@ from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Priors, Sampling
 from partialpool.settings.reading import read_settings
-from partialpool.source import check_problems, count_contacts
+from partialpool.source.counted import check_problems
+from partialpool.source.counting import count_contacts
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = read_settings(

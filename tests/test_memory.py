@@ -15,7 +15,7 @@ from partialpool.decision.effects import standardised_rates
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior import predictor
-from partialpool.posterior.predictor import predict_in_chunks
+from partialpool.posterior.fit import Fit
 
 FORMULA = "promo + (1 + promo | shop)"
 VALUES = {"Intercept": -1.0, "sd_shop[Intercept]": 0.5, "phi": 30.0}
@@ -30,32 +30,28 @@ class Many:
         levels["week"] = [f"w{i}" for i in range(cells // 100)]
         random = np.random.default_rng(1)
         self.cells = simulate_cells(FORMULA, levels, 20, VALUES, random, LIKELIHOOD).cells
-        self.labels = [str(i) for i in range(len(self.cells))]
         design = learn_design(FORMULA, self.cells)
         kinds = {"population": 2, "effect": 100, "phi": 1}
         values = {k: 0.3 * random.standard_normal((2, draws // 2, n)) for k, n in kinds.items()}
         values["phi"] = 30 * np.exp(values["phi"])
         draws = xr.Dataset({k: (("chain", "draw", f"{k}_name"), v) for k, v in values.items()})
-        self.phi = values["phi"].ravel()
-        self.predict = partial(predict_in_chunks, draws, design)
+        self.fit = Fit(self.cells, design, LIKELIHOOD, draws)
 
     def check(self):
-        given = (self.predict(self.cells), self.cells, self.labels, LIKELIHOOD, self.phi, 0.89)
-        return check_predictive(*given, np.random.default_rng(1))
+        return check_predictive(self.fit, 0.89, np.random.default_rng(1))
 
     def foresee(self):
-        given = (self.predict(self.cells), self.labels, LIKELIHOOD, self.phi, 100, 0.89)
-        return predict_cells(*given, np.random.default_rng(1))
+        return predict_cells(self.fit, 100, 0.89, np.random.default_rng(1))
 
     def standardise(self):
-        return standardised_rates(self.predict, self.cells, Question("promo"), LIKELIHOOD)
+        return standardised_rates(self.fit, Question("promo"))
 
     def leave_out_contacts(self):
-        return score_contacts(self.predict(self.cells), self.cells, LIKELIHOOD, self.phi, 2)
+        return score_contacts(self.fit)
 
     def leave_out_cells(self):
-        member = np.arange(len(self.cells)) // 3
-        return score_sets(self.predict(self.cells), self.cells, member, LIKELIHOOD, self.phi, 2)
+        order = np.arange(len(self.cells))
+        return score_sets(self.fit, order, order // 3)
 
 
 STEPS = (Many.check, Many.foresee, Many.standardise, Many.leave_out_contacts, Many.leave_out_cells)

@@ -13,7 +13,7 @@ from partialpool.errors import InputError
 from partialpool.preflight import check_config, check_data
 from partialpool.settings import describe_request
 from partialpool.settings.reading import read_settings
-from partialpool.source import count_contacts
+from partialpool.source.counting import count_contacts
 
 from .factories.configurations import SALES, edited, sales
 

@@ -80,7 +80,7 @@ def test_a_script_depends_on_every_module_that_python_loads_for_it(name):
 
 
 def test_a_fit_does_not_depend_on_how_it_is_shown():
-    found = names_of(library_of(SCRIPTS / "sample_posterior.py"))
+    found = names_of(library_of(SCRIPTS / "sample_model.py"))
     assert "posterior/draws.py" in found
     shown = ("report",)
     assert not [path for path in found if path.startswith(shown)]

@@ -1,6 +1,7 @@
 """The season pass must give the numbers that were computed for it without MCMC."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +24,13 @@ from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import LOGISTIC
 from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters
-from partialpool.posterior.predictor import predict_by_chain, predict_in_chunks
+from partialpool.posterior.fit import Fit
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Sampling
 from partialpool.settings.reading import read_settings
-from partialpool.source import count_contacts
+from partialpool.source.counting import count_contacts
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = json.loads(
@@ -62,7 +63,7 @@ PARAMETERS = {
 """The names of the parameters here and in the reference; varying effects stand apart there."""
 
 
-class Fit:
+class Fitted:
     """One model of the shipped configuration, fitted as the workflow does."""
 
     def __init__(self, name, engine, program, cells):
@@ -80,21 +81,15 @@ class Fit:
         draws = self.sample(self.data, self.model.sampling, "posterior")
         tree = label_draws(draws, self.names)
         self.draws = tree["posterior"].to_dataset()
+        self.fit = Fit(cells, self.design, LOGISTIC, self.draws)
         self.statistics = tree["sample_stats"].to_dataset()
 
     def sample(self, data, sampling, *purpose):
         seed = derive_seed(ANALYSIS.seed, "season_pass", self.name, *purpose)
         return load_engine(self.engine).sample(self.program, data, sampling, seed, 2)
 
-    def predict(self, rows):
-        return predict_in_chunks(self.draws, self.design, rows)
-
-    def fitted(self, members=slice(None), draws=None):
-        draws = self.draws if draws is None else draws
-        return predict_by_chain(draws, self.design, self.cells.iloc[members])
-
     def log_odds(self):
-        return self.fitted()[0]
+        return self.fit.predict_by_chain(self.cells)[0]
 
     def refit(self, left_out, members, counts, contacts):
         short = ANALYSIS.comparison.refits.model_dump(include={"warmup", "draws"})
@@ -102,7 +97,8 @@ class Fit:
         data = choose_centring(counts, sampling.centring)
         draws = self.sample(data, sampling, "refit", *left_out, str(contacts))
         labelled = label_draws(draws, self.names)["posterior"].to_dataset()
-        return self.fitted(members, labelled), int(draws.statistics["divergent"].sum())
+        found = replace(self.fit, draws=labelled).predict_by_chain(self.cells.iloc[members])
+        return found, int(draws.statistics["divergent"].sum())
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +113,7 @@ def cells():
 def fits(request, compiled, cells):
     """The models by name, fitted by each engine."""
     program = compiled(request.param)
-    return {name: Fit(name, request.param, program, cells) for name in EXACT}
+    return {name: Fitted(name, request.param, program, cells) for name in EXACT}
 
 
 def assert_close(values, exact, what):
@@ -168,7 +164,7 @@ def test_intervals_are_those_of_the_post(fits):
 @pytest.mark.parametrize("name", ["interaction", "multilevel"])
 def test_cells_have_their_rates_and_channels_their_lifts(fits, name):
     fit = fits[name]
-    rates = standardised_rates(fit.predict, fit.cells, Question("promo", "channel"))
+    rates = standardised_rates(fit.fit, Question("promo", "channel"))
     by_cell = {f"{promo}/{where}": rate.value for (where, promo), rate in rates.items() if where}
     assert set(by_cell) == set(EXACT[name]["p"])
     chains = (fit.draws.sizes["chain"], -1)
@@ -219,7 +215,7 @@ def left_out(fits):
         [(unit, name) for unit, of in sets.items() for name in of], columns=["unit", "left_out"]
     )
     return {
-        name: leave_out_each(every, sets, fit.data, fit.fitted, fit.refit)
+        name: leave_out_each(fit.fit, every, sets, fit.data, fit.refit)
         for name, fit in fits.items()
     }
 

@@ -12,6 +12,7 @@ from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters
+from partialpool.posterior.fit import CellModel
 
 FORMULAS = [
     "promo",
@@ -26,18 +27,20 @@ FORMULAS = [
 
 def campaign_of(formula, cells, base_rate=None, likelihood=None):
     likelihood = likelihood or Likelihood()
-    study = Study(learn_design(formula, cells), cells, likelihood, {}, "auto", lambda *_: None)
+    model = CellModel(cells, learn_design(formula, cells), likelihood)
+    study = Study(model, {}, "auto", lambda *_: None)
     return Campaign(study, "promo", base_rate)
 
 
 def some_truth(campaign, seed=1):
-    names = name_parameters(campaign.study.design, campaign.study.likelihood)
+    model = campaign.study.model
+    names = name_parameters(model.design, model.likelihood)
     generator = np.random.default_rng(seed)
     return {name: float(generator.normal(0, 0.5)) for name in names["parameter"]}
 
 
 def rates_of(campaign, truth):
-    return campaign.true_rates(truth, campaign.study.cells)
+    return campaign.true_rates(truth, campaign.study.model.cells)
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -87,7 +90,7 @@ def test_effects_move_alike_where_they_alone_hold_the_treatments(season_cells):
 def test_places_keep_their_differences(season_cells):
     campaign = campaign_of("promo * channel", season_cells)
     truth = some_truth(campaign)
-    design, given = campaign.study.design, campaign.given["Bundle"]
+    design, given = campaign.study.model.design, campaign.given["Bundle"]
     shift = predict(design, given, give_lift(campaign, truth, 0.05)) - predict(design, given, truth)
     assert np.ptp(shift) == pytest.approx(0, abs=1e-9)
 
@@ -108,7 +111,7 @@ def test_a_level_that_only_another_treatment_has_is_as_the_average(season_cells)
     cells = season_cells[:5].reset_index(drop=True)
     campaign = campaign_of("promo + (1 | promo:channel)", cells)
     truth = some_truth(campaign)
-    design, given = campaign.study.design, campaign.given["Bundle"]
+    design, given = campaign.study.model.design, campaign.given["Bundle"]
     email = (cells["channel"] == "Email").to_numpy()
     average = truth["Intercept"] + truth["promo[Bundle]"]
     assert predict(design, given, truth)[email] == pytest.approx(average)

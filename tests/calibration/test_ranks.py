@@ -1,6 +1,7 @@
 """Simulation-based calibration: models of every kind pass it, and a wrong prior is caught."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
+from partialpool.posterior.fit import CellModel, Fit
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Priors, Sampling
@@ -79,7 +81,7 @@ def study_of(program, formula, cells, likelihood=None, priors=None):
     def draw(generator):
         return draw_truth(design, stated, data.prior_at, likelihood, generator)
 
-    return Study(design, cells, likelihood, data, "auto", fit), draw
+    return Study(CellModel(cells, design, likelihood), data, "auto", fit), draw
 
 
 def seed(name):
@@ -156,10 +158,10 @@ def test_effects_of_a_replicate_are_sampled_by_its_own_counts(compiled, season_c
 
     def fit(data, name):
         chosen[name] = tuple(data.variables()["centring"])
-        return study.fit(data, name)
+        return study.refit(data, name)
 
-    spied = Study(study.design, study.cells, study.likelihood, study.data, "auto", fit)
-    names = name_parameters(study.design, study.likelihood)
+    spied = replace(study, refit=fit)
+    names = name_parameters(study.model.design, study.model.likelihood)
     for number, size in enumerate((0.0, 2.0)):
         truth = dict.fromkeys(names["parameter"], 0.0)
         truth |= {n: size * (-1) ** i for i, n in enumerate(of_kind(names, "effect"))}
@@ -173,9 +175,9 @@ def test_a_fit_that_fails_is_counted_and_the_others_go_on(compiled, season_cells
     def fit(data, name):
         if name == "2/fit":
             raise RuntimeError("no initial values")
-        return study.fit(data, name)
+        return study.refit(data, name)
 
-    shaky = Study(study.design, study.cells, study.likelihood, study.data, "auto", fit)
+    shaky = replace(study, refit=fit)
     ranks, fits = rank_replicates(shaky, draw, seed, range(1, 4), RANKED, 10)
     assert fits["failed"].tolist() == [0, 1, 0]
     assert set(ranks["replicate"]) == {1, 3}
@@ -226,12 +228,13 @@ def test_draws_are_thinned_evenly_over_all_chains():
 def test_equal_draws_share_their_ranks_by_chance(compiled, season_cells):
     study, draw = study_of(compiled("stanli"), SEASON["baseline"], season_cells)
     truth = draw(np.random.default_rng(1))
-    tree, _ = study.fit(study.data, "ties")
+    tree, _ = study.refit(study.data, "ties")
     draws = tree["posterior"].to_dataset()
     draws["population"][..., 0] = truth["Intercept"]
-    tied = Replicate(season_cells, type(tree).from_dict({"posterior": draws}))
+    fit = Fit(season_cells, study.model.design, study.model.likelihood, draws)
+    tied = Replicate(fit, tree["sample_stats"].to_dataset())
     ranks = [
-        rank_truth(study, truth, tied, RANKED, np.random.default_rng(i)).set_index("parameter")
+        rank_truth(truth, tied, RANKED, np.random.default_rng(i)).set_index("parameter")
         for i in range(40)
     ]
     places = [int(of.loc["Intercept", "rank"]) for of in ranks]

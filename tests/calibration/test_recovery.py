@@ -20,6 +20,7 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.posterior.draws import label_draws
+from partialpool.posterior.fit import CellModel
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.settings import Priors, Sampling
@@ -45,7 +46,7 @@ def measured(compiled, season_cells):
     def draw(generator):
         return {"Intercept": float(generator.normal(-0.2, 0.1)), "promo[Bundle]": 0.4}
 
-    study = Study(design, season_cells, likelihood, data, "auto", fit)
+    study = Study(CellModel(season_cells, design, likelihood), data, "auto", fit)
     campaign = Campaign(study, "promo", None)
     return recover(campaign, draw, seed, range(1, CAMPAIGNS + 1), LIFTS, SIZES, 0.8)
 

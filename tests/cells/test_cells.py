@@ -7,7 +7,8 @@ from partialpool.cells.cells import label_cells, make_cells, read_cells, write_c
 from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome
-from partialpool.source import FILTERED, OUTCOME, PROBLEM, ROWS
+from partialpool.source.counted import OUTCOME, PROBLEM, ROWS
+from partialpool.source.fields import FILTERED
 
 from ..factories.counted import BOUGHT, CONTACTS, FACTORS, counted, make, make_counts
 

@@ -6,7 +6,7 @@ import pytest
 from partialpool.cells.cells import make_cells
 from partialpool.errors import InputError
 from partialpool.settings import Outcome
-from partialpool.source import PROBLEM, ROWS, SUCCESSES, TRIALS
+from partialpool.source.counted import PROBLEM, ROWS, SUCCESSES, TRIALS
 
 from ..factories.counted import BOUGHT, CONTACTS, FACTORS, counted, make, refusal
 

@@ -11,6 +11,7 @@ from partialpool.checks.predictive import check_predictive
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 
 from ..factories.cells import crossed
+from ..factories.draws import given, in_chunks
 
 LEVELS = {"promo": ["none", "some"], "shop": list("abcdef")}
 FACTORS = [["promo"], ["shop"], ["promo", "shop"]]
@@ -26,14 +27,8 @@ def cells_of(rates, seed=1):
 def check(eta, cells, likelihood=LOGISTIC, phi=None, size=5, kind="posterior", seed=3):
     """Checks of cells and margins, the cells in chunks of a size."""
     margins = make_margins(cells, FACTORS, len(eta))
-    labels = [f"cell {i}" for i in range(len(cells))]
-    chunks = (
-        (slice(at, min(at + size, len(cells))), eta[:, at : at + size])
-        for at in range(0, len(cells), size)
-    )
-    random = np.random.default_rng(seed)
-    about = (cells, labels, likelihood, phi, 0.89, random)
-    checked, _ = check_predictive(chunks, *about, margins.add)
+    fit = given(cells, lambda _: in_chunks(eta, size), likelihood, phi)
+    checked, _ = check_predictive(fit, 0.89, np.random.default_rng(seed), margins.add)
     themselves = checked.rename(columns={"cell": "level"}).assign(margin=CELLS)
     both = pd.concat([themselves, margins.check(cells, 0.89)], ignore_index=True)
     return both.assign(kind=kind)

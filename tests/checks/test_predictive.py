@@ -6,9 +6,12 @@ import pytest
 from scipy import stats
 from scipy.special import expit, logit
 
+from partialpool.cells.levels import with_levels
 from partialpool.checks import predictive
 from partialpool.checks.predictive import bin_rates, check_cells, check_predictive, predict_cells
 from partialpool.model.likelihood import LOGISTIC, Likelihood
+
+from ..factories.draws import given, in_chunks
 
 
 def replicates(rates, trials, count=20_000, seed=1):
@@ -54,14 +57,14 @@ def test_binned_rates_hold_every_draw_once():
     assert shares["b", last] == 0.75
 
 
-CELLS = pd.DataFrame({"successes": [4, 150, 9], "trials": [40, 300, 20]})
 LABELS = ["a", "b", "c"]
+COUNTS = pd.DataFrame({"successes": [4, 150, 9], "trials": [40, 300, 20]})
+CELLS = with_levels(COUNTS.assign(shop=LABELS), {"shop": LABELS})
 
 
-def in_chunks(eta, size):
-    for start in range(0, eta.shape[1], size):
-        stop = min(start + size, eta.shape[1])
-        yield slice(start, stop), eta[:, start:stop]
+def fit_of(eta, size, likelihood=LOGISTIC, phi=None):
+    """A fit to the first cells whose linear predictor, draws x cells, comes in chunks."""
+    return given(CELLS[: eta.shape[1]], lambda _: in_chunks(eta, size), likelihood, phi)
 
 
 def etas(count=4000, seed=2):
@@ -74,11 +77,11 @@ def test_every_cell_is_checked_in_whatever_chunks_it_comes(phi):
     precision = None if phi is None else np.full(4000, phi)
     tables = {}
     for size in (1, 2, 3):
-        chunks, random = in_chunks(etas(), size), np.random.default_rng(7)
-        tables[size] = check_predictive(chunks, CELLS, LABELS, likelihood, precision, 0.89, random)
+        fit = fit_of(etas(), size, likelihood, precision)
+        tables[size] = check_predictive(fit, 0.89, np.random.default_rng(7))
     for checks, rates in tables.values():
         assert checks["cell"].tolist() == LABELS
-        assert checks[["successes", "trials"]].equals(CELLS)
+        assert checks[["successes", "trials"]].equals(COUNTS)
         assert rates.groupby("cell")["share"].sum().tolist() == pytest.approx([1, 1, 1])
         np.testing.assert_allclose(checks["mean"], tables[3][0]["mean"], rtol=0.03)
     expected = [40 * 0.1, 300 * 0.7, 20 * 0.4]
@@ -88,14 +91,12 @@ def test_every_cell_is_checked_in_whatever_chunks_it_comes(phi):
 def test_the_rates_of_the_first_cells_alone_are_binned(monkeypatch):
     monkeypatch.setattr(predictive, "MOST_BINNED", 2)
     for size in (1, 2, 3):
-        given = (in_chunks(etas(50), size), CELLS, LABELS, LOGISTIC, None, 0.89)
-        _, rates = check_predictive(*given, np.random.default_rng(1))
+        _, rates = check_predictive(fit_of(etas(50), size), 0.89, np.random.default_rng(1))
         assert list(dict.fromkeys(rates["cell"])) == ["a", "b"]
 
 
 def predicted(eta, likelihood=LOGISTIC, phi=None):
-    given = (in_chunks(eta, 1), LABELS[: eta.shape[1]], likelihood, phi, 50, 0.89)
-    return predict_cells(*given, np.random.default_rng(5))
+    return predict_cells(fit_of(eta, 1, likelihood, phi), 50, 0.89, np.random.default_rng(5))
 
 
 def test_future_successes_are_as_uncertain_as_rate_and_chance_together():

@@ -21,12 +21,13 @@ from partialpool.posterior.draws import (
     read_log_prior,
     write_draws,
 )
-from partialpool.posterior.predictor import predict_in_chunks
+from partialpool.posterior.fit import Fit
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import Draws
 from partialpool.settings import Priors
 
 from ..factories.cells import crossed
+from ..factories.draws import given, in_chunks
 from ..factories.names import named
 
 LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"]}
@@ -39,7 +40,7 @@ def cells_of(trials, rates=(0.3, 0.3, 0.3, 0.5, 0.5, 0.5)):
 
 
 def drawn(formula, cells, priors, likelihood=LOGISTIC):
-    """Design, Stan's data, and exact draws of the posterior, from weighted points."""
+    """A fit with exact draws of the posterior, from weighted points, and Stan's data."""
     design = learn_design(formula, cells)
     data = assemble_stan_data(design, cells, priors, "cells", "auto", likelihood)
     points = sample(Density(data), 8192, 1)
@@ -48,18 +49,14 @@ def drawn(formula, cells, priors, likelihood=LOGISTIC):
     variables = {kind: values[chosen] for kind, values in points.parameters.items()}
     draws = Draws(variables, {}, {})
     tree = label_draws(draws, name_parameters(design, likelihood))
-    return design, data, tree["posterior"].to_dataset()
+    return Fit(cells, design, likelihood, tree["posterior"].to_dataset()), data
 
 
 def sensitivity_of(formula, cells, priors, likelihood=LOGISTIC):
-    design, data, draws = drawn(formula, cells, priors, likelihood)
-
-    def predict(rows):
-        return predict_in_chunks(draws, design, rows)
-
-    rates = standardised_rates(predict, cells, Question("promo", "shop"), likelihood)
-    of_data = log_likelihood(predict(cells), cells, likelihood, draws)
-    return measure_sensitivity(draws, rates, log_prior(data, draws), of_data)
+    fit, data = drawn(formula, cells, priors, likelihood)
+    rates = standardised_rates(fit, Question("promo", "shop"))
+    of_prior = log_prior(data, fit.draws)
+    return measure_sensitivity(fit.draws, rates, of_prior, log_likelihood(fit))
 
 
 def diagnoses(table):
@@ -99,10 +96,9 @@ def test_the_spread_of_few_groups_leans_on_its_prior_and_effects_are_left_out():
 
 def test_it_is_what_arviz_measures():
     cells, priors = cells_of(40), Priors(slope="normal(1, 0.3)")
-    design, data, draws = drawn("1 + promo", cells, priors)
-    of_data = log_likelihood(predict_in_chunks(draws, design, cells), cells, LOGISTIC, draws)
-    of_prior = log_prior(data, draws)
-    named = named_parameters(draws)
+    fit, data = drawn("1 + promo", cells, priors)
+    of_data, of_prior = log_likelihood(fit), log_prior(data, fit.draws)
+    named = named_parameters(fit.draws)
     tree = xr.DataTree.from_dict(
         {
             "posterior": xr.Dataset({n: (("chain", "draw"), v) for n, v in named.items()}),
@@ -111,10 +107,8 @@ def test_it_is_what_arviz_measures():
         }
     )
     expected = psense_summary(tree, round_to=12)
-    rates = standardised_rates(
-        lambda rows: predict_in_chunks(draws, design, rows), cells, Question("promo")
-    )
-    found = measure_sensitivity(draws, rates, of_prior, of_data).set_index("parameter")
+    rates = standardised_rates(fit, Question("promo"))
+    found = measure_sensitivity(fit.draws, rates, of_prior, of_data).set_index("parameter")
     for name in named:
         assert found.loc[name, "to_prior"] == pytest.approx(expected.loc[name, "prior"])
         assert found.loc[name, "to_likelihood"] == pytest.approx(expected.loc[name, "likelihood"])
@@ -129,8 +123,8 @@ def test_the_log_prior_is_of_what_has_a_prior_of_its_own():
         phi="normal(0, 50)",
     )
     formula, family = "promo + (1 + promo | shop)", Likelihood("beta_binomial")
-    _, data, draws = drawn(formula, cells_of(30), priors, family)
-    named = named_parameters(draws)
+    fit, data = drawn(formula, cells_of(30), priors, family)
+    named = named_parameters(fit.draws)
     expected = (
         stats.t(3, 0, 2).logpdf(named["Intercept"] + data.prior_at[0] * named["promo[some]"])
         + stats.norm(0.5, 0.7).logpdf(named["promo[some]"])
@@ -139,18 +133,18 @@ def test_the_log_prior_is_of_what_has_a_prior_of_its_own():
         + 2 * np.log(1 - named["cor_shop[Intercept, promo[some]]"] ** 2)
         + stats.norm(0, 50).logpdf(named["phi"])
     )
-    found = log_prior(data, draws)
+    found = log_prior(data, fit.draws)
     assert found.shape == (CHAINS, COUNT)
     np.testing.assert_allclose(found - found[0, 0], expected - expected[0, 0], atol=1e-8)
 
 
 def test_the_log_likelihood_is_that_of_all_cells():
     cells = cells_of(30)
-    design, _, draws = drawn("promo + (1 | shop)", cells, Priors())
-    whole = next(iter(predict_in_chunks(draws, design, cells)))[1]
-    parts = [(slice(i, i + 2), whole[:, i : i + 2]) for i in (0, 2, 4)]
+    fit, _ = drawn("promo + (1 | shop)", cells, Priors())
+    ((_, whole),) = fit.predict(cells)
+    parts = given(cells, lambda _: in_chunks(whole, 2), size=(CHAINS, COUNT))
     mass = stats.binom.logpmf(cells["successes"], cells["trials"], LOGISTIC.rate(whole)).sum(axis=1)
-    found = log_likelihood(parts, cells, LOGISTIC, draws).ravel()
+    found = log_likelihood(parts).ravel()
     np.testing.assert_allclose(found - found[0], mass - mass[0], atol=1e-8)
 
 

@@ -5,9 +5,9 @@ import pytest
 from scipy.special import logit
 
 from partialpool.checks.separation import CELL, MOST, tabulate_separation
-from partialpool.model.likelihood import Likelihood
 
 from ..factories.cells import listed
+from ..factories.draws import given
 
 LEVELS = {"offer": ["none", "some"], "shop": ["a", "b", "c"]}
 ROWS = [
@@ -30,8 +30,7 @@ def found(cells, rate=0.1):
     def predict(rows):
         yield slice(0, len(rows)), np.full((2, len(rows)), logit(rate))
 
-    labels = [f"cell {i}" for i in range(len(cells))]
-    return tabulate_separation(cells, labels, predict, Likelihood(), 0.9)
+    return tabulate_separation(given(cells, predict), 0.9)
 
 
 def test_levels_come_before_the_cells_that_they_do_not_explain():
@@ -39,8 +38,8 @@ def test_levels_come_before_the_cells_that_they_do_not_explain():
     told = table[["kind", "side", "name", "successes", "trials"]].to_numpy().tolist()
     assert told == [
         ["shop", "none", "b", 0, 12],
-        [CELL, "none", "cell 1", 0, 12],
-        [CELL, "all", "cell 4", 7, 7],
+        [CELL, "none", "some, a", 0, 12],
+        [CELL, "all", "none, c", 7, 7],
     ]
     assert table["found"].tolist() == [1, 3, 1]
     assert table["total"].tolist() == [3, 6, 6]
@@ -56,8 +55,7 @@ def test_a_levels_rate_weighs_all_its_contacts_alike():
         rates = np.where(rows["offer"] == "none", 0.1, 0.4)
         yield slice(0, len(rows)), np.tile(logit(rates), (2, 1))
 
-    cells = cells_of()
-    table = tabulate_separation(cells, list("abcdef"), predict, Likelihood(), 0.9)
+    table = tabulate_separation(given(cells_of(), predict), 0.9)
     assert table.loc[0, "mean"] == pytest.approx((8 * 0.1 + 4 * 0.4) / 12)
 
 

@@ -19,6 +19,9 @@ from partialpool.comparison.loo import (
 )
 from partialpool.model.likelihood import Likelihood
 
+from ..factories.draws import given
+from ..factories.draws import in_chunks as chunks_of
+
 CELLS = pd.DataFrame({"successes": [12, 0, 30, 7], "trials": [40, 9, 30, 20]})
 
 
@@ -127,10 +130,7 @@ def test_loo_per_contact_is_near_the_exact_answer():
 
 def in_chunks(eta, size):
     """Draws, chain after chain, of some cells at once."""
-    flat = eta.reshape(-1, eta.shape[-1])
-    for start in range(0, flat.shape[1], size):
-        stop = min(start + size, flat.shape[1])
-        yield slice(start, stop), flat[:, start:stop]
+    return chunks_of(eta.reshape(-1, eta.shape[-1]), size)
 
 
 @pytest.mark.parametrize("phi", [None, PHI])
@@ -140,14 +140,13 @@ def test_chunks_of_cells_give_what_all_cells_give_at_once(phi, size):
     eta, flat = beta_draws(), None if phi is None else phi.ravel()
     likelihoods, units = contact_log_likelihoods(eta, CELLS, likelihood, phi)
     whole = pd.concat([units, psis_loo(likelihoods)], axis=1)
-    chunked = score_contacts(in_chunks(eta, size), CELLS, likelihood, flat, chains=2)
+    fit = given(CELLS, lambda _: in_chunks(eta, size), likelihood, flat, eta.shape[:2])
+    chunked = score_contacts(fit)
     pd.testing.assert_frame_equal(chunked, whole)
     of_cells = cell_log_likelihoods(eta, CELLS, likelihood, phi)
     for member in ([0, 1, 2, 3], [0, 0, 1, 2], [0, 1, 1, 1], [0, 0, 0, 0]):
         joint = np.stack([of_cells[..., np.equal(member, i)].sum(-1) for i in set(member)], -1)
-        found = score_sets(
-            in_chunks(eta, size), CELLS, np.array(member), likelihood, flat, chains=2
-        )
+        found = score_sets(fit, np.arange(4), np.array(member))
         pd.testing.assert_frame_equal(found, psis_loo(joint), rtol=1e-9)
 
 
@@ -160,7 +159,7 @@ def test_contacts_cells_and_levels_are_scored_with_their_names_and_counts():
         at = [cells.index.get_loc(i) for i in asked.index]
         yield from in_chunks(eta[..., at], 3)
 
-    table = score_units(predict, cells, ("shop",), Likelihood(), None, chains=2)
+    table = score_units(given(cells, predict, size=eta.shape[:2]), ("shop",))
     by_unit = {unit: part.reset_index(drop=True) for unit, part in table.groupby("unit")}
     assert by_unit["cell"]["left_out"].tolist() == ["N, no", "S, no", "N, yes", "S, yes"]
     assert by_unit["group"]["left_out"].tolist() == ["N", "S"]

@@ -9,7 +9,6 @@ from scipy import stats
 from scipy.special import betaln, expit, gammaln, log_expit, logit
 
 from partialpool.comparison.refits import (
-    bridge,
     choose_refits,
     judge_scores,
     leave_out,
@@ -17,52 +16,10 @@ from partialpool.comparison.refits import (
 )
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 
+from ..factories.draws import given, in_chunks
 from ..factories.shops import data_of_counts
 
 CELLS = pd.DataFrame({"successes": [12, 0, 30, 7], "trials": [40, 9, 30, 20]})
-
-
-@pytest.mark.parametrize(
-    ("before", "seen", "tolerance"),
-    [
-        pytest.param((1, 1), (12, 28), 0.05, id="vague before, data after"),
-        pytest.param((30, 30), (6, 4), 0.01, id="hardly moved"),
-        pytest.param((40, 10), (5, 15), 0.05, id="moved far"),
-    ],
-)
-def test_a_bridge_gives_the_beta_binomials_probability(before, seen, tolerance):
-    random = np.random.default_rng(2)
-    after = np.add(before, seen)
-    exact = betaln(*after) - betaln(*before)
-
-    def likelihood(rate):
-        return seen[0] * np.log(rate) + seen[1] * np.log1p(-rate)
-
-    draws = [likelihood(random.beta(*shape, (4, 2000))) for shape in (before, after)]
-    found = bridge(*draws)
-    assert found.value == pytest.approx(exact, abs=tolerance)
-    assert abs(found.value - exact) < 4 * found.error
-    assert 0 < found.error < tolerance
-
-
-def test_the_bridges_error_is_the_spread_of_repeated_bridges():
-    random = np.random.default_rng(3)
-    values, errors = [], []
-    for _ in range(100):
-        draws = [random.beta(*shape, (2, 500)) for shape in ((2, 2), (12, 7))]
-        found = bridge(*(10 * np.log(rate) + 5 * np.log1p(-rate) for rate in draws))
-        values.append(found.value)
-        errors.append(found.error)
-    assert np.mean(errors) == pytest.approx(np.std(values), rel=0.3)
-    exact = betaln(12, 7) - betaln(2, 2)
-    assert np.mean(values) == pytest.approx(exact, abs=4 * np.std(values) / 10)
-
-
-def test_posteriors_that_hardly_meet_are_bridged_without_overflow():
-    far = np.linspace(-3000, -2900, 200).reshape(2, 100)
-    found = bridge(far, far + 2500)
-    assert -3000 < found.value < -400
-    assert np.isfinite([found.value, found.error]).all()
 
 
 def counts_of(cells):
@@ -251,7 +208,7 @@ def scored(**pareto_k):
 
 def test_scores_are_trusted_up_to_the_limit():
     scores = scored(cell={"0": 0.7, "1": 0.71, "2": np.nan, "3": np.inf}, group={"a": -0.1})
-    judged = judge_scores(scores, PROPER, SETS, 0.7)
+    judged = judge_scores(scores, PROPER, SETS, 0.7, 20_000)
     assert judged["how"].tolist() == ["importance", *["doubtful"] * 3, "importance"]
     assert (judged["limit"] == 0.7).all()
     assert judged["elpd"].notna().all()
@@ -261,7 +218,7 @@ def test_what_a_flat_prior_says_nothing_of_has_no_score():
     # the first predictor has a flat prior: it is 1 in the last two cells alone
     sets = {"cell": sets_of([0], [3]), "group": {"a": np.array([2, 3]), "b": np.array([0, 2])}}
     scores = scored(cell={"0": 0.1, "1": 0.1}, group={"a": 0.1, "b": 0.1}, contact={"3": 0.1})
-    judged = judge_scores(scores, DATA, sets, 0.7).set_index(["unit", "left_out"])
+    judged = judge_scores(scores, DATA, sets, 0.7, 20_000).set_index(["unit", "left_out"])
     assert judged["how"].to_dict() == {
         ("cell", "0"): "importance",
         ("cell", "1"): "importance",
@@ -274,7 +231,7 @@ def test_what_a_flat_prior_says_nothing_of_has_no_score():
 
 def test_a_single_contact_that_alone_informs_a_flat_prior_has_no_score():
     alone = replace(DATA, predictors=np.array([[0, 0], [0, 1], [0, 0], [1, 1]]))
-    judged = judge_scores(scored(contact={"3": 0.1, "2": 0.1}), alone, SETS, 0.7)
+    judged = judge_scores(scored(contact={"3": 0.1, "2": 0.1}), alone, SETS, 0.7, 20_000)
     assert judged["how"].tolist() == ["undefined", "importance"]
 
 
@@ -282,7 +239,7 @@ def test_what_importance_sampling_cannot_score_is_refitted_unless_there_is_too_m
     scores = scored(
         contact={"0": 0.9}, cell={"0": 0.9, "1": 0.1, "2": 0.9, "3": 0.9}, group={"a": 0.9}
     )
-    judged = judge_scores(scores, PROPER, SETS, 0.7)
+    judged = judge_scores(scores, PROPER, SETS, 0.7, 20_000)
     chosen = choose_refits(judged, 3)
     assert chosen[["unit", "left_out"]].values.tolist() == [
         ["cell", "0"],
@@ -305,16 +262,20 @@ def test_a_program_that_cannot_be_fitted_without_a_cell_ends_no_job(caplog):
     data = counts_of(CELLS)
     random = np.random.default_rng(9)
 
-    def fitted(members):
-        return random.normal(-1, 0.1, (2, 100, len(members))), None
+    def drawn(members):
+        return random.normal(-1, 0.1, (2, 100, len(members)))
+
+    def predict(rows):
+        return in_chunks(drawn(rows).reshape(200, -1), len(rows))
 
     def refit(left_out, members, counts, contacts):
         if left_out == ("cell", "1"):
             raise RuntimeError("trials is 0, but must be at least 1")
-        return fitted(members), 2
+        return (drawn(members), None), 2
 
     chosen = scored(cell={"0": 0.9, "1": 0.9})
-    table = leave_out_each(chosen, SETS, data, fitted, refit)
+    fit = given(CELLS, predict, size=(2, 100))
+    table = leave_out_each(fit, chosen, SETS, data, refit)
     assert table["left_out"].tolist() == ["0", "1"]
     assert np.isnan(table.loc[1, "elpd"])
     assert table.loc[1, "fits"] == 0

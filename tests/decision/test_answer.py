@@ -12,6 +12,7 @@ from partialpool.decision.effects import estimate_effects, standardised_rates
 from partialpool.settings import Decision
 
 from ..factories.cells import listed
+from ..factories.draws import given
 
 UNITS = 100
 SPREAD = np.repeat([1, -1], UNITS // 2) / np.sqrt(UNITS * UNITS / (UNITS - 1))
@@ -56,7 +57,7 @@ def effects_of(counts):
         rates = np.column_stack([draws[tuple(pair)] for pair in pairs])
         yield slice(0, len(rows)), np.log(rates) - np.log1p(-rates)
 
-    rates = standardised_rates(predict, cells_of(counts), Question("promo", "channel"))
+    rates = standardised_rates(given(cells_of(counts), predict), Question("promo", "channel"))
     return estimate_effects(rates, "none", 0.89)
 
 
@@ -196,7 +197,7 @@ def alone(counts):
         rates = np.column_stack([draws[name] for name in rows["promo"].astype(str)])
         yield slice(0, len(rows)), np.log(rates) - np.log1p(-rates)
 
-    rates = standardised_rates(predict, cells, question)
+    rates = standardised_rates(given(cells, predict), question)
     effects = {"own": estimate_effects(rates, next(iter(counts)), 0.89)}
     margins = tabulate_margins(cells)
     choice = {"model": "own", "reason": "only", "tied": [], "barred": []}

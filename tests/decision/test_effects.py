@@ -14,7 +14,7 @@ from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.rates import contrast
 
 from ..factories.cells import crossed
-from ..factories.draws import rate_of
+from ..factories.draws import given, rate_of
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}
 
@@ -41,7 +41,7 @@ def predict(rows, shifts=(0.0, 0.5)):
 
 
 def test_a_rate_is_that_of_the_levels_own_contacts_had_all_been_given_the_treatment():
-    rates = standardised_rates(predict, cells(), QUESTION)
+    rates = standardised_rates(given(cells(), predict), QUESTION)
     young, old = 100 + 20, 300 + 80  # contacts in mail, whatever they were given
     by_hand = (young * RATES["some", "mail", "young"] + old * RATES["some", "mail", "old"]) / 500
     assert rates["mail", "some"].value[0] == pytest.approx(by_hand)
@@ -52,7 +52,7 @@ def test_a_rate_is_that_of_the_levels_own_contacts_had_all_been_given_the_treatm
 
 
 def test_over_all_every_contact_is_given_the_treatment():
-    rates = standardised_rates(predict, cells(), QUESTION)
+    rates = standardised_rates(given(cells(), predict), QUESTION)
     mail, shop = 500, 800
     for promo in LEVELS["promo"]:
         mixed = (mail * rates["mail", promo].value + shop * rates["shop", promo].value) / 1300
@@ -68,7 +68,7 @@ def test_without_a_third_factor_a_rate_is_the_cells_own():
         pairs = rows[["promo", "channel"]].astype(str).to_numpy()
         yield slice(0, len(rows)), logit([[known[" ".join(pair)] for pair in pairs]])
 
-    rates = standardised_rates(flat, two, QUESTION)
+    rates = standardised_rates(given(two, flat), QUESTION)
     assert rates["shop", "some"].value == pytest.approx([0.8])
     assert rates["mail", "none"].value == pytest.approx([0.2])
 
@@ -86,7 +86,7 @@ def test_the_lift_within_every_level_may_be_against_the_pooled_difference():
         known = [counts[tuple(row)] for row in rows[list(levels)].astype(str).to_numpy()]
         yield slice(0, len(rows)), logit([[y / n for y, n in known]])
 
-    rates = standardised_rates(saturated, stones, Question("treatment", "stone"))
+    rates = standardised_rates(given(stones, saturated), Question("treatment", "stone"))
     places = ("small", "large", ALL)
     lifts = {w: rates[w, "surgery"].value - rates[w, "puncture"].value for w in places}
     assert lifts["small"][0] == pytest.approx(81 / 87 - 234 / 270)
@@ -100,14 +100,14 @@ def test_the_lift_within_every_level_may_be_against_the_pooled_difference():
 
 
 def test_rows_may_come_in_chunks():
-    whole = standardised_rates(predict, cells(), QUESTION)
+    whole = standardised_rates(given(cells(), predict), QUESTION)
 
     def one_by_one(rows):
         ((_, eta),) = predict(rows)
         for position in range(len(rows)):
             yield slice(position, position + 1), eta[:, position : position + 1]
 
-    chunked = standardised_rates(one_by_one, cells(), QUESTION)
+    chunked = standardised_rates(given(cells(), one_by_one), QUESTION)
     assert list(chunked) == list(whole)
     for key, rate in whole.items():
         np.testing.assert_allclose(chunked[key].log_odds, rate.log_odds)
@@ -115,7 +115,7 @@ def test_rows_may_come_in_chunks():
 
 @pytest.mark.parametrize(("link", "inverse"), [("probit", ndtr), ("cloglog", gompertz)])
 def test_rates_are_averaged_on_their_own_scale_whatever_the_link(link, inverse):
-    rates = standardised_rates(predict, cells(), QUESTION, Likelihood(link=link))
+    rates = standardised_rates(given(cells(), predict, Likelihood(link=link)), QUESTION)
     ((_, eta),) = predict(cells())
     mail = (cells()["channel"] == "mail").to_numpy() & (cells()["promo"] == "some").to_numpy()
     young, old = 100 + 20, 300 + 80
@@ -127,7 +127,7 @@ def test_log_odds_are_finite_where_rates_round_to_one():
     def far(rows):
         yield slice(0, len(rows)), np.full((1, len(rows)), 800.0)
 
-    rate = standardised_rates(far, cells(), QUESTION)["mail", "some"]
+    rate = standardised_rates(given(cells(), far), QUESTION)["mail", "some"]
     assert rate.value == 1
     assert rate.log_odds == pytest.approx(800)
     assert contrast(rate, rate)["log_odds_ratio"] == 0

@@ -8,10 +8,10 @@ from scipy.special import logit
 from partialpool.decision.prediction import place_rows, predict_rates, read_new_data
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
-from partialpool.model.likelihood import LOGISTIC
 from partialpool.settings import Factor, Number
 
 from ..factories.cells import crossed
+from ..factories.draws import given, in_chunks
 
 LEVELS = {"promo": ["none", "some"], "region": ["north", "south"], "band": ["young", "old"]}
 VARIABLES = {
@@ -96,7 +96,7 @@ def test_what_cannot_be_predicted_is_one_line(place, text, said):
 def test_the_rate_of_each_row_stands_beside_it():
     rows = pd.DataFrame({"Promo": ["a", "b"], "note": ["x", "y"]})
     log_odds = logit(np.column_stack([np.linspace(0, 1, 101), np.full(101, 0.25)]))
-    chunks = [(slice(i, i + 1), log_odds[:, [i]]) for i in range(2)]
-    table = predict_rates(rows, chunks, LOGISTIC, 0.9)
+    fit = given(CELLS, lambda _: in_chunks(log_odds, 1))
+    table = predict_rates(fit, rows, rows, 0.9, seed=1)
     assert table["note"].tolist() == ["x", "y"]
     np.testing.assert_allclose(table[["mean", "lower", "upper"]], [[0.5, 0.05, 0.95], [0.25] * 3])

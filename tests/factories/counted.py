@@ -6,7 +6,7 @@ import pytest
 from partialpool.cells.cells import make_cells
 from partialpool.errors import InputError
 from partialpool.settings import Factor, Outcome
-from partialpool.source import OUTCOME, PROBLEM, ROWS, SUCCESSES, TRIALS
+from partialpool.source.counted import OUTCOME, PROBLEM, ROWS, SUCCESSES, TRIALS
 
 BOUGHT = Outcome(column="Bought", success="yes", failure="no")
 

@@ -1,11 +1,15 @@
 """Draws of the parameters of small models at random, with names: no engine has a part in them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC
 from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws
+from partialpool.posterior.fit import Fit
 from partialpool.posterior.rates import Rate
 from partialpool.sampling.engines import STATISTICS, Draws
 
@@ -48,3 +52,42 @@ def rate_of(values):
     """Draws of a rate whose values are given."""
     values = np.asarray(values)
     return Rate(np.log(values), np.log1p(-values))
+
+
+@dataclass(frozen=True)
+class Given(Fit):
+    """A fit whose linear predictor of any rows is given."""
+
+    given: Callable
+    """From rows to chunks of draws x rows."""
+    of_phi: np.ndarray | None = None
+    size: tuple[int, int] = (1, -1)
+    """Chains, and draws of each."""
+
+    @property
+    def shape(self):
+        return self.size
+
+    @property
+    def phi(self):
+        return self.of_phi
+
+    def predict(self, rows, seed=0):
+        return self.given(rows)
+
+    def predict_by_chain(self, rows):
+        eta = np.concatenate([eta for _, eta in self.given(rows)], axis=1)
+        phi = None if self.of_phi is None else self.of_phi.reshape(self.size)
+        return eta.reshape(*self.size, -1), phi
+
+
+def given(cells, predict, likelihood=LOGISTIC, phi=None, size=(1, -1)):
+    """A fit to cells with a linear predictor that a test states."""
+    return Given(cells, None, likelihood, None, predict, phi, size)
+
+
+def in_chunks(eta, size):
+    """Draws x rows, as many rows at once as `size` says."""
+    for start in range(0, eta.shape[1], size):
+        stop = min(start + size, eta.shape[1])
+        yield slice(start, stop), eta[:, start:stop]

@@ -10,20 +10,10 @@ from partialpool.model.design import learn_design
 from partialpool.model.parameters import of_kind
 from partialpool.posterior import predictor
 from partialpool.posterior.draws import label_draws, named_parameters
-from partialpool.posterior.predictor import linear_predictor, predict_by_chain, predict_in_chunks
+from partialpool.posterior.predictor import linear_predictor, predict_in_chunks
 from partialpool.sampling.engines import Draws
 
-from ..factories.draws import (
-    CHAINS,
-    COUNT,
-    LEVELS,
-    cells,
-    labelled,
-    names_of,
-    posterior_of,
-    random_draws,
-)
-from ..factories.names import OVERDISPERSED
+from ..factories.draws import CHAINS, COUNT, LEVELS, cells, labelled, names_of, posterior_of
 
 
 def many_draws(formula, sd, correlation, count=40_000):
@@ -90,21 +80,6 @@ def test_log_odds_are_the_sum_of_coefficients_term_by_term(formula):
             for name in term.coefficients:
                 expected[:, position] += named[f"r_{term.name}[{level}, {name}]"] * value(name)
     np.testing.assert_allclose(linear_predictor(draws, design, rows), expected, atol=1e-12)
-
-
-def test_draws_stay_with_their_chain():
-    design, draws, tree = labelled("1")
-    log_odds, phi = predict_by_chain(posterior_of(tree), design, cells())
-    np.testing.assert_array_equal(log_odds[..., 0], draws.variables["population"][..., 0])
-    assert phi is None
-
-
-def test_a_precision_stays_with_its_chain_too():
-    design = learn_design("1", cells())
-    names = names_of("1", OVERDISPERSED)
-    draws = random_draws(names)
-    _, phi = predict_by_chain(posterior_of(label_draws(draws, names)), design, cells())
-    np.testing.assert_array_equal(phi, draws.variables["phi"][..., 0])
 
 
 def test_chunks_are_the_whole_in_parts_that_memory_is_meant_for(monkeypatch):

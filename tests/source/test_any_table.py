@@ -14,16 +14,9 @@ from hypothesis import strategies as st
 
 from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome, Source
-from partialpool.source import (
-    COUNTS_MISSING,
-    OUTCOME,
-    PROBLEM,
-    ROWS,
-    SUCCESSES,
-    TRIALS,
-    count_contacts,
-    read_columns,
-)
+from partialpool.source.counted import COUNTS_MISSING, OUTCOME, PROBLEM, ROWS, SUCCESSES, TRIALS
+from partialpool.source.counting import count_contacts
+from partialpool.source.opening import read_columns
 
 from ..factories.contacts import NASTY, POSTGRESQL, ROWS_OF_TEXT, TEXTS, given_value
 

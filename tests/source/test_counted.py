@@ -3,7 +3,8 @@
 import pytest
 
 from partialpool.settings import Factor, Number, Outcome, Source
-from partialpool.source import check_problems, count_contacts
+from partialpool.source.counted import check_problems
+from partialpool.source.counting import count_contacts
 
 G = {"g": Factor(column="g")}
 X = {"x": Number(column="X col")}

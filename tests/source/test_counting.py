@@ -7,22 +7,21 @@ import pandas as pd
 import pytest
 
 from partialpool.settings import Factor, Number, Outcome, Source
-from partialpool.source import (
+from partialpool.source import counting
+from partialpool.source.counted import (
     COLUMN,
     COUNTS_MISSING,
     EXAMPLE,
-    FILTERED,
     KEY,
     OUTCOME,
     PROBLEM,
     ROWS,
     SUCCESSES,
     TRIALS,
-    count_contacts,
-    counting,
-    glimpse,
 )
+from partialpool.source.counting import count_contacts, glimpse
 from partialpool.source.duck import DuckDB
+from partialpool.source.fields import FILTERED
 
 from ..factories.contacts import BOUGHT, COLUMNS, CONTACTS, FACTORS, KINDS, SOLD, SPEND
 

@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy.dialects import sqlite
 
 from partialpool.settings import Factor, Number, Outcome, Source
-from partialpool.source import OUTCOME, ROWS, count_contacts, database, read_columns
+from partialpool.source import database
+from partialpool.source.counted import OUTCOME, ROWS
+from partialpool.source.counting import count_contacts
+from partialpool.source.opening import read_columns
 
 from ..factories.contacts import COLUMNS, CONTACTS, PASSWORD, POSTGRESQL, G, Y
 

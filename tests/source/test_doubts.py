@@ -3,22 +3,19 @@
 import pytest
 
 from partialpool.settings import Factor, Number
-from partialpool.source import (
+from partialpool.source.counted import (
     COLUMN,
     EXAMPLE,
-    FILTERED,
     KEY,
-    NOT_A_COUNT,
-    NOT_A_NUMBER,
     OUTCOME,
     PROBLEM,
     ROWS,
     SUCCESSES,
-    TOO_FEW_TRIALS,
     TRIALS,
     check_problems,
-    count_contacts,
 )
+from partialpool.source.counting import count_contacts
+from partialpool.source.fields import FILTERED, NOT_A_COUNT, NOT_A_NUMBER, TOO_FEW_TRIALS
 
 from ..factories.contacts import COUNTS, NO_NUMBERS, G, Y
 

@@ -9,7 +9,9 @@ import duckdb
 import pytest
 
 from partialpool.settings import Factor, Outcome, Source
-from partialpool.source import OUTCOME, ROWS, check_columns, count_contacts, read_columns
+from partialpool.source.counted import OUTCOME, ROWS
+from partialpool.source.counting import count_contacts
+from partialpool.source.opening import check_columns, read_columns
 
 A = {"a": Factor(column="a")}
 B = Outcome(column="b")

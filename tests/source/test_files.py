@@ -6,7 +6,9 @@ import duckdb
 import pytest
 
 from partialpool.settings import Factor, Outcome, Source
-from partialpool.source import ROWS, count_contacts, read_columns, source_files
+from partialpool.source.counted import ROWS
+from partialpool.source.counting import count_contacts
+from partialpool.source.opening import read_columns, source_files
 
 from ..factories.contacts import G, Y
 

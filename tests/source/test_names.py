@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from partialpool.settings import Source
-from partialpool.source import read_columns
+from partialpool.source.opening import read_columns
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,8 @@ import sys
 import pytest
 
 from partialpool.settings import Source
-from partialpool.source import (
-    check_columns,
-    count_contacts,
-    fingerprint,
-    read_columns,
-    source_files,
-)
+from partialpool.source.counting import count_contacts
+from partialpool.source.opening import check_columns, fingerprint, read_columns, source_files
 
 from ..factories.contacts import BOUGHT, COLUMNS, CONTACTS, FACTORS
 

@@ -2,10 +2,7 @@
 
 import pytest
 
-from partialpool.source import (
-    check_columns,
-    read_columns,
-)
+from partialpool.source.opening import check_columns, read_columns
 
 from ..factories.contacts import COLUMNS, CONTACTS, KINDS
 

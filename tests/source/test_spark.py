@@ -11,17 +11,10 @@ import pytest
 from hypothesis import example, given
 
 from partialpool.settings import Factor, Number, Outcome, Source
-from partialpool.source import (
-    EXAMPLE,
-    OUTCOME,
-    PROBLEM,
-    ROWS,
-    check_columns,
-    count_contacts,
-    counting,
-    glimpse,
-    read_columns,
-)
+from partialpool.source import counting
+from partialpool.source.counted import EXAMPLE, OUTCOME, PROBLEM, ROWS
+from partialpool.source.counting import count_contacts, glimpse
+from partialpool.source.opening import check_columns, read_columns
 from partialpool.source.spark import DOUBT
 
 from ..factories.contacts import (

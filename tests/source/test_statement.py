@@ -3,16 +3,9 @@
 import pytest
 
 from partialpool.settings import Factor, Number
-from partialpool.source import (
-    COUNTS_MISSING,
-    FILTERED,
-    OUTCOME,
-    PROBLEM,
-    ROWS,
-    SUCCESSES,
-    TRIALS,
-    count_contacts,
-)
+from partialpool.source.counted import COUNTS_MISSING, OUTCOME, PROBLEM, ROWS, SUCCESSES, TRIALS
+from partialpool.source.counting import count_contacts
+from partialpool.source.fields import FILTERED
 
 from ..factories.contacts import COUNTS, G, Y
 

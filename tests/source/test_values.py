@@ -3,15 +3,9 @@
 import pytest
 
 from partialpool.settings import Number
-from partialpool.source import (
-    NOT_A_NUMBER,
-    OUTCOME,
-    PROBLEM,
-    ROWS,
-    SUCCESSES,
-    TRIALS,
-    count_contacts,
-)
+from partialpool.source.counted import OUTCOME, PROBLEM, ROWS, SUCCESSES, TRIALS
+from partialpool.source.counting import count_contacts
+from partialpool.source.fields import NOT_A_NUMBER
 
 from ..factories.contacts import COUNTS, NUMBERS, G, Y
 

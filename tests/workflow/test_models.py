@@ -115,7 +115,7 @@ def test_an_edit_of_a_program_makes_its_own_model_stale_alone(fitted):
     wanted = [path_of(model, "effects.csv") for model in MODELS]
     assert fitted.stale(*wanted) == set()
     with changed(fitted.folder / "programs" / "horseshoe.stan", lambda text: f"{text}\n"):
-        rules = ("build_design", "sample_posterior", "estimate_effects")
+        rules = ("build_design", "sample_model", "assess_model")
         expected = {f"{rule} own" for rule in rules} | {"compile_program horseshoe"}
         assert fitted.stale(*wanted) == expected
 

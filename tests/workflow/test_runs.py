@@ -167,4 +167,4 @@ def test_cmdstan_fits_when_it_is_chosen(fresh, cmdstan):
     run = fresh(config, environment={"CMDSTAN": str(cmdstan)})
     run.finish(f"{FITS}/baseline/posterior.nc", f"{FITS}/baseline/verdict.json")
     assert json.loads(run.read(f"{FITS}/baseline/verdict.json"))["passed"] is True
-    assert "CmdStan" in run.read("results/logs/season_pass/baseline/sample_posterior.log")
+    assert "CmdStan" in run.read("results/logs/season_pass/baseline/sample_model.log")

@@ -25,14 +25,12 @@ def of(models: Iterable[str], rules: str) -> set[str]:
 
 def after_the_fit(models):
     """What reads a model's draws, or what was made of them."""
-    rules = "summarise_posterior consult_oracle diagnose_fit check_predictive measure_sensitivity"
-    more = "estimate_effects score_units refit_units show_model"
-    return of(models, f"{rules} {more}") | ANSWERS
+    return of(models, "assess_model score_units refit_units show_model") | ANSWERS
 
 
 def of_the_fit(models):
     """A model's draws, and what follows."""
-    return of(models, "sample_prior sample_posterior") | after_the_fit(models)
+    return of(models, "sample_model") | after_the_fit(models)
 
 
 BRIDGE = {"bridge_log_odds", "show_log_odds"}
@@ -43,17 +41,15 @@ DECIDED = {"decide", "show_comparison", "show_decision"} | REPORT
 ANSWERS = COMPARED | DECIDED | {"record_provenance"}
 OF_THE_CELLS = {"explore_cells", "show_data"} | BRIDGE | of(MODELS, "build_design")
 FROM_THE_CELLS = OF_THE_CELLS | of_the_fit(MODELS)
+ASSESSED = of(MODELS, "assess_model show_model") | BRIDGE | DECIDED | {"record_provenance"}
+"""After every model is assessed anew; nothing is sampled for that."""
 PROGRAM = {"compile_program multilevel"}
 
 SETTINGS = {
     "nothing": ({}, set()),
     "the interval level": (
         {"defaults.interval": 0.9},
-        {"describe_priors", "show_data"}
-        | BRIDGE
-        | of(MODELS, "summarise_posterior check_predictive estimate_effects show_model")
-        | {"record_provenance"}
-        | DECIDED,
+        {"explore_cells", "show_data"} | ASSESSED,
     ),
     "a prior of one model": (
         {f"{ANALYSIS}.models.interaction.priors": {"slope": "normal(0, 2)"}},
@@ -70,17 +66,15 @@ SETTINGS = {
     "the seed": ({"defaults.seed": 43}, BRIDGE | of_the_fit(MODELS)),
     "a threshold of the verdict": (
         {"defaults.verdict.ess": 300},
-        of(MODELS, "diagnose_fit show_model") | {"record_provenance"} | DECIDED,
+        ASSESSED,
     ),
     "the margins that are checked": (
         {f"{ANALYSIS}.checks.margins": [["promo", "channel"]]},
-        of(MODELS, "check_predictive show_model")
-        | {"record_provenance", "decide", "show_decision"}
-        | REPORT,
+        ASSESSED,
     ),
     "how often the oracle may raise a false alarm": (
         {"defaults.oracle.alarm": 0.01},
-        of(MODELS, "consult_oracle diagnose_fit show_model") | {"record_provenance"} | DECIDED,
+        ASSESSED,
     ),
     "what importance sampling is trusted with": (
         {"defaults.comparison.pareto_k": 0.6},
@@ -110,11 +104,13 @@ FILES = {
         "stan/multilevel.stan",
         PROGRAM | BRIDGE | of_the_fit(MODELS),
     ),
+    "how the sampler is repaired": (
+        "workflow/partialpool/sampling/repairs.py",
+        BRIDGE | of_the_fit(MODELS),
+    ),
     "the density that the oracle states": (
         "workflow/partialpool/checks/oracle/density.py",
-        of(MODELS, "consult_oracle diagnose_fit measure_sensitivity show_model")
-        | {"record_provenance"}
-        | DECIDED,
+        ASSESSED,
     ),
     "leaving out by importance sampling": (
         "workflow/partialpool/comparison/loo.py",
@@ -142,9 +138,10 @@ FILES = {
     "a notebook": ("notebooks/comparison.ipynb", {"show_comparison"} | REPORT),
     "the notebook of every model": ("notebooks/model.ipynb", of(MODELS, "show_model") | REPORT),
     "the script of a rule": (
-        "workflow/scripts/diagnose_fit.py",
-        of(MODELS, "diagnose_fit show_model") | {"record_provenance"} | DECIDED,
+        "workflow/scripts/assess_model.py",
+        ASSESSED,
     ),
+    "what only a calibration does": ("workflow/partialpool/calibration/ranks.py", set()),
     "the page's frame": ("workflow/templates/report.html.j2", REPORT),
     "the environment": ("environment.yml", set()),
 }

@@ -66,6 +66,12 @@ def read_header(path: Path | str) -> list[str]:
     return list(map(str, pd.read_csv(path, nrows=0, dtype=str, encoding="utf-8").columns))
 
 
+def write_frames(frames: Mapping[str, pd.DataFrame], paths: Mapping[str, Any]) -> None:
+    """Write tables, each to the path of its name."""
+    for name, frame in frames.items():
+        write_frame(frame, paths[name])
+
+
 def read_facts(path: Path | str) -> Any:
     """Read facts as they were written."""
     return json.loads(Path(path).read_text(encoding="utf-8"))

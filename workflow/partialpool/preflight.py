@@ -21,7 +21,9 @@ from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.sampling.assembly import tabulate_priors, unknown_coefficients
 from partialpool.sampling.engines import choose_engine
 from partialpool.settings import Analysis, Settings, describe_request
-from partialpool.source import check_columns, check_problems, count_contacts, source_files
+from partialpool.source.counted import check_problems
+from partialpool.source.counting import count_contacts
+from partialpool.source.opening import check_columns, source_files
 
 MOST_NAMED = 12
 """Coefficients that a message names at most."""

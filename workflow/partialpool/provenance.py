@@ -6,9 +6,11 @@ import ast
 import hashlib
 import json
 import platform
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 PACKAGE = "partialpool"
 ROOT = Path(__file__).parent
@@ -35,6 +37,44 @@ SOURCE_NAMES = {
     "as_of": "Asked as of",
 }
 """What the parts of a source's fingerprint are called."""
+
+
+def describe_results(
+    ledger: Mapping[str, Any],
+    cells: Path,
+    engines: Mapping[str, str],
+    verdicts: Sequence[Mapping[str, Any]],
+    analysis: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What the results of an analysis were made from, as the report lists it.
+
+    Args:
+        ledger: of the cells.
+        cells: their file.
+        engines: of each model, with its version.
+        verdicts: on each model.
+        analysis: its settings as plain data.
+    """
+    import yaml
+
+    return {
+        "Source": {
+            "Place": ledger["source"],
+            **{SOURCE_NAMES[key]: value for key, value in ledger["fingerprint"].items()},
+            "Rows read": ledger["rows_read"],
+            "Rows used": ledger["rows_used"],
+            "Contacts": ledger["contacts"],
+        },
+        "Cells": {"Count": ledger["cells"], "SHA-256": file_digest(cells)},
+        "Engines": dict(engines),
+        "Sampler": {
+            name: f"{v['chains']} chains, {v['draws']:,} draws, {v['gradients']:,} gradients"
+            for name, v in zip(engines, verdicts, strict=True)
+        },
+        "Seed": analysis["seed"],
+        "Versions": package_versions(),
+        "Configuration": yaml.safe_dump(dict(analysis), sort_keys=False, allow_unicode=True),
+    }
 
 
 def library_of(script: Path) -> list[Path]:

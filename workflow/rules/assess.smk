@@ -1,134 +1,73 @@
-rule consult_oracle:
-    """Work the posterior out anew, without Stan, and hold the draws against that."""
+from partialpool.comparison.units import find_grouping
+
+
+def grouping_of(wildcards):
+    """The factors whose levels are left out whole."""
+    return list(find_grouping(analysis_of(wildcards))[0])
+
+
+def refits_of_each_model(wildcards):
+    """Every part of every model's refits; contacts are never refitted without."""
+    analysis = analysis_of(wildcards)
+    jobs = 0 if wildcards.unit == "contact" else analysis.comparison.refits.jobs
+    return expand(
+        rules.refit_units.output[0],
+        analysis=wildcards.analysis,
+        model=analysis.models,
+        part=range(1, jobs + 1),
+        jobs=jobs,
+    )
+
+
+def decisive_scores(wildcards):
+    """The scores at the unit that the analysis' models are ranked by for the decision."""
+    unit = analysis_of(wildcards).comparison.unit
+    return expand(rules.compare_models.output.scores, unit=unit, **wildcards)
+
+
+rule assess_model:
+    """Assess a fitted model: estimates, verdict, checks, effects, sensitivity."""
     input:
+        cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
-        posterior=rules.sample_posterior.output[0],
-        library=library("consult_oracle"),
+        posterior=rules.sample_model.output.posterior,
+        prior=prior_draws,
+        library=library("assess_model"),
     output:
-        table=f"{MODEL}/oracle.csv",
-        facts=f"{MODEL}/oracle.json",
-    log:
-        f"{LOGS}/{{analysis}}/{{model}}/consult_oracle.log",
-    benchmark:
-        f"{BENCHMARKS}/{{analysis}}/{{model}}/consult_oracle.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        oracle=setting("oracle"),
-        own_program=lambda wildcards: bool(own_program(wildcards)),
-        seed=setting("seed"),
-    script:
-        "../scripts/consult_oracle.py"
-
-
-rule diagnose_fit:
-    """Judge whether the sampler converged."""
-    input:
-        posterior=rules.sample_posterior.output[0],
-        names=rules.build_design.output.names,
-        oracle=rules.consult_oracle.output.facts,
-        library=library("diagnose_fit"),
-    output:
+        parameters=f"{MODEL}/parameters.csv",
+        densities=f"{MODEL}/densities.csv",
         diagnostics=f"{MODEL}/diagnostics.csv",
         verdict=f"{MODEL}/verdict.json",
         ranks=f"{MODEL}/ranks.csv",
         traces=f"{MODEL}/traces.csv",
         energy=f"{MODEL}/energy.csv",
-    log:
-        f"{LOGS}/{{analysis}}/{{model}}/diagnose_fit.log",
-    benchmark:
-        f"{BENCHMARKS}/{{analysis}}/{{model}}/diagnose_fit.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        limits=setting("verdict"),
-        max_treedepth=lambda wildcards: model_of(wildcards).sampling.max_treedepth,
-    script:
-        "../scripts/diagnose_fit.py"
-
-
-rule check_predictive:
-    """Hold the observed cells and margins against what prior and posterior predict."""
-    input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
-        prior=prior_draws,
-        posterior=rules.sample_posterior.output[0],
-        library=library("check_predictive"),
-    output:
-        cells=f"{MODEL}/predictive.csv",
-        rates=f"{MODEL}/predictive_rates.csv",
-        margins=f"{MODEL}/predictive_margins.csv",
-        tests=f"{MODEL}/predictive_tests.csv",
-    log:
-        f"{LOGS}/{{analysis}}/{{model}}/check_predictive.log",
-    benchmark:
-        f"{BENCHMARKS}/{{analysis}}/{{model}}/check_predictive.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        formula=lambda wildcards: model_of(wildcards).formula,
-        likelihood=likelihood_of,
-        margins=setting("margins"),
-        interval=setting("interval"),
-        seed=setting("seed"),
-    script:
-        "../scripts/check_predictive.py"
-
-
-rule estimate_effects:
-    """Rates, lifts and odds ratios of the treatment, draw by draw."""
-    input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
-        posterior=rules.sample_posterior.output[0],
-        library=library("estimate_effects"),
-    output:
+        oracle=f"{MODEL}/oracle.csv",
+        oracle_facts=f"{MODEL}/oracle.json",
+        predictive=f"{MODEL}/predictive.csv",
+        predictive_rates=f"{MODEL}/predictive_rates.csv",
+        predictive_margins=f"{MODEL}/predictive_margins.csv",
+        predictive_tests=f"{MODEL}/predictive_tests.csv",
         effects=f"{MODEL}/effects.csv",
         predictions=f"{MODEL}/predictions.csv",
         separation=f"{MODEL}/separation.csv",
+        sensitivity=f"{MODEL}/sensitivity.csv",
+        log_densities=f"{MODEL}/log_densities.nc",
     log:
-        f"{LOGS}/{{analysis}}/{{model}}/estimate_effects.log",
+        f"{LOGS}/{{analysis}}/{{model}}/assess_model.log",
     benchmark:
-        f"{BENCHMARKS}/{{analysis}}/{{model}}/estimate_effects.tsv"
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/assess_model.tsv"
     conda:
         ENVIRONMENT
     params:
-        formula=lambda wildcards: model_of(wildcards).formula,
-        likelihood=likelihood_of,
-        question=question_of,
-        future_contacts=setting("decision", "future_contacts"),
-        interval=setting("interval"),
+        model=specification_of,
+        asked=lambda wildcards: analysis_of(wildcards).describe_assessment(
+            wildcards.model
+        ),
         seed=setting("seed"),
     script:
-        "../scripts/estimate_effects.py"
-
-
-rule measure_sensitivity:
-    """Measure how much the posterior leans on its priors and on the data."""
-    input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
-        data=rules.build_design.output.data,
-        posterior=rules.sample_posterior.output[0],
-        library=library("measure_sensitivity"),
-    output:
-        table=f"{MODEL}/sensitivity.csv",
-        densities=f"{MODEL}/log_densities.nc",
-    log:
-        f"{LOGS}/{{analysis}}/{{model}}/measure_sensitivity.log",
-    benchmark:
-        f"{BENCHMARKS}/{{analysis}}/{{model}}/measure_sensitivity.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        formula=lambda wildcards: model_of(wildcards).formula,
-        likelihood=likelihood_of,
-        own_program=lambda wildcards: bool(own_program(wildcards)),
-        question=question_of,
-    script:
-        "../scripts/measure_sensitivity.py"
+        "../scripts/assess_model.py"
 
 
 rule bridge_log_odds:
@@ -136,7 +75,7 @@ rule bridge_log_odds:
     input:
         levels=rules.read_cells.output.levels,
         margins=rules.explore_cells.output.margins,
-        effects=pooled_model(rules.estimate_effects.output.effects),
+        effects=pooled_model(rules.assess_model.output.effects),
         library=library("bridge_log_odds"),
     output:
         f"{RESULTS}/log_odds.csv",
@@ -147,7 +86,7 @@ rule bridge_log_odds:
     conda:
         ENVIRONMENT
     params:
-        question=question_of,
+        question=setting("compared"),
     script:
         "../scripts/bridge_log_odds.py"
 
@@ -158,7 +97,7 @@ rule score_units:
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
         data=rules.build_design.output.data,
-        posterior=rules.sample_posterior.output[0],
+        posterior=rules.sample_model.output.posterior,
         library=library("score_units"),
     output:
         f"{MODEL}/importance.csv",
@@ -169,8 +108,7 @@ rule score_units:
     conda:
         ENVIRONMENT
     params:
-        formula=lambda wildcards: model_of(wildcards).formula,
-        likelihood=likelihood_of,
+        model=specification_of,
         grouping=grouping_of,
         pareto_k=setting("comparison", "pareto_k"),
     script:
@@ -185,7 +123,7 @@ rule refit_units:
         program=compiled_program,
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
-        posterior=rules.sample_posterior.output[0],
+        posterior=rules.sample_model.output.posterior,
         scores=rules.score_units.output[0],
         library=library("refit_units"),
     output:
@@ -198,8 +136,7 @@ rule refit_units:
     conda:
         ENVIRONMENT
     params:
-        formula=lambda wildcards: model_of(wildcards).formula,
-        likelihood=likelihood_of,
+        model=specification_of,
         grouping=grouping_of,
         engine=engine_of,
         sampling=sampling_but("warmup", "draws", "prior_draws", "repair"),
@@ -239,10 +176,10 @@ rule decide:
         margins=rules.explore_cells.output.margins,
         crossing=rules.explore_cells.output.crossing,
         scores=decisive_scores,
-        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
-        effects=of_each_model(rules.estimate_effects.output.effects),
-        tests=of_each_model(rules.check_predictive.output.tests),
-        sensitivity=of_each_model(rules.measure_sensitivity.output.table),
+        verdicts=of_each_model(rules.assess_model.output.verdict),
+        effects=of_each_model(rules.assess_model.output.effects),
+        tests=of_each_model(rules.assess_model.output.predictive_tests),
+        sensitivity=of_each_model(rules.assess_model.output.sensitivity),
         library=library("decide"),
     output:
         f"{RESULTS}/decision.json",
@@ -254,7 +191,7 @@ rule decide:
         ENVIRONMENT
     params:
         models=lambda wildcards: list(analysis_of(wildcards).models),
-        question=question_of,
+        treatment=setting("treatment"),
         decision=setting("decision"),
         units=units_of,
     script:

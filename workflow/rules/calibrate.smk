@@ -1,5 +1,65 @@
+from partialpool.calibration.studies import (
+    calibrated_models,
+    left_out_models,
+    name_batches,
+    recovered_models,
+)
+
 CALIBRATION = "results/{analysis}/calibration/{model}"
 BATCHES = f"{CALIBRATION}/batches"
+
+
+def prior_of_own_program(wildcards):
+    """Draws from the prior of a user's own program, which only the program itself knows."""
+    return prior_draws(wildcards) if own_program(wildcards) else []
+
+
+def batches_of_calibration(pattern):
+    """An input function that gives a file of every batch of a model's calibration."""
+
+    def files(wildcards):
+        asked = analysis_of(wildcards).calibration
+        return expand(
+            pattern, batch=name_batches(asked.replicates, asked.batch), **wildcards
+        )
+
+    return files
+
+
+def batches_of_recovery(wildcards):
+    asked = analysis_of(wildcards).calibration
+    names = name_batches(asked.recovery.replicates, asked.batch)
+    return expand(rules.recover_lifts.output[0], batch=names, **wildcards)
+
+
+def left_out(wildcards):
+    return left_out_models(analysis_of(wildcards))
+
+
+def calibrated(wildcards):
+    return calibrated_models(analysis_of(wildcards))
+
+
+def recovered(wildcards):
+    return recovered_models(analysis_of(wildcards))
+
+
+def formulas_of(wildcards, names):
+    return {name: analysis_of(wildcards).models[name].formula for name in names}
+
+
+def of_models(which, pattern):
+    """An input function that gives a file of some models of the analysis."""
+
+    def files(wildcards):
+        return expand(pattern, analysis=wildcards.analysis, model=which(wildcards))
+
+    return files
+
+
+def calibrations():
+    """The pages of calibration."""
+    return [f"reports/calibration/{name}.html" for name in SETTINGS.analyses]
 
 
 rule rank_truths:
@@ -22,13 +82,12 @@ rule rank_truths:
     conda:
         ENVIRONMENT
     params:
-        formula=lambda wildcards: model_of(wildcards).formula,
-        likelihood=likelihood_of,
+        model=specification_of,
         priors=lambda wildcards: model_of(wildcards).priors.model_dump(),
         engine=engine_of,
         sampling=sampling_but("chains", "warmup", "draws", "prior_draws"),
-        size=size_of_fits,
-        limits=limits_of_repairs,
+        size=setting("calibration", "size_of_fits"),
+        limits=setting("verdict", "limits_of_repairs"),
         ranked=setting("calibration", "ranked"),
         seed=setting("seed"),
     script:
@@ -70,7 +129,7 @@ rule recover_lifts:
         program=compiled_program,
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
-        posterior=rules.sample_posterior.output.posterior,
+        posterior=rules.sample_model.output.posterior,
         library=library("recover_lifts"),
     output:
         f"{BATCHES}/recovery_{{batch}}.csv",
@@ -81,12 +140,11 @@ rule recover_lifts:
     conda:
         ENVIRONMENT
     params:
-        formula=lambda wildcards: model_of(wildcards).formula,
-        likelihood=likelihood_of,
+        model=specification_of,
         engine=engine_of,
         sampling=sampling_but("chains", "warmup", "draws", "prior_draws"),
-        size=size_of_fits,
-        limits=limits_of_repairs,
+        size=setting("calibration", "size_of_fits"),
+        limits=setting("verdict", "limits_of_repairs"),
         treatment=setting("treatment"),
         recovery=lambda wildcards: analysis_of(
             wildcards
@@ -154,7 +212,7 @@ rule show_recovery:
         lifts=rules.summarise_recovery.output.lifts,
         coverage=rules.summarise_recovery.output.coverage,
         needs=rules.summarise_recovery.output.needs,
-        verdict=rules.diagnose_fit.output.verdict,
+        verdict=rules.assess_model.output.verdict,
         notebook=HOUSE / "notebooks" / "recovery.ipynb",
         library=notebook_library("recovery"),
     output:

@@ -9,12 +9,15 @@ from partialpool.errors import InputError
 from partialpool.model.formula import parse_formulas
 from partialpool.decision.log_odds import find_pooled
 from partialpool.preflight import check_config, check_data
-from partialpool.sampling.programs import can_sample_prior, included_files, name_programs, own_programs
+from partialpool.sampling.programs import (
+    can_sample_prior,
+    included_files,
+    name_programs,
+    own_programs,
+)
 from partialpool.provenance import library_of
 from partialpool.settings import describe_labels, describe_request
-from partialpool.source import source_files
-from partialpool.calibration.studies import calibrated_models, left_out_models, name_batches, recovered_models
-from partialpool.comparison.units import describe_units, find_grouping
+from partialpool.comparison.units import describe_units
 
 HOUSE = Path(workflow.basedir)
 STAN = HOUSE / "stan"
@@ -34,6 +37,12 @@ try:
     # by the stem of its file: the program of every model, and the files that it includes
     PROGRAMS = name_programs([PROGRAM, *own_programs(SETTINGS)])
     INCLUDED = {stem: included_files(path, [STAN]) for stem, path in PROGRAMS.items()}
+    # by the names of analysis and model: whether its prior can be sampled
+    PROPER = {
+        (name, model): can_sample_prior(analysis.models[model], formula)
+        for name, analysis in SETTINGS.analyses.items()
+        for model, formula in parse_formulas(analysis).items()
+    }
 except InputError as error:
     sys.exit(f"partialpool: {error}")
 
@@ -73,16 +82,6 @@ def engine_of(wildcards):
     return choose_engine(model_of(wildcards).sampling.engine)
 
 
-def files_of_source(wildcards):
-    """The files that the contacts are in, none for a database."""
-    return list(map(str, source_files(analysis_of(wildcards).source)))
-
-
-def question_of(wildcards):
-    analysis = analysis_of(wildcards)
-    return {"treatment": analysis.treatment, "within": analysis.within}
-
-
 def setting(*path):
     """An input function that gives one value of the analysis' settings, dumped to plain data."""
 
@@ -107,6 +106,10 @@ def sampling_but(*unused):
     return sampling
 
 
+def specification_of(wildcards):
+    return model_of(wildcards).specification
+
+
 def own_program(wildcards):
     """The file of a model's own Stan program, none where it has the one of the house."""
     program = model_of(wildcards).program
@@ -117,29 +120,14 @@ def program_of(wildcards):
     return next(map(Path, own_program(wildcards)), PROGRAM)
 
 
-def included_in_program(wildcards):
-    return INCLUDED[program_of(wildcards).stem]
-
-
 def compiled_program(wildcards):
     return f"results/programs/{program_of(wildcards).stem}.{engine_of(wildcards)}"
 
 
-def likelihood_of(wildcards):
-    return model_of(wildcards).model_dump(include={"family", "link"})
-
-
 def prior_draws(wildcards):
     """Draws from a model's prior, where they can be had."""
-    formula = parse_formulas(analysis_of(wildcards))[wildcards.model]
-    can = can_sample_prior(model_of(wildcards), formula)
-    return expand(rules.sample_prior.output[0], **wildcards) if can else []
-
-
-def common_link(wildcards):
-    """The link that an analysis' models share, else the usual one."""
-    links = {model.link for model in analysis_of(wildcards).models.values()}
-    return links.pop() if len(links) == 1 else "logit"
+    proper = PROPER[wildcards.analysis, wildcards.model]
+    return expand(rules.sample_model.output.prior, **wildcards) if proper else []
 
 
 def of_each_model(pattern):
@@ -153,42 +141,8 @@ def of_each_model(pattern):
     return files
 
 
-def grouping_of(wildcards):
-    """The factors whose levels are left out whole."""
-    return list(find_grouping(analysis_of(wildcards))[0])
-
-
 def units_of(wildcards):
     return describe_units(analysis_of(wildcards))
-
-
-def refits_of_each_model(wildcards):
-    """Every part of every model's refits; contacts are never refitted without."""
-    analysis = analysis_of(wildcards)
-    jobs = 0 if wildcards.unit == "contact" else analysis.comparison.refits.jobs
-    return expand(
-        rules.refit_units.output[0],
-        analysis=wildcards.analysis,
-        model=analysis.models,
-        part=range(1, jobs + 1),
-        jobs=jobs,
-    )
-
-
-def of_each_unit(pattern):
-    """An input function that gives a file of every unit by which models can be compared."""
-
-    def files(wildcards):
-        units = units_of(wildcards)["available"]
-        return expand(pattern, analysis=wildcards.analysis, unit=units)
-
-    return files
-
-
-def decisive_scores(wildcards):
-    """The scores at the unit that the analysis' models are ranked by for the decision."""
-    unit = analysis_of(wildcards).comparison.unit
-    return expand(rules.compare_models.output.scores, unit=unit, **wildcards)
 
 
 def library(script):
@@ -205,11 +159,6 @@ def notebook_library(name):
     return sorted({*map(str, notebook), *library("run_notebook")})
 
 
-def model_files(wildcards):
-    """Everything that is known of one model, by what it is."""
-    return {name: expand(path, **wildcards) for name, path in MODEL_FILES.items()}
-
-
 def pooled_name(wildcards):
     return find_pooled(analysis_of(wildcards))
 
@@ -224,94 +173,5 @@ def pooled_model(pattern):
     return files
 
 
-def prediction_of(wildcards):
-    return analysis_of(wildcards).predict[wildcards.new]
-
-
-def predictions(wildcards):
-    """The tables of predicted rates that the configuration asks for."""
-    tables = [
-        f"results/{name}/predict/{new}.csv"
-        for name, analysis in SETTINGS.analyses.items()
-        for new in analysis.predict
-    ]
-    if not tables:
-        sys.exit(
-            "partialpool: found nothing to predict, expected a block such as "
-            "`predict: {june: {path: data/june.csv}}` in an analysis"
-        )
-    return tables
-
-
-def reports():
-    pages = [*SETTINGS.analyses, *(["index"] if len(SETTINGS.analyses) > 1 else [])]
-    return [f"reports/{page}.html" for page in pages]
-
-
 def labels_of(wildcards):
     return describe_labels(analysis_of(wildcards))
-
-
-def batches_of_calibration(pattern):
-    """An input function that gives a file of every batch of a model's calibration."""
-
-    def files(wildcards):
-        asked = analysis_of(wildcards).calibration
-        return expand(
-            pattern, batch=name_batches(asked.replicates, asked.batch), **wildcards
-        )
-
-    return files
-
-
-def batches_of_recovery(wildcards):
-    asked = analysis_of(wildcards).calibration
-    names = name_batches(asked.recovery.replicates, asked.batch)
-    return expand(rules.recover_lifts.output[0], batch=names, **wildcards)
-
-
-def prior_of_own_program(wildcards):
-    """Draws from the prior of a user's own program, which only the program itself knows."""
-    return prior_draws(wildcards) if own_program(wildcards) else []
-
-
-def size_of_fits(wildcards):
-    """How much each fit of a calibration draws."""
-    asked = analysis_of(wildcards).calibration
-    return {key: getattr(asked, key) for key in ("chains", "warmup", "draws")}
-
-
-def limits_of_repairs(wildcards):
-    """What a fit must keep to, or it is sampled again."""
-    limits = analysis_of(wildcards).verdict
-    return {key: getattr(limits, key) for key in ("divergences", "ebfmi")}
-
-
-def left_out(wildcards):
-    return left_out_models(analysis_of(wildcards))
-
-
-def calibrated(wildcards):
-    return calibrated_models(analysis_of(wildcards))
-
-
-def recovered(wildcards):
-    return recovered_models(analysis_of(wildcards))
-
-
-def formulas_of(wildcards, names):
-    return {name: analysis_of(wildcards).models[name].formula for name in names}
-
-
-def of_models(which, pattern):
-    """An input function that gives a file of some models of the analysis."""
-
-    def files(wildcards):
-        return expand(pattern, analysis=wildcards.analysis, model=which(wildcards))
-
-    return files
-
-
-def calibrations():
-    """The pages of calibration."""
-    return [f"reports/calibration/{name}.html" for name in SETTINGS.analyses]

@@ -1,3 +1,11 @@
+from partialpool.source.opening import source_files
+
+
+def files_of_source(wildcards):
+    """The files that the contacts are in, none for a database."""
+    return list(map(str, source_files(analysis_of(wildcards).source)))
+
+
 rule read_cells:
     """Count the contacts in each cell, in one pass inside the source's own engine."""
     input:
@@ -21,7 +29,7 @@ rule read_cells:
 
 
 rule explore_cells:
-    """Tabulate the counts before any model sees them."""
+    """Tabulate the counts, and what priors say, before any model sees the cells."""
     input:
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
@@ -30,6 +38,8 @@ rule explore_cells:
         margins=f"{RESULTS}/data/margins.csv",
         crossing=f"{RESULTS}/data/crossing.csv",
         numbers=f"{RESULTS}/data/numbers.csv",
+        prior_densities=f"{RESULTS}/data/prior_densities.csv",
+        prior_summaries=f"{RESULTS}/data/prior_summaries.csv",
     log:
         f"{LOGS}/{{analysis}}/explore_cells.log",
     benchmark:
@@ -37,30 +47,12 @@ rule explore_cells:
     conda:
         ENVIRONMENT
     params:
-        question=question_of,
-    script:
-        "../scripts/explore_cells.py"
-
-
-rule describe_priors:
-    """What priors of several widths say, on the scales of log-odds, rates and lifts."""
-    input:
-        library=library("describe_priors"),
-    output:
-        densities=f"{RESULTS}/data/prior_densities.csv",
-        summaries=f"{RESULTS}/data/prior_summaries.csv",
-    log:
-        f"{LOGS}/{{analysis}}/describe_priors.log",
-    benchmark:
-        f"{BENCHMARKS}/{{analysis}}/describe_priors.tsv"
-    conda:
-        ENVIRONMENT
-    params:
+        question=setting("compared"),
         priors=lambda wildcards: [
             analysis_of(wildcards).priors.intercept,
             analysis_of(wildcards).priors.slope,
         ],
-        link=common_link,
+        link=lambda wildcards: analysis_of(wildcards).common_link,
         interval=setting("interval"),
     script:
-        "../scripts/describe_priors.py"
+        "../scripts/explore_cells.py"

@@ -36,8 +36,7 @@ rule build_design:
     conda:
         ENVIRONMENT
     params:
-        formula=lambda wildcards: model_of(wildcards).formula,
-        likelihood=likelihood_of,
+        model=specification_of,
         priors=lambda wildcards: model_of(wildcards).priors.model_dump(),
         intercept_prior_at=lambda wildcards: model_of(wildcards).intercept_prior_at,
         centring=lambda wildcards: model_of(wildcards).sampling.centring,
@@ -45,36 +44,47 @@ rule build_design:
         "../scripts/build_design.py"
 
 
-rule sample_prior:
-    """Draw from the prior with the same program, its likelihood left out."""
+def with_prior(proper):
+    """The analysis before a model whose prior can be sampled, or of one whose cannot.
+
+    A constraint of the wildcard `analysis` in a path of `MODEL`, which looks ahead to the model.
+    """
+    pairs = [pair for pair, can in PROPER.items() if can is proper]
+    paths = "|".join(f"{analysis}/models/{model}/" for analysis, model in pairs)
+    return f"(?=(?:{paths}))(?:{'|'.join(SETTINGS.analyses)})" if pairs else "(?!)"
+
+
+rule sample_model:
+    """Draw from posterior and prior; the last place where Stan is touched."""
     input:
         program=compiled_program,
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
-        library=library("sample_prior"),
+        library=library("sample_model"),
     output:
-        f"{MODEL}/prior.nc",
+        posterior=f"{MODEL}/posterior.nc",
+        prior=f"{MODEL}/prior.nc",
+        attempts=f"{MODEL}/attempts.json",
     log:
-        f"{LOGS}/{{analysis}}/{{model}}/sample_prior.log",
+        f"{LOGS}/{{analysis}}/{{model}}/sample_model.log",
     benchmark:
-        f"{BENCHMARKS}/{{analysis}}/{{model}}/sample_prior.tsv"
+        f"{BENCHMARKS}/{{analysis}}/{{model}}/sample_model.tsv"
+    wildcard_constraints:
+        analysis=with_prior(True),
+    priority: 1
     conda:
         ENVIRONMENT
+    threads: lambda wildcards: model_of(wildcards).sampling.chains
     params:
         engine=engine_of,
-        sampling=sampling_but("draws", "centring", "repair"),
+        sampling=sampling_but("centring"),
+        limits=setting("verdict", "limits_of_repairs"),
         seed=setting("seed"),
     script:
-        "../scripts/sample_prior.py"
+        "../scripts/sample_model.py"
 
 
-rule sample_posterior:
-    """Draw from the posterior; the last place where Stan is touched."""
-    input:
-        program=compiled_program,
-        data=rules.build_design.output.data,
-        names=rules.build_design.output.names,
-        library=library("sample_posterior"),
+use rule sample_model as sample_posterior with:
     output:
         posterior=f"{MODEL}/posterior.nc",
         attempts=f"{MODEL}/attempts.json",
@@ -82,35 +92,5 @@ rule sample_posterior:
         f"{LOGS}/{{analysis}}/{{model}}/sample_posterior.log",
     benchmark:
         f"{BENCHMARKS}/{{analysis}}/{{model}}/sample_posterior.tsv"
-    priority: 1
-    conda:
-        ENVIRONMENT
-    threads: lambda wildcards: model_of(wildcards).sampling.chains
-    params:
-        engine=engine_of,
-        sampling=sampling_but("prior_draws", "centring"),
-        limits=limits_of_repairs,
-        seed=setting("seed"),
-    script:
-        "../scripts/sample_posterior.py"
-
-
-rule summarise_posterior:
-    """Estimates with their intervals, and the densities of those that are drawn."""
-    input:
-        posterior=rules.sample_posterior.output[0],
-        names=rules.build_design.output.names,
-        library=library("summarise_posterior"),
-    output:
-        parameters=f"{MODEL}/parameters.csv",
-        densities=f"{MODEL}/densities.csv",
-    log:
-        f"{LOGS}/{{analysis}}/{{model}}/summarise_posterior.log",
-    benchmark:
-        f"{BENCHMARKS}/{{analysis}}/{{model}}/summarise_posterior.tsv"
-    conda:
-        ENVIRONMENT
-    params:
-        interval=setting("interval"),
-    script:
-        "../scripts/summarise_posterior.py"
+    wildcard_constraints:
+        analysis=with_prior(False),

@@ -1,10 +1,29 @@
+def prediction_of(wildcards):
+    return analysis_of(wildcards).predict[wildcards.new]
+
+
+def predictions(wildcards):
+    """The tables of predicted rates that the configuration asks for."""
+    tables = [
+        f"results/{name}/predict/{new}.csv"
+        for name, analysis in SETTINGS.analyses.items()
+        for new in analysis.predict
+    ]
+    if not tables:
+        sys.exit(
+            "partialpool: found nothing to predict, expected a block such as "
+            "`predict: {june: {path: data/june.csv}}` in an analysis"
+        )
+    return tables
+
+
 rule predict_rates:
     """Rates of new data, row by row."""
     input:
         new=lambda wildcards: prediction_of(wildcards).path,
         cells=rules.read_cells.output.cells,
         levels=rules.read_cells.output.levels,
-        posteriors=of_each_model(rules.sample_posterior.output[0]),
+        posteriors=of_each_model(rules.sample_model.output.posterior),
         decision=rules.decide.output,
         library=library("predict_rates"),
     output:
@@ -17,12 +36,8 @@ rule predict_rates:
         ENVIRONMENT
     params:
         request=lambda wildcards: describe_request(analysis_of(wildcards)),
-        formulas=lambda wildcards: {
-            name: model.formula
-            for name, model in analysis_of(wildcards).models.items()
-        },
-        likelihoods=lambda wildcards: {
-            name: model.model_dump(include={"family", "link"})
+        models=lambda wildcards: {
+            name: model.specification
             for name, model in analysis_of(wildcards).models.items()
         },
         model=lambda wildcards: prediction_of(wildcards).model,

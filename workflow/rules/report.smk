@@ -1,27 +1,39 @@
 MODEL_FILES = {
-    "parameters": rules.summarise_posterior.output.parameters,
-    "densities": rules.summarise_posterior.output.densities,
-    "diagnostics": rules.diagnose_fit.output.diagnostics,
-    "verdict": rules.diagnose_fit.output.verdict,
-    "ranks": rules.diagnose_fit.output.ranks,
-    "traces": rules.diagnose_fit.output.traces,
-    "energy": rules.diagnose_fit.output.energy,
-    "attempts": rules.sample_posterior.output.attempts,
-    "oracle": rules.consult_oracle.output.table,
-    "oracle_facts": rules.consult_oracle.output.facts,
-    "predictive": rules.check_predictive.output.cells,
-    "predictive_rates": rules.check_predictive.output.rates,
-    "predictive_margins": rules.check_predictive.output.margins,
-    "predictive_tests": rules.check_predictive.output.tests,
-    "sensitivity": rules.measure_sensitivity.output.table,
-    "effects": rules.estimate_effects.output.effects,
-    "predictions": rules.estimate_effects.output.predictions,
-    "separation": rules.estimate_effects.output.separation,
+    **{
+        name: path
+        for name, path in rules.assess_model.output.items()
+        if name != "log_densities"
+    },
+    "attempts": rules.sample_model.output.attempts,
     "design": rules.build_design.output.data,
     "names": rules.build_design.output.names,
     "coefficients": rules.build_design.output.coefficients,
 }
 NOTEBOOKS = "results/{analysis}/notebooks"
+
+
+def included_in_program(wildcards):
+    return INCLUDED[program_of(wildcards).stem]
+
+
+def of_each_unit(pattern):
+    """An input function that gives a file of every unit by which models can be compared."""
+
+    def files(wildcards):
+        units = units_of(wildcards)["available"]
+        return expand(pattern, analysis=wildcards.analysis, unit=units)
+
+    return files
+
+
+def model_files(wildcards):
+    """Everything that is known of one model, by what it is."""
+    return {name: expand(path, **wildcards) for name, path in MODEL_FILES.items()}
+
+
+def reports():
+    pages = [*SETTINGS.analyses, *(["index"] if len(SETTINGS.analyses) > 1 else [])]
+    return [f"reports/{page}.html" for page in pages]
 
 
 rule show_data:
@@ -56,10 +68,10 @@ rule show_log_odds:
     input:
         levels=rules.read_cells.output.levels,
         margins=rules.explore_cells.output.margins,
-        prior_densities=rules.describe_priors.output.densities,
-        prior_summaries=rules.describe_priors.output.summaries,
+        prior_densities=rules.explore_cells.output.prior_densities,
+        prior_summaries=rules.explore_cells.output.prior_summaries,
         steps=rules.bridge_log_odds.output,
-        parameters=pooled_model(rules.summarise_posterior.output.parameters),
+        parameters=pooled_model(rules.assess_model.output.parameters),
         notebook=HOUSE / "notebooks" / "log_odds.ipynb",
         library=notebook_library("log_odds"),
     output:
@@ -118,10 +130,10 @@ rule show_comparison:
         levels=rules.read_cells.output.levels,
         names=of_each_model(rules.build_design.output.names),
         coefficients=of_each_model(rules.build_design.output.coefficients),
-        parameters=of_each_model(rules.summarise_posterior.output.parameters),
-        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
-        effects=of_each_model(rules.estimate_effects.output.effects),
-        predictions=of_each_model(rules.estimate_effects.output.predictions),
+        parameters=of_each_model(rules.assess_model.output.parameters),
+        verdicts=of_each_model(rules.assess_model.output.verdict),
+        effects=of_each_model(rules.assess_model.output.effects),
+        predictions=of_each_model(rules.assess_model.output.predictions),
         notebook=HOUSE / "notebooks" / "comparison.ipynb",
         library=notebook_library("comparison"),
     output:
@@ -154,9 +166,9 @@ rule show_decision:
         decision=rules.decide.output,
         crossing=rules.explore_cells.output.crossing,
         margins=rules.explore_cells.output.margins,
-        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
-        effects=of_each_model(rules.estimate_effects.output.effects),
-        predictions=of_each_model(rules.estimate_effects.output.predictions),
+        verdicts=of_each_model(rules.assess_model.output.verdict),
+        effects=of_each_model(rules.assess_model.output.effects),
+        predictions=of_each_model(rules.assess_model.output.predictions),
         notebook=HOUSE / "notebooks" / "decision.ipynb",
         library=notebook_library("decision"),
     output:
@@ -181,7 +193,7 @@ rule record_provenance:
     input:
         ledger=rules.read_cells.output.ledger,
         cells=rules.read_cells.output.cells,
-        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
+        verdicts=of_each_model(rules.assess_model.output.verdict),
         library=library("record_provenance"),
     output:
         f"{RESULTS}/provenance.json",
@@ -212,7 +224,7 @@ rule render_report:
         decision=rules.decide.output,
         ledger=rules.read_cells.output.ledger,
         provenance=rules.record_provenance.output,
-        verdicts=of_each_model(rules.diagnose_fit.output.verdict),
+        verdicts=of_each_model(rules.assess_model.output.verdict),
         data=rules.show_data.output,
         log_odds=rules.show_log_odds.output,
         models=of_each_model(rules.show_model.output),

@@ -1,17 +1,18 @@
-"""Tabulate the counts before any model sees them."""
+"""Tabulate the counts, and what priors say, before any model sees the cells."""
 
 from pathlib import Path
 
 from partialpool.cells.cells import read_cells
-from partialpool.cells.exploration import cross, tabulate_margins, tabulate_numbers
+from partialpool.cells.exploration import explore
 from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
-from partialpool.frames import write_frame
+from partialpool.frames import write_frames
 from partialpool.logs import narrate
+from partialpool.model.prior_scales import describe_priors
 
-params, output = snakemake.params, snakemake.output
+given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: exploring the cells"):
-    cells = read_cells(Path(snakemake.input.cells), read_levels(snakemake.input.levels))
-    write_frame(tabulate_margins(cells), output.margins)
-    write_frame(tabulate_numbers(cells), output.numbers)
-    write_frame(cross(cells, Question(**params.question)), output.crossing)
+    cells = read_cells(Path(given.cells), read_levels(given.levels))
+    told = describe_priors(params.priors, params.link, params.interval)
+    found = explore(cells, Question(**params.question)) | told
+    write_frames(found, dict(snakemake.output.items()))

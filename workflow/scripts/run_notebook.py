@@ -13,27 +13,16 @@ from traitlets.config import Config
 from partialpool.logs import narrate
 from partialpool.report.labels import read_labels
 
-
-def private(folder):
-    """Sockets in a folder of one's own: no port that others on a shared machine could reach."""
-    return Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
-
-
 given, params = snakemake.input, snakemake.params
 name = " ".join([snakemake.rule.removeprefix("show_"), *snakemake.wildcards[1:]])
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: notebook {name}"):
-    files = {
-        key: value if isinstance(value, str) else list(value)
-        for key, value in given.items()
-        if key not in ("notebook", "library", "levels")
-    }
+    hidden = ("notebook", "library", "levels")
+    several = {k: v if isinstance(v, str) else list(v) for k, v in given.items()}
+    files = {key: value for key, value in several.items() if key not in hidden}
     labels = vars(read_labels(params.labels, given.levels, given.get("verdicts", ())))
+    told = {"files": files, "labels": labels, "facts": params.facts}
     with TemporaryDirectory() as folder:
-        papermill.execute_notebook(
-            given.notebook,
-            snakemake.output[0],
-            parameters={"files": files, "labels": labels, "facts": params.facts},
-            kernel_name="python3",
-            progress_bar=False,
-            config=private(folder),
-        )
+        # sockets in a folder of one's own: no port that others on a shared machine could reach
+        own = Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
+        settings = {"kernel_name": "python3", "progress_bar": False, "config": own}
+        papermill.execute_notebook(given.notebook, snakemake.output[0], told, **settings)

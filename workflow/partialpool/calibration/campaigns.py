@@ -14,6 +14,7 @@ from partialpool.calibration.replicates import Study
 from partialpool.calibration.simulate import predict
 from partialpool.errors import InputError
 from partialpool.model.design import Design, Matrices
+from partialpool.settings import Recovery
 
 FARTHEST = 40.0
 """On the scale of the link: how far a lift may move the linear predictor."""
@@ -33,17 +34,17 @@ class Campaign:
     @cached_property
     def levels(self) -> list[str]:
         """Of the treatment, the reference first."""
-        return [str(level) for level in self.study.cells[self.treatment].cat.categories]
+        return [str(level) for level in self.study.model.cells[self.treatment].cat.categories]
 
     @cached_property
     def given(self) -> dict[str, Matrices]:
         """The design of the cells with each level of the treatment given to all."""
-        return {level: self.study.design.matrices(self._give(level)) for level in self.levels}
+        return {level: self.study.model.design.matrices(self._give(level)) for level in self.levels}
 
     @cached_property
     def shares(self) -> np.ndarray:
         """Of the contacts, in each cell."""
-        trials = self.study.cells["trials"].to_numpy(float)
+        trials = self.study.model.cells["trials"].to_numpy(float)
         return np.asarray(trials / trials.sum())
 
     def true_rates(self, truth: Mapping[str, float], cells: pd.DataFrame) -> dict[str, float]:
@@ -51,12 +52,12 @@ class Campaign:
         weights = cells["trials"].to_numpy()
         rates = {}
         for level, of in self.given.items():
-            rate = self.study.likelihood.rate(predict(self.study.design, of, truth))
+            rate = self.study.model.likelihood.rate(predict(self.study.model.design, of, truth))
             rates[level] = float(np.average(rate, weights=weights))
         return rates
 
     def _give(self, level: str) -> pd.DataFrame:
-        cells = self.study.cells
+        cells = self.study.model.cells
         forced = pd.Categorical([level] * len(cells), self.levels, ordered=True)
         return cells.assign(**{self.treatment: forced})
 
@@ -77,8 +78,8 @@ def give_lift(campaign: Campaign, truth: Mapping[str, float], lift: float) -> di
     Raises:
         InputError: the lift leads to no rate, or the formula cannot express it.
     """
-    study = campaign.study
-    eta = {level: predict(study.design, of, truth) for level, of in campaign.given.items()}
+    design = campaign.study.model.design
+    eta = {level: predict(design, of, truth) for level, of in campaign.given.items()}
     reference, *treatments = campaign.levels
     base = campaign.base_rate
     shift = dict.fromkeys(campaign.levels, 0.0)
@@ -93,7 +94,13 @@ def give_lift(campaign: Campaign, truth: Mapping[str, float], lift: float) -> di
         )
     for level in treatments:
         shift[level] = _solve(campaign, eta[level], base + lift)
-    return _move(study.design, campaign.given, truth, shift)
+    return _move(design, campaign.given, truth, shift)
+
+
+def list_sizes(asked: Recovery, cells: pd.DataFrame) -> list[int]:
+    """The contacts of the campaigns that are asked for: named, or multiples of those in cells."""
+    total = int(cells["trials"].sum())
+    return [*asked.contacts] or [round(total * multiple) for multiple in asked.multiples]
 
 
 def draw_trials(campaign: Campaign, contacts: int, generator: np.random.Generator) -> np.ndarray:
@@ -102,7 +109,7 @@ def draw_trials(campaign: Campaign, contacts: int, generator: np.random.Generato
 
 
 def _rate(campaign: Campaign, eta: np.ndarray, shift: float) -> float:
-    return float(campaign.shares @ campaign.study.likelihood.rate(eta + shift))
+    return float(campaign.shares @ campaign.study.model.likelihood.rate(eta + shift))
 
 
 def _solve(campaign: Campaign, eta: np.ndarray, rate: float) -> float:

@@ -6,8 +6,6 @@ simulation-based calibration sees.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from partialpool.calibration.simulate import draw_effects
@@ -23,7 +21,7 @@ from partialpool.settings.priors import PriorClass
 def draw_truth(
     design: Design,
     stated: ModelPriors,
-    at: Sequence[float],
+    at: np.ndarray,
     likelihood: Likelihood,
     generator: np.random.Generator,
 ) -> dict[str, float]:

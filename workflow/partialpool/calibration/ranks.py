@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,9 @@ from partialpool.calibration.uniformity import (
     trace_ecdf,
 )
 from partialpool.comparison.loo import cell_log_likelihoods
-from partialpool.model.design import Design
-from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import PRECISION
-from partialpool.posterior.draws import named_parameters, precision
+from partialpool.posterior.draws import named_parameters
+from partialpool.posterior.fit import CellModel, Fit
 from partialpool.posterior.predictor import linear_predictor
 
 LOG = logging.getLogger(__name__)
@@ -44,7 +44,6 @@ TESTS = 2
 
 
 def rank_truth(
-    study: Study,
     truth: Mapping[str, float],
     replicate: Replicate,
     ranked: int,
@@ -53,7 +52,6 @@ def rank_truth(
     """The rank of the truth among a replicate's draws, of each parameter and the log-likelihood.
 
     Args:
-        study: the model.
         truth: what the replicate was drawn with.
         replicate: counts and draws.
         ranked: draws that are ranked among, thinned evenly from all.
@@ -62,10 +60,10 @@ def rank_truth(
     Returns:
         Columns `parameter`, `truth` and `rank`, from 0 to `ranked`.
     """
-    draws = thin_draws(replicate.draws, ranked)
-    values = {name: of.ravel() for name, of in named_parameters(draws).items()}
-    values[LOG_LIKELIHOOD] = _log_likelihood(draws, study.design, replicate.cells, study.likelihood)
-    known = {**truth, LOG_LIKELIHOOD: _true_log_likelihood(study, truth, replicate.cells)}
+    thinned = replace(replicate.fit, draws=thin_draws(replicate.fit.draws, ranked))
+    values = {name: of.ravel() for name, of in named_parameters(thinned.draws).items()}
+    values[LOG_LIKELIHOOD] = _log_likelihood(thinned)
+    known = {**truth, LOG_LIKELIHOOD: _true_log_likelihood(replicate.fit, truth)}
     rows = []
     for name, of in values.items():
         ties = int(generator.integers((of == known[name]).sum() + 1))
@@ -97,7 +95,7 @@ def rank_replicates(
         engine could not begin or end there are no ranks, and `failed` is 1.
     """
     ranks, fits = [], []
-    trials = study.cells["trials"].to_numpy()
+    trials = study.model.cells["trials"].to_numpy()
     for number in replicates:
         generator = np.random.default_rng(seed(str(number)))
         truth = draw(generator)
@@ -107,7 +105,7 @@ def rank_replicates(
             LOG.warning("replicate %d failed: %s", number, error)
             fits.append({"replicate": number, "failed": 1})
             continue
-        of = rank_truth(study, truth, made, ranked, generator)
+        of = rank_truth(truth, made, ranked, generator)
         ranks.append(of.assign(replicate=number))
         facts = describe_fit(made, max_treedepth)
         fits.append({"replicate": number, "failed": 0, **facts})
@@ -241,15 +239,13 @@ def picture_ranks(
     return pd.concat(bins, ignore_index=True), pd.concat(points, ignore_index=True)
 
 
-def _log_likelihood(
-    draws: xr.Dataset, design: Design, cells: pd.DataFrame, likelihood: Likelihood
-) -> np.ndarray:
+def _log_likelihood(fit: Fit) -> np.ndarray:
     """Of all cells together, draw by draw."""
-    eta = linear_predictor(draws, design, cells)
-    return np.asarray(cell_log_likelihoods(eta, cells, likelihood, precision(draws)).sum(axis=-1))
+    eta = linear_predictor(fit.draws, fit.design, fit.cells)
+    return np.asarray(cell_log_likelihoods(eta, fit.cells, fit.likelihood, fit.phi).sum(axis=-1))
 
 
-def _true_log_likelihood(study: Study, truth: Mapping[str, float], cells: pd.DataFrame) -> float:
-    eta = predict(study.design, study.matrices, truth)
-    phi = np.array([truth[PRECISION]]) if study.likelihood.overdispersed else None
-    return float(cell_log_likelihoods(eta[None], cells, study.likelihood, phi).sum())
+def _true_log_likelihood(model: CellModel, truth: Mapping[str, float]) -> float:
+    eta = predict(model.design, model.matrices, truth)
+    phi = np.array([truth[PRECISION]]) if model.likelihood.overdispersed else None
+    return float(cell_log_likelihoods(eta[None], model.cells, model.likelihood, phi).sum())

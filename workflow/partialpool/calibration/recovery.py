@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -24,7 +23,6 @@ from partialpool.decision.answer import call
 from partialpool.decision.effects import standardised_rates
 from partialpool.model.design import name_effect
 from partialpool.posterior.draws import named_parameters, summarise
-from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.posterior.rates import contrast
 
 MEASURED = ("parameter", "treatment", "truth", "mean", "lower", "upper", "above_0")
@@ -95,13 +93,11 @@ def measure(
     """
     rows = [
         _held(name, "", truth[name], values, interval)
-        for name, values in named_parameters(replicate.draws).items()
+        for name, values in named_parameters(replicate.fit.draws).items()
         if name in truth
     ]
-    study, cells = campaign.study, replicate.cells
-    predict = partial(predict_in_chunks, replicate.draws, study.design)
-    rates = standardised_rates(predict, cells, Question(campaign.treatment), study.likelihood)
-    true = campaign.true_rates(truth, cells)
+    rates = standardised_rates(replicate.fit, Question(campaign.treatment))
+    true = campaign.true_rates(truth, replicate.fit.cells)
     reference, *treatments = campaign.levels
     for level in treatments:
         lift = contrast(rates[ALL, level], rates[ALL, reference])["lift"]

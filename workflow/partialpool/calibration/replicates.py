@@ -8,27 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from arviz_stats.base.array import array_stats
 
 from partialpool.calibration.simulate import predict
-from partialpool.model.design import Design, Matrices
-from partialpool.model.likelihood import Likelihood
+from partialpool.model.beliefs import ModelPriors
 from partialpool.model.parameters import PRECISION
 from partialpool.posterior.draws import label_draws, named_parameters
+from partialpool.posterior.fit import CellModel, Fit
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import Draws
 from partialpool.sampling.health import count_divergences, examine_sampler
 from partialpool.sampling.repairs import Sample, sample_with_repairs
 from partialpool.sampling.stan_data import StanData
-from partialpool.settings import Sampling
+from partialpool.settings import Priors, Sampling
 
-Fit = Callable[[StanData, str], tuple[xr.DataTree, int]]
+Refit = Callable[[StanData, str], tuple[xr.DataTree, int]]
 """Fits the model to Stan data, given a name for its seed: draws with names, and how many tries."""
 FACTS = ("tries", "divergent", "depth_hits", "ebfmi", "ess", "gradients")
 """What is recorded of a fit (`describe_fit`)."""
@@ -38,37 +37,26 @@ FACTS = ("tries", "divergent", "depth_hits", "ebfmi", "ess", "gradients")
 class Study:
     """A model whose fits are studied."""
 
-    design: Design
-    cells: pd.DataFrame
-    """The analysis' cells, whose trials replicates have."""
-    likelihood: Likelihood
+    model: CellModel
+    """Of the analysis' cells, whose trials replicates have; where there is one, its fit."""
     data: StanData
     centring: str
-    fit: Fit
-
-    @cached_property
-    def matrices(self) -> Matrices:
-        """The design of the cells."""
-        return self.design.matrices(self.cells)
+    refit: Refit
 
 
 @dataclass(frozen=True)
 class Replicate:
-    """Simulated counts, and what the model says of them."""
+    """A model fitted to simulated counts."""
 
-    cells: pd.DataFrame
-    tree: xr.DataTree
+    fit: Fit
+    statistics: xr.Dataset
+    """The sampler's, arrays (chain, draw)."""
     tries: int = 1
-
-    @property
-    def draws(self) -> xr.Dataset:
-        """The posterior's draws."""
-        return self.tree["posterior"].to_dataset()
 
     @property
     def divergent(self) -> int:
         """Transitions that diverged."""
-        return count_divergences(self.tree["sample_stats"].to_dataset()["divergent"].values)
+        return count_divergences(self.statistics["divergent"].values)
 
 
 def fit_with_repairs(
@@ -76,7 +64,7 @@ def fit_with_repairs(
     names: pd.DataFrame,
     sampling: Sampling,
     limits: Mapping[str, float],
-) -> Fit:
+) -> Refit:
     """How the pipeline fits a model.
 
     Args:
@@ -112,12 +100,34 @@ def fit_replicate(
         generator: random stream of the successes.
         name: for the seed of the fit.
     """
-    eta = predict(study.design, study.matrices, truth)
-    phi = np.array([truth[PRECISION]]) if study.likelihood.overdispersed else None
-    successes = study.likelihood.simulate(eta[None], trials, phi, generator)[0]
-    cells = study.cells.assign(successes=successes, trials=trials)
+    model = study.model
+    eta = predict(model.design, model.matrices, truth)
+    phi = np.array([truth[PRECISION]]) if model.likelihood.overdispersed else None
+    successes = model.likelihood.simulate(eta[None], trials, phi, generator)[0]
+    cells = model.cells.assign(successes=successes, trials=trials)
     data = replace(study.data, trials=trials, successes=successes)
-    return Replicate(cells, *study.fit(choose_centring(data, study.centring), name))
+    tree, tries = study.refit(choose_centring(data, study.centring), name)
+    draws, statistics = (tree[group].to_dataset() for group in ("posterior", "sample_stats"))
+    return Replicate(Fit(cells, model.design, model.likelihood, draws), statistics, tries)
+
+
+def truths_of(
+    model: CellModel, priors: Priors, at: np.ndarray, own: xr.Dataset | None
+) -> Callable[[np.random.Generator], dict[str, float]]:
+    """How the parameters of a replicate are drawn from a model's prior.
+
+    Args:
+        model: the model.
+        priors: of its parameters.
+        at: values of the predictors at which the intercept's prior holds.
+        own: draws from the prior of a program of the user's own, which alone knows it.
+    """
+    if own is not None:
+        return partial(pick_truth, own)
+    from partialpool.calibration.prior_draws import draw_truth  # and with it SciPy's distributions
+
+    stated = ModelPriors(priors, model.likelihood.link, model.design.has_intercept)
+    return partial(draw_truth, model.design, stated, at, model.likelihood)
 
 
 def pick_truth(draws: xr.Dataset, generator: np.random.Generator) -> dict[str, float]:
@@ -135,8 +145,10 @@ def describe_fit(replicate: Replicate, max_treedepth: int) -> dict[str, Any]:
         smallest of any chain's), `ess` (the smallest bulk effective sample size of any
         parameter) and `gradients`.
     """
-    health = examine_sampler(replicate.tree["sample_stats"].to_dataset(), max_treedepth)
-    parameters = named_parameters(replicate.draws)
+    from arviz_stats.base.array import array_stats
+
+    health = examine_sampler(replicate.statistics, max_treedepth)
+    parameters = named_parameters(replicate.fit.draws)
     ess = [float(array_stats.ess(values, 0, 1, method="bulk")) for values in parameters.values()]
     return {
         "tries": replicate.tries,

@@ -13,6 +13,7 @@ from partialpool.errors import InputError
 from partialpool.model.design import Design, Matrices, Term, learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import name_parameters
+from partialpool.posterior.predictor import combine, split_effects
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,13 @@ def predict(design: Design, matrices: Matrices, truth: Mapping[str, float]) -> n
             with has no effects of its own, so that it is as the average one.
         truth: coefficients and effects, by name.
     """
-    eta = matrices.population @ np.array([truth[name] for name in design.coefficients])
-    for position, (term, columns) in enumerate(zip(design.terms, matrices.groups, strict=True)):
-        effects = np.reshape([truth[n] for n in term.effect_names], (len(term.coefficients), -1))
-        unknown = len(matrices.new_levels[position]) if matrices.new_levels else 0
-        effects = np.pad(effects, ((0, 0), (0, unknown)))
-        eta = eta + np.einsum("rm,mr->r", columns, effects[:, matrices.level[:, position]])
-    return np.asarray(eta)
+    population = np.array([[truth[name] for name in design.coefficients]])
+    effects = np.array([[truth[name] for term in design.terms for name in term.effect_names]])
+    blocks = [
+        np.pad(block, ((0, 0), (0, 0), (0, len(new))))
+        for block, new in zip(split_effects(design, effects), matrices.new_levels, strict=True)
+    ]
+    return np.asarray(combine(matrices, population, blocks)[0])
 
 
 def _place_cells(levels: Levels, generator: np.random.Generator, count: int | None) -> pd.DataFrame:

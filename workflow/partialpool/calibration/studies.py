@@ -53,6 +53,12 @@ def name_batches(replicates: int, size: int) -> list[str]:
     return [f"{first}-{min(first + size - 1, replicates)}" for first in firsts]
 
 
+def read_batch(name: str) -> range:
+    """The replicates of a batch, from its name."""
+    first, last = map(int, name.split("-"))
+    return range(first, last + 1)
+
+
 def _obstacle(model: Model, formula: Formula) -> Obstacle | None:
     if can_sample_prior(model, formula):
         return None

@@ -11,8 +11,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy.special import bdtr, bdtrc, gammaln, xlogy
-from scipy.stats import chi2
+from scipy.special import bdtr, bdtrc, chdtrc, gammaln, xlogy
 
 MOST_BINS = 20
 LEAST_EXPECTED = 10
@@ -39,7 +38,7 @@ def judge_histogram(ranks: np.ndarray, ranked: int) -> tuple[float, float]:
     """Pearson's chi-square of the histogram, and its p-value."""
     bins = count_bins(ranks, ranked)
     statistic = float(((bins["count"] - bins["expected"]) ** 2 / bins["expected"]).sum())
-    return statistic, float(chi2.sf(statistic, len(bins) - 1))
+    return statistic, float(chdtrc(len(bins) - 1, statistic))
 
 
 def trace_ecdf(ranks: np.ndarray, ranked: int) -> tuple[np.ndarray, np.ndarray]:

@@ -28,7 +28,8 @@ from partialpool.columns import NUMBER, TEXT, Kind
 from partialpool.errors import InputError
 from partialpool.frames import read_frame, read_header, write_frame
 from partialpool.settings import Factor, Number, Outcome
-from partialpool.source import FILTERED, PROBLEM, ROWS
+from partialpool.source.counted import PROBLEM, ROWS
+from partialpool.source.fields import FILTERED
 
 
 def make_cells(

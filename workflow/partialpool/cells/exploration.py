@@ -27,6 +27,15 @@ def tabulate_margins(cells: pd.DataFrame) -> pd.DataFrame:
     return table[["factor", "level", "successes", "failures", "trials", "rate", "odds", "log_odds"]]
 
 
+def explore(cells: pd.DataFrame, question: Question) -> dict[str, pd.DataFrame]:
+    """What the counts alone say: `margins`, `numbers` and `crossing`."""
+    return {
+        "margins": tabulate_margins(cells),
+        "numbers": tabulate_numbers(cells),
+        "crossing": cross(cells, question),
+    }
+
+
 def cross(cells: pd.DataFrame, question: Question) -> pd.DataFrame:
     """The treatment crossed with the factor it is compared within.
 

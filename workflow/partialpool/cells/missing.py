@@ -10,7 +10,7 @@ import pandas as pd
 from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome
 from partialpool.settings.data import MISSING_LEVEL
-from partialpool.source import COUNTS_MISSING, OUTCOME, ROWS
+from partialpool.source.counted import COUNTS_MISSING, OUTCOME, ROWS
 
 
 def treat_missing(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from partialpool.errors import InputError
 from partialpool.settings import Outcome
-from partialpool.source import OUTCOME, ROWS, SUCCESSES, TRIALS
+from partialpool.source.counted import OUTCOME, ROWS, SUCCESSES, TRIALS
 
 BINARY = {"1": True, "0": False, "1.0": True, "0.0": False, "true": True, "false": False}
 BINARY |= {"t": True, "f": False}

@@ -8,14 +8,15 @@ nearer to the middle than chance would have them; tests look only for more scatt
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtr
 
-from partialpool.checks.predictive import check_cells
+from partialpool.checks.predictive import check_cells, check_predictive
+from partialpool.posterior.fit import Fit
 from partialpool.posterior.predictor import AT_ONCE
 
 CELLS = ""
@@ -76,6 +77,41 @@ class Margins:
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
+def check_margins(
+    fits: Mapping[str, Fit],
+    factors: Sequence[Sequence[str]],
+    interval: float,
+    generators: Mapping[str, np.random.Generator],
+) -> dict[str, pd.DataFrame]:
+    """Hold the observed cells and margins against what prior and posterior predict.
+
+    Args:
+        fits: with draws of each `kind`, `prior` and `posterior`.
+        factors: of each margin.
+        interval: probability inside the intervals.
+        generators: random stream of each kind's replicates.
+
+    Returns:
+        By name, each with its `kind`: `predictive` and `predictive_rates`, what
+        `predictive.check_predictive` gives; `predictive_margins`, `Margin.check` of each; and
+        `predictive_tests`, `judge_margins` of cells and margins.
+    """
+    parts: list[tuple[pd.DataFrame, ...]] = []
+    for kind, fit in fits.items():
+        margins = make_margins(fit.cells, factors, int(np.prod(fit.shape)))
+        check, rates = check_predictive(fit, interval, generators[kind], margins.add)
+        of_margins = margins.check(fit.cells, interval)
+        parts.append(tuple(table.assign(kind=kind) for table in (check, rates, of_margins)))
+    checks, rates, found = (pd.concat(of, ignore_index=True) for of in zip(*parts, strict=True))
+    tests = judge_margins(pd.concat([checks.assign(margin=CELLS), found]), interval)
+    return {
+        "predictive": checks,
+        "predictive_rates": rates,
+        "predictive_margins": found,
+        "predictive_tests": tests,
+    }
+
+
 def make_margins(cells: pd.DataFrame, factors: Sequence[Sequence[str]], draws: int) -> Margins:
     """The margins of some sets of factors, nothing in them yet.
 
@@ -113,6 +149,8 @@ def judge_margins(checks: pd.DataFrame, interval: float) -> pd.DataFrame:
         the data there is no test, as levels share their parameters: it is missed where a level is
         outside the prior's central `CENTRAL`.
     """
+    from scipy import stats  # half a second to import
+
     rows = []
     for (kind, margin), group in checks.groupby(["kind", "margin"], sort=False):
         pit = group["pit"].to_numpy()
@@ -135,6 +173,8 @@ def judge_margins(checks: pd.DataFrame, interval: float) -> pd.DataFrame:
 
 def _chance(checks: pd.DataFrame, interval: float) -> float:
     """The probability that chance alone is so far off, by any of four tests."""
+    from scipy import stats  # half a second to import
+
     pit, count = checks["pit"].to_numpy(), len(checks)
     tails = 1 - 2 * np.abs(pit - 0.5)
     tests = [
@@ -150,4 +190,4 @@ def _beyond(checks: pd.DataFrame) -> np.ndarray:
     """Two-sided probability of what lies beyond every draw, as if replicates were normal."""
     with np.errstate(divide="ignore", invalid="ignore"):
         away = (checks["successes"] - checks["mean"]).to_numpy() / checks["sd"].to_numpy()
-    return np.asarray(2 * stats.norm.sf(np.abs(away)))
+    return np.asarray(2 * ndtr(-np.abs(away)))

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import summarise_columns
-from partialpool.posterior.predictor import Chunks
+from partialpool.posterior.fit import Fit
 
 Watch = Callable[[slice, np.ndarray], None]
 """Is shown the positions of some cells and their replicated successes, draws x these cells."""
@@ -19,11 +18,7 @@ MOST_BINNED = 1000
 
 
 def check_predictive(
-    chunks: Chunks,
-    cells: pd.DataFrame,
-    labels: list[str],
-    likelihood: Likelihood,
-    phi: np.ndarray | None,
+    fit: Fit,
     interval: float,
     generator: np.random.Generator,
     watch: Watch = lambda chunk, replicated: None,
@@ -31,11 +26,7 @@ def check_predictive(
     """Replicated successes of all cells: held against the observed, and binned as rates.
 
     Args:
-        chunks: linear predictor of all cells (`predictor.predict_in_chunks`).
-        cells: with `successes` and `trials`.
-        labels: the cells' names.
-        likelihood: of the model.
-        phi: draws of the precision of a beta-binomial.
+        fit: draws from prior or posterior.
         interval: probability inside the intervals.
         generator: random stream of the replicates.
         watch: shown the positions of each chunk of cells, and their replicates.
@@ -43,12 +34,13 @@ def check_predictive(
     Returns:
         `check_cells` with the column `cell`, and `bin_rates` of the first `MOST_BINNED` cells.
     """
-    checks, rates = [], []
-    for chunk, eta in chunks:
-        trials = cells["trials"].to_numpy()[chunk]
-        replicated = likelihood.simulate(eta, trials, phi, generator)
+    checks, rates, labels = [], [], fit.labels
+    counts = {name: fit.cells[name].to_numpy() for name in ("successes", "trials")}
+    for chunk, eta in fit.predict(fit.cells):
+        successes, trials = (values[chunk] for values in counts.values())
+        replicated = fit.likelihood.simulate(eta, trials, fit.phi, generator)
         watch(chunk, replicated)
-        check = check_cells(replicated, cells["successes"].to_numpy()[chunk], trials, interval)
+        check = check_cells(replicated, successes, trials, interval)
         checks.append(check.assign(cell=labels[chunk]))
         if chunk.start < MOST_BINNED:
             some = slice(MOST_BINNED - chunk.start)
@@ -88,21 +80,12 @@ def bin_rates(replicated: np.ndarray, trials: np.ndarray, cells: list[str]) -> p
 
 
 def predict_cells(
-    chunks: Chunks,
-    labels: list[str],
-    likelihood: Likelihood,
-    phi: np.ndarray | None,
-    future_contacts: int,
-    interval: float,
-    generator: np.random.Generator,
+    fit: Fit, future_contacts: int, interval: float, generator: np.random.Generator
 ) -> pd.DataFrame:
     """The rate of each cell, and the successes among a number of future contacts.
 
     Args:
-        chunks: linear predictor of all cells.
-        labels: the cells' names.
-        likelihood: of the model.
-        phi: draws of the precision of a beta-binomial, whose future contacts are a new cell.
+        fit: draws from the posterior; a beta-binomial's future contacts are a new cell.
         future_contacts: how many contacts are predicted in each cell.
         interval: probability inside the intervals.
         generator: random stream of the prediction.
@@ -111,14 +94,15 @@ def predict_cells(
         One row per cell and quantity: `rate`, which only parameters make uncertain, and
         `future_successes`, which chance does too.
     """
-    parts = []
-    for chunk, eta in chunks:
-        future = likelihood.simulate(eta, future_contacts, phi, generator)
+    parts, labels = [], fit.labels
+    for chunk, eta in fit.predict(fit.cells):
+        future = fit.likelihood.simulate(eta, future_contacts, fit.phi, generator)
+        rate = fit.likelihood.rate(eta)
         tables = [
             pd.DataFrame({"cell": labels[chunk], "quantity": quantity}).assign(
                 **summarise_columns(values, interval)
             )
-            for quantity, values in (("rate", likelihood.rate(eta)), ("future_successes", future))
+            for quantity, values in (("rate", rate), ("future_successes", future))
         ]
         parts.append(pd.concat(tables).sort_index(kind="stable"))
     return pd.concat(parts, ignore_index=True)

@@ -15,9 +15,8 @@ from arviz_stats.base.array import array_stats
 from scipy.special import softmax
 
 from partialpool.checks.oracle.density import Density
-from partialpool.model.likelihood import Likelihood
-from partialpool.posterior.draws import named_parameters, precision
-from partialpool.posterior.predictor import Chunks
+from partialpool.posterior.draws import named_parameters
+from partialpool.posterior.fit import Fit
 from partialpool.posterior.rates import Rate, contrast
 from partialpool.sampling.stan_data import StanData
 
@@ -54,22 +53,13 @@ def log_prior(data: StanData, draws: xr.Dataset) -> np.ndarray:
     return np.asarray(total.reshape(shape))
 
 
-def log_likelihood(
-    chunks: Chunks, cells: pd.DataFrame, likelihood: Likelihood, draws: xr.Dataset
-) -> np.ndarray:
-    """Log likelihood of all cells together, chains x draws, up to a constant.
-
-    Args:
-        chunks: linear predictor of all cells (`predictor.predict_in_chunks`).
-        cells: with `successes` and `trials`.
-        likelihood: of the model.
-        draws: the parameters.
-    """
-    total = np.zeros(draws.sizes["chain"] * draws.sizes["draw"])
-    y, n = cells["successes"].to_numpy(), cells["trials"].to_numpy()
-    for chunk, eta in chunks:
-        total += likelihood.log_mass(eta, y[chunk], n[chunk], precision(draws)).sum(axis=1)
-    return total.reshape(draws.sizes["chain"], draws.sizes["draw"])
+def log_likelihood(fit: Fit) -> np.ndarray:
+    """Log likelihood of all cells together, chains x draws, up to a constant."""
+    total = np.zeros(fit.shape).ravel()
+    y, n = fit.cells["successes"].to_numpy(), fit.cells["trials"].to_numpy()
+    for chunk, eta in fit.predict(fit.cells):
+        total += fit.likelihood.log_mass(eta, y[chunk], n[chunk], fit.phi).sum(axis=1)
+    return total.reshape(fit.shape)
 
 
 def measure_sensitivity(

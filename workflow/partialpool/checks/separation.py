@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import COUNTS, levels_of
-from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import summarise
-from partialpool.posterior.rates import Predictor, standardise
+from partialpool.posterior.fit import Fit
+from partialpool.posterior.rates import standardise
 
 MOST = 24
 """Levels or cells of one kind and side that the table has at most."""
@@ -21,20 +21,11 @@ COLUMNS = ["kind", "side", "name", "successes", "trials", "found", "total"]
 COLUMNS += ["mean", "sd", "median", "lower", "upper"]
 
 
-def tabulate_separation(
-    cells: pd.DataFrame,
-    labels: Sequence[str],
-    predict: Predictor,
-    likelihood: Likelihood,
-    interval: float,
-) -> pd.DataFrame:
+def tabulate_separation(fit: Fit, interval: float) -> pd.DataFrame:
     """Levels and cells with no success or nothing but, and the model's rates of them.
 
     Args:
-        cells: with `successes` and `trials`.
-        labels: the cells' names.
-        predict: the model's linear predictor.
-        likelihood: of the model.
+        fit: draws from the posterior.
         interval: probability inside the intervals.
 
     Returns:
@@ -43,15 +34,15 @@ def tabulate_separation(
         how many were `found` of how many in `total`, and mean, interval and so on of the rate.
         Cells of a level that has a row have none of their own.
     """
-    rows = []
+    rows, cells = [], fit.cells
     told = np.zeros(len(cells), dtype=bool)
     groups = {name: cells[name].astype(str).to_numpy() for name in levels_of(cells)}
-    for kind, names in [*groups.items(), (CELL, np.asarray(labels))]:
+    for kind, names in [*groups.items(), (CELL, np.asarray(fit.labels))]:
         for row in _at_ends(cells, kind, names, told if kind == CELL else told[:0]):
             members = names == row["name"]
             told |= members
             chosen = cells[members]
-            rate = standardise(predict(chosen), chosen["trials"].to_numpy(), likelihood)
+            rate = standardise(fit.predict(chosen), chosen["trials"].to_numpy(), fit.likelihood)
             rows.append(row | summarise(rate.value, interval))
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -10,31 +10,18 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from arviz_stats.base.array import array_stats
 
 from partialpool.comparison.units import SETS, count_sets, list_sets
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
-from partialpool.posterior.predictor import Chunks
-from partialpool.posterior.rates import Predictor
+from partialpool.posterior.fit import Fit
 
 
-def score_units(
-    predict: Predictor,
-    cells: pd.DataFrame,
-    grouping: tuple[str, ...],
-    likelihood: Likelihood,
-    phi: np.ndarray | None,
-    chains: int,
-) -> pd.DataFrame:
+def score_units(fit: Fit, grouping: tuple[str, ...]) -> pd.DataFrame:
     """PSIS leave-one-out of every contact, cell and level of the grouping factor.
 
     Args:
-        predict: the model's linear predictor.
-        cells: with `successes` and `trials`.
+        fit: draws from the posterior.
         grouping: factors whose combined levels are left out whole; none: no level is.
-        likelihood: of the model.
-        phi: draws of the precision of a beta-binomial (`draws.precision`).
-        chains: that the draws are of, one after the other.
 
     Returns:
         A row for what is left out: `unit` and what its name is, `left_out`, which for contacts
@@ -42,18 +29,16 @@ def score_units(
         are, and the `cells`, `trials` and `successes` of one (no cell for a contact); what
         `psis_loo` gives.
     """
-    contacts = score_contacts(predict(cells), cells, likelihood, phi, chains)
-    contacts = contacts.rename(columns={"cell": "left_out", "contacts": "units"})
+    contacts = score_contacts(fit).rename(columns={"cell": "left_out", "contacts": "units"})
     told = contacts.assign(unit="contact", trials=1, successes=contacts["outcome"], cells=0)
     tables = [told]
-    every = list_sets(cells, grouping)
+    every = list_sets(fit.cells, grouping)
     for unit in SETS:
         if sets := every[unit]:
             order = np.concatenate(list(sets.values()))
             member = np.repeat(np.arange(len(sets)), list(map(len, sets.values())))
-            arranged = cells.iloc[order]
-            scores = score_sets(predict(arranged), arranged, member, likelihood, phi, chains)
-            named = count_sets(cells, sets).assign(unit=unit, left_out=list(sets), units=1)
+            scores = score_sets(fit, order, member)
+            named = count_sets(fit.cells, sets).assign(unit=unit, left_out=list(sets), units=1)
             tables.append(named.join(scores))
     first = ["unit", "left_out", "outcome", "units", "cells", "trials", "successes"]
     table = pd.concat(tables, ignore_index=True)
@@ -62,53 +47,36 @@ def score_units(
     )
 
 
-def score_contacts(
-    chunks: Chunks, cells: pd.DataFrame, likelihood: Likelihood, phi: np.ndarray | None, chains: int
-) -> pd.DataFrame:
+def score_contacts(fit: Fit) -> pd.DataFrame:
     """PSIS leave-one-out of every contact.
-
-    Args:
-        chunks: of all cells (`predictor.predict_in_chunks`).
-        cells: with `successes` and `trials`.
-        likelihood: of the model.
-        phi: draws of the precision of a beta-binomial (`draws.precision`).
-        chains: that the draws are of, one after the other.
 
     Returns:
         A row for each (cell, outcome) pair that occurs: `cell` (position from 0), `outcome`
         (1 success, 0 failure), `contacts`, and what `psis_loo` gives.
     """
     parts = []
-    for chunk, eta in chunks:
-        likelihoods, units = contact_log_likelihoods(eta, cells.iloc[chunk], likelihood, phi)
+    for chunk, eta in fit.predict(fit.cells):
+        some = fit.cells.iloc[chunk]
+        likelihoods, units = contact_log_likelihoods(eta, some, fit.likelihood, fit.phi)
         units["cell"] += chunk.start
-        parts.append(pd.concat([units, psis_loo(_by_chain(likelihoods, chains))], axis=1))
+        parts.append(pd.concat([units, psis_loo(_by_chain(likelihoods, fit))], axis=1))
     return pd.concat(parts, ignore_index=True)
 
 
-def score_sets(
-    chunks: Chunks,
-    cells: pd.DataFrame,
-    member: np.ndarray,
-    likelihood: Likelihood,
-    phi: np.ndarray | None,
-    chains: int,
-) -> pd.DataFrame:
+def score_sets(fit: Fit, order: np.ndarray, member: np.ndarray) -> pd.DataFrame:
     """PSIS leave-one-out of sets of cells, each left out whole: what `psis_loo` gives.
 
     Args:
-        chunks: of all cells, which stand set by set.
-        cells: with `successes` and `trials`.
-        member: the set of each cell, counted from 0 and rising.
-        likelihood: of the model.
-        phi: draws of the precision of a beta-binomial.
-        chains: that the draws are of, one after the other.
+        fit: draws from the posterior.
+        order: positions of the cells, set by set.
+        member: the set of each of these, counted from 0 and rising.
     """
+    cells = fit.cells.iloc[order]
     likelihoods = (
-        (member[chunk], cell_log_likelihoods(eta, cells.iloc[chunk], likelihood, phi))
-        for chunk, eta in chunks
+        (member[chunk], cell_log_likelihoods(eta, cells.iloc[chunk], fit.likelihood, fit.phi))
+        for chunk, eta in fit.predict(cells)
     )
-    parts = [psis_loo(_by_chain(joint, chains)) for joint in _add_up(likelihoods)]
+    parts = [psis_loo(_by_chain(joint, fit)) for joint in _add_up(likelihoods)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -180,6 +148,8 @@ def psis_loo(log_likelihoods: np.ndarray) -> pd.DataFrame:
 
 
 def _psis_loo(unit: np.ndarray) -> Mapping[str, float]:
+    from arviz_stats.base.array import array_stats
+
     ess = float(array_stats.ess(np.exp(unit - unit.max()), 0, 1, method="mean"))
     efficiency = min(ess / unit.size, 1.0) if ess > 0 else 1.0
     weights, k = array_stats.psislw(unit, r_eff=efficiency, axis=[0, 1])
@@ -199,6 +169,6 @@ def trustworthy_k(pareto_k: float, draws: int) -> float:
     return float(min(pareto_k, 1 - 1 / np.log10(draws)))
 
 
-def _by_chain(values: np.ndarray, chains: int) -> np.ndarray:
+def _by_chain(values: np.ndarray, fit: Fit) -> np.ndarray:
     """Draws, chain after chain, x units as chains x draws x units."""
-    return values.reshape(chains, -1, values.shape[-1])
+    return values.reshape(*fit.shape, values.shape[-1])

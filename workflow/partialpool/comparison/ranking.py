@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize
 from scipy.special import softmax, stdtrit
 
 from partialpool.errors import InputError
@@ -221,6 +220,8 @@ def stack(elpd: np.ndarray, counts: np.ndarray) -> np.ndarray:
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         mixture = density @ weights
         return -float(counts @ np.log(mixture)), -(counts / mixture) @ density
+
+    from scipy.optimize import minimize
 
     found = minimize(
         loss,

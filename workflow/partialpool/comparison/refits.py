@@ -14,12 +14,18 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
-from scipy.special import log_expit
 
+from partialpool.comparison.bridge import bridge, mean_error
+from partialpool.comparison.loo import trustworthy_k
 from partialpool.comparison.units import SETS
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.posterior.draws import label_draws
+from partialpool.posterior.fit import Fit
+from partialpool.sampling.centring import choose_centring
+from partialpool.sampling.health import count_divergences
+from partialpool.sampling.sampler import Sampler
 from partialpool.sampling.stan_data import PRIOR_COLUMNS, StanData
+from partialpool.settings import Sampling
 from partialpool.settings.priors import FAMILY_CODES
 
 BRIDGE_ERROR = 0.1
@@ -48,7 +54,8 @@ def judge_scores(
     scores: pd.DataFrame,
     data: StanData,
     sets: Mapping[Any, Mapping[str, np.ndarray]],
-    limit: float,
+    pareto_k: float,
+    draws: int,
 ) -> pd.DataFrame:
     """Say how far each score by importance sampling is to be trusted.
 
@@ -56,12 +63,14 @@ def judge_scores(
         scores: `loo.score_units`.
         data: of the Stan program.
         sets: the cells of each unit (`units.list_sets`).
-        limit: the Pareto k up to which importance sampling is trusted.
+        pareto_k: up to which importance sampling is trusted, if it is of `draws` enough.
+        draws: that importance sampling is from.
 
     Returns:
-        The scores with this `limit`, and `how` (`importance`, `doubtful`, `undefined`); those
-        that are undefined are missing.
+        The scores with their `limit` (`loo.trustworthy_k`), and `how` (`importance`, `doubtful`,
+        `undefined`); those that are undefined are missing.
     """
+    limit = trustworthy_k(pareto_k, draws)
     how = np.where(scores["pareto_k"] <= limit, "importance", "doubtful").astype(object)
     alone = set(np.flatnonzero(data.trials == 1))
     without = _properness(data)
@@ -91,22 +100,20 @@ def choose_refits(scores: pd.DataFrame, most: int, part: int = 1, parts: int = 1
 
 
 def leave_out_each(
+    fit: Fit,
     chosen: pd.DataFrame,
     sets: Mapping[Any, Mapping[str, np.ndarray]],
     data: StanData,
-    fitted: Callable[[np.ndarray], Fitted],
     refit: NamedRefit,
-    likelihood: Likelihood = LOGISTIC,
 ) -> pd.DataFrame:
     """Leave cells and levels out in turn.
 
     Args:
+        fit: to all cells.
         chosen: `unit` and `left_out` of each (`choose_refits`).
         sets: the cells of each unit (`units.list_sets`).
         data: of the Stan program.
-        fitted: gives the fit to all cells, of the cells at some positions.
         refit: fits the program to other counts.
-        likelihood: of the model.
 
     Returns:
         `unit` and `left_out`, and what `leave_out` gives: missing, with no `fits`, where the
@@ -117,12 +124,36 @@ def leave_out_each(
         members = sets[unit][name]
         try:
             named = partial(refit, (unit, name), members)
-            row = leave_out(members, data, fitted(members), named, likelihood)
+            fitted = fit.predict_by_chain(fit.cells.iloc[members])
+            row = leave_out(members, data, fitted, named, fit.likelihood)
         except RuntimeError as error:  # what both engines raise
             LOG.warning("%s %s: no refit: %s", unit, name, error)
             row = {"elpd": np.nan, "mcse": np.nan, "fits": 0, "divergent": 0}
         rows.append({"unit": unit, "left_out": name, **row})
     return pd.DataFrame(rows, columns=["unit", "left_out", "elpd", "mcse", "fits", "divergent"])
+
+
+def refit_with(fit: Fit, names: pd.DataFrame, sampling: Sampling, sample: Sampler) -> NamedRefit:
+    """How a model is fitted again to other counts, the centring chosen anew.
+
+    Args:
+        fit: to all cells.
+        names: of the model's parameters (`parameters.name_parameters`).
+        sampling: of each refit.
+        sample: draws from the program's distribution.
+    """
+
+    def refit(
+        left_out: tuple[str, str], members: np.ndarray, counts: StanData, contacts: int
+    ) -> tuple[Fitted, int]:
+        draws = sample(
+            choose_centring(counts, sampling.centring), sampling, *left_out, str(contacts)
+        )
+        labelled = label_draws(draws, names)["posterior"].to_dataset()
+        found = replace(fit, draws=labelled).predict_by_chain(fit.cells.iloc[members])
+        return found, count_divergences(draws.statistics["divergent"])
+
+    return refit
 
 
 def leave_out(
@@ -155,7 +186,7 @@ def leave_out(
     contacts = int(data.trials[at].sum())
     path = _Path(data, at, refit, likelihood, {contacts: fitted})
     elpd, pulls = path.cross(0, contacts, HALVINGS)
-    error = float(np.hypot.reduce([_mean_error(pull) for pull in pulls.values()]))
+    error = float(np.hypot.reduce([mean_error(pull) for pull in pulls.values()]))
     refits = {"fits": len(path.fits) - 1, "divergent": path.divergent}
     return {"elpd": elpd, "mcse": error, **refits}
 
@@ -235,64 +266,3 @@ def _properness(data: StanData) -> Callable[[np.ndarray], bool]:
         return bool(np.linalg.matrix_rank(left, tol=1e-9 * cells) == len(left))
 
     return proper
-
-
-@dataclass(frozen=True)
-class Bridge:
-    """Between two posteriors: the log ratio of their normalising constants."""
-
-    value: float
-    before: np.ndarray
-    """How much each draw on this side pulls at the value: the value's error is their mean's."""
-    after: np.ndarray
-
-    @property
-    def error(self) -> float:
-        """Monte Carlo standard error of the value."""
-        return float(np.hypot(_mean_error(self.before), _mean_error(self.after)))
-
-
-def bridge(before: np.ndarray, after: np.ndarray) -> Bridge:
-    """Bridge two posteriors that differ by one likelihood.
-
-    Meng and Wong's (1996) optimal bridge: it stays accurate where a plain average over the
-    draws on one side rests on a few of them. It is where two sums meet, one over the draws on
-    each side (Bennett 1976). The error is Frühwirth-Schnatter's (2004), with autocorrelation.
-
-    Args:
-        before: log-likelihood of what is let in, at draws (chains x draws) without it.
-        after: the same at draws with it.
-
-    Returns:
-        The log predictive density of what is let in, and what its error comes from.
-    """
-    more = float(np.log(after.size / before.size))
-
-    def sides(ratio: float) -> tuple[np.ndarray, np.ndarray]:
-        return log_expit(before + more - ratio), log_expit(ratio - more - after)
-
-    def apart(ratio: float) -> float:
-        low, high = map(_log_sum, sides(ratio))
-        return high - low
-
-    ends = [end(before.min(), before.max(), after.min(), after.max()) for end in (min, max)]
-    width = 1.0 + ends[1] - ends[0]
-    value = float(brentq(apart, ends[0] + more - width, ends[1] + more + width, xtol=1e-9))
-    top, bottom = (np.exp(side - side.max()) for side in sides(value))
-    return Bridge(value, top / top.mean() - 1, 1 - bottom / bottom.mean())
-
-
-def _log_sum(log_values: np.ndarray) -> float:
-    largest = log_values.max()
-    return float(largest + np.log(np.exp(log_values - largest).sum()))
-
-
-def _mean_error(values: np.ndarray) -> float:
-    """Monte Carlo standard error of the mean of some values, chains x draws.
-
-    By the means of batches that each chain is cut into (Flegal and Jones 2010).
-    """
-    chains, draws = values.shape
-    size = int(np.sqrt(draws))
-    batches = values[:, : draws // size * size].reshape(chains, -1, size).mean(axis=-1)
-    return float(batches.std(ddof=1) / np.sqrt(batches.size))

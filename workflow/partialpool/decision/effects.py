@@ -11,38 +11,31 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.question import ALL, Question
-from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior.draws import summarise
-from partialpool.posterior.rates import Predictor, Rate, _average, contrast, standardise
+from partialpool.posterior.fit import Fit
+from partialpool.posterior.rates import Rate, _average, contrast, standardise
 
 
-def standardised_rates(
-    predict: Predictor,
-    cells: pd.DataFrame,
-    question: Question,
-    likelihood: Likelihood = LOGISTIC,
-) -> dict[tuple[str, str], Rate]:
+def standardised_rates(fit: Fit, question: Question) -> dict[tuple[str, str], Rate]:
     """The rate in each level of `within` under each level of the treatment.
 
     Args:
-        predict: the model's linear predictor.
-        cells: factors as categories, and `trials`, the weights.
+        fit: draws of the parameters; the trials of its cells are the weights.
         question: what is compared, and where.
-        likelihood: of the model.
 
     Returns:
         Draws of the rate by (level of `within` or `ALL`, level of the treatment).
     """
-    treatments = cells[question.treatment].cat.categories
-    places = _places(cells, question)
+    treatments = fit.cells[question.treatment].cat.categories
+    places = _places(fit.cells, question)
     shares = [members["trials"].sum() for members in places.values()]
     rates: dict[tuple[str, str], Rate] = {}
     for treatment in treatments:
         found = []
         for level, members in places.items():
             forced = pd.Categorical([treatment] * len(members), treatments, ordered=True)
-            chunks = predict(members.assign(**{question.treatment: forced}))
-            found.append(standardise(chunks, members["trials"].to_numpy(), likelihood))
+            chunks = fit.predict(members.assign(**{question.treatment: forced}))
+            found.append(standardise(chunks, members["trials"].to_numpy(), fit.likelihood))
             rates[level, str(treatment)] = found[-1]
         rates[ALL, str(treatment)] = _average(found, np.array(shares))
     return rates

@@ -14,14 +14,15 @@ import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import levels_of, numbers_of
+from partialpool.columns import TEXT, Kind
 from partialpool.errors import InputError
 from partialpool.model.design import Design
-from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.draws import summarise_columns
-from partialpool.posterior.predictor import Chunks
-from partialpool.settings import Factor, Number, Source
+from partialpool.posterior.fit import Fit
+from partialpool.settings import Factor, Number, Source, read_request
 from partialpool.settings.data import MISSING_LEVEL
-from partialpool.source import check_columns, glimpse
+from partialpool.source.counting import glimpse
+from partialpool.source.opening import check_columns
 
 PREDICTED = ("model", "verdict", "new_levels", "mean", "sd", "median", "lower", "upper")
 """The columns that predictions add to those of the new data."""
@@ -65,6 +66,56 @@ def read_new_data(path: Path, null_values: Sequence[str] = ()) -> pd.DataFrame:
     if taken is not None:
         raise InputError(f"{path} has a column {taken!r}, which is a prediction's; rename it")
     return rows
+
+
+def choose_predictor(decision: Mapping[str, Any], named: str | None) -> tuple[str, str]:
+    """The model that new data are predicted by, and whether it `passed` its verdict or `failed`.
+
+    Args:
+        decision: `answer.decide`.
+        named: the model that the configuration names, if any; else the one that answers.
+
+    Raises:
+        InputError: none is named, and none answers.
+    """
+    model = named or decision["choice"]["model"]
+    if model is None:
+        raise InputError("no model passed its verdict; name one by predict.model to use it anyway")
+    return model, "failed" if model in decision["choice"]["barred"] else "passed"
+
+
+def predict_file(
+    fit: Fit,
+    path: str | Path,
+    described: Mapping[str, Any],
+    by: tuple[str, str],
+    interval: float,
+    seed: int,
+) -> pd.DataFrame:
+    """New data in a file with the model, its verdict, new levels and rates beside them.
+
+    Args:
+        fit: draws from the posterior.
+        path: of the file.
+        described: what the cells are made of (`settings.describe_request`).
+        by: `choose_predictor`.
+        interval: probability inside the intervals.
+        seed: of the effects of new levels.
+
+    Raises:
+        InputError: as `read_new_data` and `place_rows`.
+    """
+    request = read_request(described)
+    rows = read_new_data(Path(path), request.source.null_values)
+    variables: dict[str, Factor | Number] = {**request.factors, **request.numbers}
+    placed, new_levels = place_rows(rows, variables, fit.design, fit.cells)
+    told = rows.assign(model=by[0], verdict=by[1], new_levels=new_levels)
+    return predict_rates(fit, told, placed, interval, seed)
+
+
+def own_columns(predicted: pd.DataFrame) -> dict[str, Kind]:
+    """The columns that predictions have of the new data, which hold text."""
+    return {str(name): TEXT for name in predicted if name not in PREDICTED}
 
 
 def place_rows(
@@ -111,20 +162,18 @@ def place_rows(
 
 
 def predict_rates(
-    rows: pd.DataFrame,
-    chunks: Chunks,
-    likelihood: Likelihood,
-    interval: float,
+    fit: Fit, rows: pd.DataFrame, placed: pd.DataFrame, interval: float, seed: int
 ) -> pd.DataFrame:
     """The new data with the rate of each row beside it.
 
     Args:
+        fit: draws from the posterior.
         rows: of `read_new_data`.
-        chunks: linear predictor of all rows (`predictor.predict_in_chunks`).
-        likelihood: of the model.
+        placed: the same rows as the design has them (`place_rows`).
         interval: probability inside the intervals.
+        seed: of the effects of new levels.
     """
-    rates = (likelihood.rate(eta) for _, eta in chunks)
+    rates = (fit.likelihood.rate(eta) for _, eta in fit.predict(placed, seed))
     parts = [pd.DataFrame(summarise_columns(rate, interval)) for rate in rates]
     return pd.concat([rows, pd.concat(parts).set_axis(rows.index)], axis=1)
 

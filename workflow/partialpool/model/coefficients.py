@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from formulaic import ModelSpec
 
 from partialpool.errors import InputError
+
+if TYPE_CHECKING:
+    from formulaic import ModelSpec
 
 INTERCEPT = "Intercept"
 

@@ -10,17 +10,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from formulaic import Formula as FormulaicFormula
-from formulaic import ModelSpec
-from formulaic.errors import FormulaicError
 
 from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
 from partialpool.model.coefficients import INTERCEPT, Coefficient, list_coefficients
 from partialpool.model.formula import Formula, GroupTerm, first_line, parse_formula
+
+if TYPE_CHECKING:
+    from formulaic import ModelSpec
 
 MOST_NAMED = 8
 """Columns that a message names at most."""
@@ -155,6 +156,8 @@ def learn_design(formula: str, cells: pd.DataFrame) -> Design:
 
 def _spec(side: str, cells: pd.DataFrame) -> ModelSpec | None:
     """Formulaic's memory of levels, contrasts and transforms; none for an empty side."""
+    from formulaic import Formula as FormulaicFormula
+
     formula = FormulaicFormula(side)
     if not list(formula):
         return None
@@ -179,6 +182,8 @@ def _matrix(spec: ModelSpec | None, rows: pd.DataFrame) -> np.ndarray:
 @contextmanager
 def _readable() -> Iterator[None]:
     """What formulaic could not evaluate, in a line."""
+    from formulaic.errors import FormulaicError
+
     try:
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             yield

@@ -12,16 +12,13 @@ import ast
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-
-from formulaic import Formula as FormulaicFormula
-from formulaic.errors import FormulaicError
-from formulaic.transforms import TRANSFORMS
+from functools import cache
 
 from partialpool.errors import InputError
 from partialpool.settings import Analysis
 
-FUNCTIONS = sorted({*TRANSFORMS} - {"Q", "hashed", "lag", "np"})
-"""What a formula may call: those of formulaic that give the same for any order of the rows."""
+ORDERED = {"Q", "hashed", "lag", "np"}
+"""Functions of formulaic that give something else for another order of the rows, or no column."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +50,12 @@ class Formula:
     def coefficient_variables(self) -> set[str]:
         """The columns that coefficients depend on, at either level."""
         sides = [self.population, *(g.coefficients for g in self.groups)]
-        return {name for side in sides for name in _names(side)} - set(FUNCTIONS)
+        return {name for side in sides for name in _names(side)} - known_functions()
 
     @property
     def population_variables(self) -> set[str]:
         """The columns that population-level coefficients depend on."""
-        return _names(self.population) - set(FUNCTIONS)
+        return _names(self.population) - known_functions()
 
     @property
     def variables(self) -> set[str]:
@@ -66,18 +63,29 @@ class Formula:
         return self.coefficient_variables | {name for g in self.groups for name in g.grouping}
 
 
+@cache
+def known_functions() -> frozenset[str]:
+    """What a formula may call: those of formulaic that give the same for any order of the rows."""
+    from formulaic.transforms import TRANSFORMS
+
+    return frozenset(TRANSFORMS) - ORDERED
+
+
 def parse_formula(text: str, factors: Collection[str], numbers: Collection[str] = ()) -> Formula:
     """Take a formula apart and check that it only names known factors and numbers.
 
     Raises:
         InputError: brackets or `|` do not fit, formulaic cannot read a part, a name is neither
-            a factor, a number nor one of `FUNCTIONS`, or a number stands for a grouping factor.
+            a factor, a number nor one of `known_functions`, or a number stands for a grouping
+            factor.
     """
     parts = _split(text)
     population = [part for part in parts if "|" not in part]
     groups = tuple(g for part in parts if "|" in part for g in _group_terms(part, text))
     joined = _python_powers("".join(population).strip().lstrip("+").strip() or "1")
     formula = Formula(text, joined, groups)
+    from formulaic.errors import FormulaicError
+
     try:
         unknown = sorted(formula.variables - {*factors, *numbers})
     except (FormulaicError, SyntaxError) as error:
@@ -86,7 +94,7 @@ def parse_formula(text: str, factors: Collection[str], numbers: Collection[str] 
         kinds = f"factors among {', '.join(factors)}"
         kinds += f", numbers among {', '.join(numbers)}" if numbers else ""
         called = any(re.search(rf"{re.escape(name)}\s*\(", text) for name in unknown)
-        kinds += f", functions among {', '.join(FUNCTIONS)}" if called else ""
+        kinds += f", functions among {', '.join(sorted(known_functions()))}" if called else ""
         raise InputError(f"found {text!r}, which names {', '.join(unknown)}; expected {kinds}")
     grouping = next((name for g in groups for name in g.grouping if name in numbers), None)
     if grouping is not None:
@@ -114,6 +122,8 @@ def first_line(error: Exception) -> str:
 
 def _names(side: str) -> set[str]:
     """Every name in the factors of a side, functions too; formulaic lists no stateful ones."""
+    from formulaic import Formula as FormulaicFormula
+
     expressions = {factor.expr for term in FormulaicFormula(side) for factor in term.factors}
     nodes = (node for text in expressions for node in ast.walk(ast.parse(text, mode="eval")))
     return {_name(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute)}

@@ -41,6 +41,21 @@ Distribution = Callable[[np.ndarray], np.ndarray]
 """Probability of a value up to each of some values."""
 
 
+def describe_priors(own: Iterable[str], link: Link, interval: float) -> dict[str, pd.DataFrame]:
+    """What priors say: their `prior_densities` and `prior_summaries`, by name.
+
+    Args:
+        own: as for `list_priors`.
+        link: of the models.
+        interval: probability inside the intervals.
+    """
+    priors = list_priors(own, link)
+    return {
+        "prior_densities": tabulate_densities(priors, link),
+        "prior_summaries": summarise_priors(priors, interval, link),
+    }
+
+
 def list_priors(own: Iterable[str], link: Link = "logit") -> dict[str, Prior]:
     """The compared priors and an analysis' own ones, each once, by how they are stated.
 

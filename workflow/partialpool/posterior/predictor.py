@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
 from partialpool.errors import InputError
-from partialpool.model.design import Design, Term
-from partialpool.posterior.draws import precision
+from partialpool.model.design import Design, Matrices, Term
 from partialpool.sampling.engines import derive_seed
 
 Chunks = Iterable[tuple[slice, np.ndarray]]
@@ -36,24 +35,47 @@ def linear_predictor(
         Draws (chain after chain) x rows.
     """
     matrices = design.matrices(rows)
+    population, effects = (_flat(draws, kind) for kind in ("population", "effect"))
+    blocks = []
+    for term, block, new in zip(
+        design.terms, split_effects(design, effects), matrices.new_levels, strict=True
+    ):
+        drawn = [draw_new_effects(draws, term, seed, level) for level in new]
+        blocks.append(np.concatenate([block, np.stack(drawn, axis=-1)], axis=-1) if new else block)
+    return combine(matrices, population, blocks)
+
+
+def split_effects(design: Design, effects: np.ndarray) -> list[np.ndarray]:
+    """Draws x effects as draws x coefficients x levels for each term."""
+    shapes = [(len(term.coefficients), len(term.levels)) for term in design.terms]
+    ends = np.cumsum([coefficients * levels for coefficients, levels in shapes])
+    parts = np.split(effects, ends[:-1], axis=1) if shapes else []
+    return [part.reshape(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
+def combine(
+    matrices: Matrices, population: np.ndarray, effects: Sequence[np.ndarray]
+) -> np.ndarray:
+    """The linear predictor of rows from coefficients and effects.
+
+    Args:
+        matrices: the design of the rows (`Design.matrices`).
+        population: draws x population-level coefficients.
+        effects: of each term draws x coefficients x levels, new levels last.
+
+    Returns:
+        Draws x rows.
+    """
+    eta = population @ matrices.population.T
+    for block, columns, level in zip(effects, matrices.groups, matrices.level.T, strict=True):
+        eta += np.einsum("dmr,rm->dr", block[:, :, level], columns)
+    return np.asarray(eta)
+
+
+def _flat(draws: xr.Dataset, kind: str) -> np.ndarray:
+    """Draws (chain after chain) x parameters of a kind, of which there may be none."""
     count = draws.sizes["chain"] * draws.sizes["draw"]
-    eta = np.zeros((count, len(matrices.level)))
-    if "population" in draws:
-        eta += draws["population"].values.reshape(count, -1) @ matrices.population.T
-    effects = draws["effect"].values.reshape(count, -1) if "effect" in draws else None
-    start = 0
-    for position, (term, columns) in enumerate(zip(design.terms, matrices.groups, strict=True)):
-        shape = (count, len(term.coefficients), len(term.levels))
-        stop = start + shape[1] * shape[2]
-        block = effects[:, start:stop].reshape(shape)  # type: ignore[index]
-        new = matrices.new_levels[position]
-        if new:
-            drawn = [draw_new_effects(draws, term, seed, level) for level in new]
-            block = np.concatenate([block, np.stack(drawn, axis=-1)], axis=-1)
-        chosen = block[:, :, matrices.level[:, position]]
-        eta += np.einsum("dmr,rm->dr", chosen, columns)
-        start = stop
-    return eta
+    return draws[kind].values.reshape(count, -1) if kind in draws else np.zeros((count, 0))
 
 
 def draw_new_effects(draws: xr.Dataset, term: Term, seed: int, level: str) -> np.ndarray:
@@ -111,16 +133,3 @@ def predict_in_chunks(
     for start in range(0, len(rows), size):
         chunk = slice(start, min(start + size, len(rows)))
         yield chunk, linear_predictor(draws, design, rows.iloc[chunk], seed)
-
-
-def predict_by_chain(
-    draws: xr.Dataset, design: Design, rows: pd.DataFrame
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """The linear predictor of some rows, and the precision of a beta-binomial.
-
-    Returns:
-        Chains x draws x rows; and chains x draws, none for a binomial.
-    """
-    shape, phi = (draws.sizes["chain"], draws.sizes["draw"]), precision(draws)
-    eta = linear_predictor(draws, design, rows)
-    return eta.reshape(*shape, -1), None if phi is None else phi.reshape(shape)

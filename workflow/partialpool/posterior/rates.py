@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.special import logsumexp
 
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.predictor import Chunks
-
-Predictor = Callable[[pd.DataFrame], Chunks]
-"""A model's linear predictor of rows with its factors (`predictor.predict_in_chunks`)."""
 
 
 @dataclass(frozen=True)

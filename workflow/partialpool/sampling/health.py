@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from arviz_stats.base.array import array_stats
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -40,6 +39,8 @@ def examine_sampler(
         statistics: the sampler's (`engines.STATISTICS`), chains x draws each.
         max_treedepth: the sampler's setting.
     """
+    from arviz_stats.base.array import array_stats
+
     divergent, treedepth, energy, gradients = (
         np.asarray(statistics[name]) for name in ("divergent", "treedepth", "energy", "n_leapfrog")
     )

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from formulaic import Formula as FormulaicFormula
-
 from partialpool.errors import InputError
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.formula import Formula
@@ -101,6 +99,8 @@ def can_sample_prior(model: Model, formula: Formula) -> bool:
         mentions = re.findall(r"\bprior_only\b", _code(Path(model.program)))
         if len(mentions) < 2:  # one declares it
             return False
+    from formulaic import Formula as FormulaicFormula
+
     terms = list(map(str, FormulaicFormula(formula.population)))
     priors = ModelPriors(model.priors, model.link, has_intercept="1" in terms)
     return priors.is_proper(has_slopes=bool({*terms} - {"1"}))

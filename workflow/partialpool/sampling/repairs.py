@@ -38,6 +38,11 @@ class Attempt:
     gradients: int
     kept: bool = False
 
+    def __str__(self) -> str:
+        """What the log says of it."""
+        found = f"{self.divergences} divergent transitions, E-BFMI {self.ebfmi:.2f}"
+        return f"{found}, {self.gradients} gradients"
+
 
 def sample_with_repairs(
     data: StanData, sampling: Sampling, limits: Mapping[str, float], sample: Sample

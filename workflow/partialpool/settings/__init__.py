@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
@@ -13,6 +14,7 @@ from partialpool.settings.modelling import (
     Checks,
     Comparison,
     Decision,
+    Link,
     Model,
     Oracle,
     PriorPoint,
@@ -116,6 +118,32 @@ class Analysis(Defaults):
         found = self.factors if asked is None else asked
         return [[of] if isinstance(of, str) else list(of) for of in found]
 
+    @property
+    def compared(self) -> dict[str, str | None]:
+        """Which factor's levels are compared, inside which other's."""
+        return {"treatment": self.treatment, "within": self.within}
+
+    @property
+    def common_link(self) -> Link:
+        """The link that the models share, else the usual one."""
+        links = {model.link for model in self.models.values()}
+        return links.pop() if len(links) == 1 else "logit"
+
+    def describe_assessment(self, name: str) -> dict[str, Any]:
+        """What is asked of one fitted model, as plain data (`assessment.Assessment`)."""
+        model = self.models[name]
+        return {
+            "interval": self.interval,
+            "verdict": self.verdict.model_dump(),
+            "max_treedepth": model.sampling.max_treedepth,
+            "oracle": self.oracle.model_dump(),
+            "own_program": model.program is not None,
+            "margins": self.margins,
+            "treatment": self.treatment,
+            "within": self.within,
+            "future_contacts": self.decision.future_contacts,
+        }
+
     @model_validator(mode="after")
     def _names_are_free(self) -> Analysis:
         for kind in ("factors", "numbers"):
@@ -167,6 +195,25 @@ class Settings(Block):
                 f"analyses: found {taken!r}, expected a name other than {', '.join(RESERVED)}"
             )
         return self
+
+
+class Request(NamedTuple):
+    """What the cells of an analysis are made of."""
+
+    source: Source
+    factors: dict[str, Factor]
+    numbers: dict[str, Number]
+    outcome: Outcome
+
+
+def read_request(described: Mapping[str, Any]) -> Request:
+    """What `describe_request` made plain data of."""
+    return Request(
+        Source(**described["source"]),
+        {name: Factor(**factor) for name, factor in described["factors"].items()},
+        {name: Number(**number) for name, number in described["numbers"].items()},
+        Outcome(**described["outcome"]),
+    )
 
 
 def describe_request(analysis: Analysis) -> dict[str, Any]:

@@ -61,6 +61,11 @@ class Calibration(Block):
     recovery: Recovery = Recovery()
     """How many contacts a lift of a given size needs."""
 
+    @property
+    def size_of_fits(self) -> dict[str, int]:
+        """How much each fit draws."""
+        return {"chains": self.chains, "warmup": self.warmup, "draws": self.draws}
+
     @model_validator(mode="after")
     def _ranked_are_there(self) -> Calibration:
         if self.ranked > self.chains * self.draws:

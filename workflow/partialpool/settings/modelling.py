@@ -89,6 +89,11 @@ class Verdict(Block):
     """Largest Monte Carlo standard error of a parameter's mean must be below, on the scale of the
     link (of phi: relative to it), so that the digits that the report shows mean something."""
 
+    @property
+    def limits_of_repairs(self) -> dict[str, float]:
+        """What a fit must keep to, or it is sampled again."""
+        return {"divergences": self.divergences, "ebfmi": self.ebfmi}
+
 
 class Oracle(Block):
     """The second opinion on a posterior, by importance sampling without Stan."""
@@ -170,3 +175,8 @@ class Model(Block):
     """As the analysis' own, for this model."""
     sampling: Sampling = Sampling()
     """As the analysis' own, for this model."""
+
+    @property
+    def specification(self) -> dict[str, str]:
+        """Formula, family and link, as plain data."""
+        return self.model_dump(include={"formula", "family", "link"})

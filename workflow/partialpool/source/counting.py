@@ -1,4 +1,9 @@
-"""Contacts counted where they are, by the combinations of their values."""
+"""Contacts counted where they are, by the combinations of their values.
+
+DuckDB groups files and DuckDB databases, a database behind a URL groups its own table, Spark its
+own; one statement is built for all of them (`statement`) and passes over the contacts once.
+Whatever cannot be read is an `InputError` in one line.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,55 @@
+"""The conclusion: who answers, what speaks against it, and how far the ranking can be trusted."""
+
+import pandas as pd
+
+from partialpool.cells.exploration import explore
+from partialpool.cells.question import Question
+from partialpool.decision.conclusion import conclude
+from partialpool.settings import Decision
+
+from .test_answer import HONEST, cells_of, effects_of
+
+UNITS = {"decisive": "contact", "grouping": "channel"}
+
+
+def scores(**elpd):
+    rows = [
+        {"model": name, "unit": "contact", "left_out": str(i), "outcome": i, "units": 50}
+        | {"cells": 0, "trials": 1, "successes": i, "elpd": value / 100, "how": "importance"}
+        | {"limit": 0.7, "pareto_k": 0.1, "mcse": 0.0, "p_loo": 0.0}
+        for name, value in elpd.items()
+        for i in (0, 1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def conclusion(passed):
+    tests = pd.DataFrame({"kind": ["posterior"], "margin": ["promo"], "missed": [True]})
+    sensitivity = pd.DataFrame(columns=["kind", "within", "treatment", "diagnosis"])
+    effects, models = effects_of(HONEST), list(passed)
+    tables = {
+        "effects": dict.fromkeys(models, effects),
+        "tests": dict.fromkeys(models, tests),
+        "sensitivity": dict.fromkeys(models, sensitivity),
+    }
+    verdicts = {name: {"passed": ok} for name, ok in passed.items()}
+    counts = explore(cells_of(HONEST), Question("promo", "channel"))
+    told = counts["margins"], counts["crossing"]
+    of_models = scores(**{name: -60.0 - i for i, name in enumerate(models)})
+    return conclude(verdicts, of_models, tables, told, "promo", Decision(), UNITS)
+
+
+def test_the_best_model_that_passed_answers_with_what_speaks_against_it():
+    found = conclusion({"one": True, "two": True})
+    assert found["choice"]["model"] == "one"
+    assert found["support"] == {"missed": ["promo"], "leaning": []}
+    assert found["ranking"]["shaky"] == {"one": 0, "two": 0}
+    assert [answer["treatment"] for answer in found["treatments"]] == ["some"]
+
+
+def test_where_no_model_passed_nothing_is_answered_and_the_ranking_is_told():
+    found = conclusion({"one": False, "two": False})
+    assert found["choice"]["barred"] == ["one", "two"]
+    assert found["treatments"] == []
+    assert "support" not in found
+    assert found["ranking"]["unit"] == "contact"

@@ -1,0 +1,142 @@
+"""One fitted model put to everything that is asked of each: tables and facts, by what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from partialpool.cells.question import Question
+from partialpool.checks.diagnostics import (
+    bin_energy,
+    count_ranks,
+    diagnose_parameters,
+    judge,
+    thin_traces,
+)
+from partialpool.checks.margins import check_margins
+from partialpool.checks.oracle.agreement import as_check, consult
+from partialpool.checks.predictive import predict_cells
+from partialpool.checks.sensitivity import log_likelihood, log_prior, measure_sensitivity
+from partialpool.checks.separation import tabulate_separation
+from partialpool.decision.effects import estimate_effects, standardised_rates
+from partialpool.model.parameters import of_kind
+from partialpool.posterior.draws import (
+    as_group,
+    estimate_densities,
+    read_draws,
+    read_log_prior,
+    summarise_parameters,
+)
+from partialpool.posterior.fit import Fit
+from partialpool.posterior.names import other_parameters
+from partialpool.posterior.rates import Rate
+from partialpool.report.selection import drawn_parameters, worst_mixed
+from partialpool.sampling.stan_data import StanData
+from partialpool.settings.assessment import Assessment
+
+Tables = dict[str, pd.DataFrame]
+Rates = dict[tuple[str, str], Rate]
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """What was found of a model."""
+
+    tables: Tables
+    facts: dict[str, Any]
+    densities: xr.DataTree
+    """Log densities of the draws, where they are known: groups `log_prior`, `log_likelihood`."""
+
+
+def assess(
+    fit: Fit,
+    posterior: Path,
+    prior: Path | None,
+    described: tuple[StanData, pd.DataFrame],
+    asked: Assessment,
+    seed: Callable[..., int],
+) -> Assessed:
+    """Put a fitted model to everything that is asked of it.
+
+    Args:
+        fit: draws from the posterior.
+        posterior: their file, which holds what the sampler and the program say of them, too.
+        prior: the file of draws from the prior, where there are any.
+        described: Stan's data, and the names of the parameters (`parameters.name_parameters`).
+        asked: what of it.
+        seed: of a random stream, from the names of its purpose.
+
+    Returns:
+        Tables by name, and the facts `verdict` and `oracle_facts`.
+    """
+    data, names = described
+    fits = {} if prior is None else {"prior": replace(fit, draws=read_draws(prior))}
+    fits["posterior"] = fit
+    oracle, facts = consult(data, names, fit.draws, asked.oracle, seed("oracle"), asked.own_program)
+    verdict, diagnosis = _diagnose(fit, read_draws(posterior, "sample_stats"), names, facts, asked)
+    rates = standardised_rates(fit, Question(asked.treatment, asked.within))
+    streams = {kind: np.random.default_rng(seed("predictive", kind)) for kind in fits}
+    tables = {
+        "oracle": oracle,
+        **diagnosis,
+        **_estimate(fit, names, asked.interval),
+        **check_margins(fits, asked.margins, asked.interval, streams),
+        **_tell_effects(fit, rates, asked, np.random.default_rng(seed("future contacts"))),
+    }
+    of_prior = read_log_prior(posterior) if asked.own_program else log_prior(data, fit.draws)
+    tables["sensitivity"], densities = _measure_sensitivity(fit, rates, of_prior)
+    return Assessed(tables, {"verdict": verdict, "oracle_facts": facts}, densities)
+
+
+def _estimate(fit: Fit, names: pd.DataFrame, interval: float) -> Tables:
+    parameters = summarise_parameters(fit.draws, interval)
+    drawn = drawn_parameters(names, parameters.set_index("parameter")["mean"])
+    return {"parameters": parameters, "densities": estimate_densities(fit.draws, drawn)}
+
+
+def _diagnose(
+    fit: Fit,
+    statistics: xr.Dataset,
+    names: pd.DataFrame,
+    oracle: Mapping[str, Any],
+    asked: Assessment,
+) -> tuple[dict[str, Any], Tables]:
+    """The verdict, and what it is seen by."""
+    table = diagnose_parameters(fit.draws)
+    own = [*of_kind(names, "phi"), *other_parameters(names, list(table["parameter"]))]
+    others = as_check(oracle)
+    verdict = judge(table, statistics, asked.verdict, asked.max_treedepth, own, others)
+    drawn = worst_mixed(table)
+    return verdict, {
+        "diagnostics": table,
+        "energy": bin_energy(statistics["energy"].values),
+        "ranks": count_ranks(fit.draws, drawn),
+        "traces": thin_traces(fit.draws, drawn),
+    }
+
+
+def _tell_effects(
+    fit: Fit, rates: Rates, asked: Assessment, generator: np.random.Generator
+) -> Tables:
+    reference = str(fit.cells[asked.treatment].cat.categories[0])
+    return {
+        "effects": estimate_effects(rates, reference, asked.interval),
+        "separation": tabulate_separation(fit, asked.interval),
+        "predictions": predict_cells(fit, asked.future_contacts, asked.interval, generator),
+    }
+
+
+def _measure_sensitivity(
+    fit: Fit, rates: Rates, of_prior: np.ndarray | None
+) -> tuple[pd.DataFrame, xr.DataTree]:
+    of_data = log_likelihood(fit)
+    known = {"log_prior": of_prior, "log_likelihood": of_data}
+    groups = {name: as_group(name, of) for name, of in known.items() if of is not None}
+    table = measure_sensitivity(fit.draws, rates, of_prior, of_data)
+    return table, xr.DataTree.from_dict(groups)

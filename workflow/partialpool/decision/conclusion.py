@@ -1,0 +1,52 @@
+"""The conclusion of an analysis: which model answers, what it says, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from partialpool.checks.support import weigh_support
+from partialpool.decision.answer import choose_model, decide, judge_ranking
+from partialpool.settings import Decision
+
+
+def conclude(
+    verdicts: Mapping[str, Mapping[str, Any]],
+    scores: pd.DataFrame,
+    tables: Mapping[str, Mapping[str, pd.DataFrame]],
+    counts: Sequence[pd.DataFrame],
+    treatment: str,
+    settings: Decision,
+    units: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Everything that the report answers, as facts without words.
+
+    Args:
+        verdicts: on each model (`diagnostics.judge`), in the order of the report.
+        scores: of all models at the unit that they are ranked by (`ranking.gather_scores`), with
+            the column `model`.
+        tables: by what they are, of each model: `effects` (`effects.estimate_effects`), `tests`
+            (`margins.judge_margins`) and `sensitivity` (`sensitivity.measure_sensitivity`).
+        counts: margins and crossing of the cells (`exploration`).
+        treatment: the factor whose levels are compared.
+        settings: how sure one must be.
+        units: `units.describe_units`.
+
+    Returns:
+        `answer.decide`; where a model answers, `support` (`support.weigh_support`); and
+        `ranking` (`answer.judge_ranking`).
+    """
+    by_model = scores.groupby("model", sort=False)
+    of_models = {model: by_model.get_group(model).reset_index(drop=True) for model in verdicts}
+    passed = {model: bool(verdict["passed"]) for model, verdict in verdicts.items()}
+    choice = choose_model(of_models, passed, settings.model)
+    margins, crossing = counts
+    of_treatment = margins[margins["factor"] == treatment]
+    decision = decide(tables["effects"], choice, crossing, of_treatment, settings)
+    if answers := choice["model"]:
+        support = weigh_support(tables["tests"][answers], tables["sensitivity"][answers])
+        decision["support"] = support
+    decision["ranking"] = judge_ranking(of_models, units["decisive"], units["grouping"])
+    return decision

@@ -74,11 +74,11 @@ def test_powers_are_written_as_in_r():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("open('secret')", "names open; expected factors among promo, "),
-        ("np.log(age)", "names np, np.log; expected"),
-        ("foo(age)", "functions among C, "),
-        ("age.max()", "names age.max"),
-        ("lag(age)", "names lag"),
+        ("open('secret')", "calls open; expected functions among C, "),
+        ("np.log(age)", "calls 'np.log'; expected functions among"),
+        ("foo(age)", "calls foo; expected functions among C, "),
+        ("age.max()", "calls 'age.max'; expected functions"),
+        ("lag(age)", "calls lag; expected functions"),
         ("price", "numbers among age, spent"),
         ("(1 | age)", "groups by the number age; expected factors"),
     ],

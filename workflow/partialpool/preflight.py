@@ -16,6 +16,7 @@ from partialpool.errors import InputError
 from partialpool.frames import read_facts
 from partialpool.model.design import learn_design
 from partialpool.model.formula import parse_formula
+from partialpool.model.grammar import check_names
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.sampling.assembly import tabulate_priors, unknown_coefficients
@@ -39,6 +40,7 @@ def check_config(settings: Settings) -> None:
     """
     for name, analysis in settings.analyses.items():
         with _key(f"analyses.{name}."):
+            check_names({"factors": analysis.factors, "numbers": analysis.numbers})
             if source_files(analysis.source):
                 check_columns(analysis.source, wanted_columns(analysis))
         for new_name, new in analysis.predict.items():

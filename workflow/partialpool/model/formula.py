@@ -8,17 +8,16 @@ or through the functions of formulaic: `center(age)`, `poly(age, 2)`, `bs(age, d
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
 
 from partialpool.errors import InputError
+from partialpool.model.grammar import python_powers, read_side
 from partialpool.settings import Analysis
 
-ORDERED = {"Q", "hashed", "lag", "np"}
-"""Functions of formulaic that give something else for another order of the rows, or no column."""
+LONGEST_SHOWN = 200
+"""Letters of a formula that a message repeats at most."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +49,12 @@ class Formula:
     def coefficient_variables(self) -> set[str]:
         """The columns that coefficients depend on, at either level."""
         sides = [self.population, *(g.coefficients for g in self.groups)]
-        return {name for side in sides for name in _names(side)} - known_functions()
+        return set().union(*map(read_side, sides))
 
     @property
     def population_variables(self) -> set[str]:
         """The columns that population-level coefficients depend on."""
-        return _names(self.population) - known_functions()
+        return read_side(self.population)
 
     @property
     def variables(self) -> set[str]:
@@ -63,42 +62,34 @@ class Formula:
         return self.coefficient_variables | {name for g in self.groups for name in g.grouping}
 
 
-@cache
-def known_functions() -> frozenset[str]:
-    """What a formula may call: those of formulaic that give the same for any order of the rows."""
-    from formulaic.transforms import TRANSFORMS
-
-    return frozenset(TRANSFORMS) - ORDERED
-
-
 def parse_formula(text: str, factors: Collection[str], numbers: Collection[str] = ()) -> Formula:
     """Take a formula apart and check that it only names known factors and numbers.
 
     Raises:
-        InputError: brackets or `|` do not fit, formulaic cannot read a part, a name is neither
-            a factor, a number nor one of `known_functions`, or a number stands for a grouping
-            factor.
+        InputError: brackets or `|` do not fit, a part is not of the grammar or too large
+            (`grammar.read_side`), a name is neither a factor nor a number, or a number stands for
+            a grouping factor.
     """
-    parts = _split(text)
+    shown = repr(text) if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]!r}..."
+    parts = _split(text, shown)
     population = [part for part in parts if "|" not in part]
-    groups = tuple(g for part in parts if "|" in part for g in _group_terms(part, text))
-    joined = _python_powers("".join(population).strip().lstrip("+").strip() or "1")
-    formula = Formula(text, joined, groups)
-    from formulaic.errors import FormulaicError
-
+    joined = "".join(population).strip().lstrip("+").strip() or "1"
     try:
+        groups = tuple(g for part in parts if "|" in part for g in _group_terms(part, shown))
+        formula = Formula(text, python_powers(joined), groups)
         unknown = sorted(formula.variables - {*factors, *numbers})
-    except (FormulaicError, SyntaxError) as error:
-        raise InputError(f"found {text!r}, which cannot be read: {first_line(error)}") from None
+    except InputError as error:
+        told = str(error)
+        raise InputError(
+            told if told.startswith("found") else f"found {shown}, which {told}"
+        ) from None
     if unknown:
         kinds = f"factors among {', '.join(factors)}"
         kinds += f", numbers among {', '.join(numbers)}" if numbers else ""
-        called = any(re.search(rf"{re.escape(name)}\s*\(", text) for name in unknown)
-        kinds += f", functions among {', '.join(sorted(known_functions()))}" if called else ""
-        raise InputError(f"found {text!r}, which names {', '.join(unknown)}; expected {kinds}")
+        raise InputError(f"found {shown}, which names {', '.join(unknown)}; expected {kinds}")
     grouping = next((name for g in groups for name in g.grouping if name in numbers), None)
     if grouping is not None:
-        raise InputError(f"found {text!r}, which groups by the number {grouping}; expected factors")
+        raise InputError(f"found {shown}, which groups by the number {grouping}; expected factors")
     return formula
 
 
@@ -120,27 +111,7 @@ def first_line(error: Exception) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _names(side: str) -> set[str]:
-    """Every name in the factors of a side, functions too; formulaic lists no stateful ones."""
-    from formulaic import Formula as FormulaicFormula
-
-    expressions = {factor.expr for term in FormulaicFormula(side) for factor in term.factors}
-    nodes = (node for text in expressions for node in ast.walk(ast.parse(text, mode="eval")))
-    return {_name(node) for node in nodes if isinstance(node, ast.Name | ast.Attribute)}
-
-
-def _name(node: ast.Name | ast.Attribute) -> str:
-    """A name, or the dotted one of an attribute; `contr.sum` and its like are functions too."""
-    dotted = ast.unparse(node)
-    return "contr" if re.fullmatch(r"contr\.\w+", dotted) else dotted
-
-
-def _python_powers(side: str) -> str:
-    """R's `I(x^2)` is formulaic's `I(x**2)`; outside functions both mean the same to it."""
-    return side.replace("^", "**")
-
-
-def _split(text: str) -> list[str]:
+def _split(text: str, shown: str) -> list[str]:
     """The summands of a formula at its top level, each with its sign."""
     parts, depth = [""], 0
     for character in text:
@@ -151,23 +122,23 @@ def _split(text: str) -> list[str]:
             parts.append("")
         parts[-1] += character
     if depth != 0:
-        raise InputError(f"found {text!r}, expected every bracket to be closed")
+        raise InputError(f"found {shown}, expected every bracket to be closed")
     if "~" in text:
-        raise InputError(f"found {text!r}, expected only what stands right of '~'")
+        raise InputError(f"found {shown}, expected only what stands right of '~'")
     return [part for part in parts if part.strip()]
 
 
-def _group_terms(part: str, text: str) -> list[GroupTerm]:
+def _group_terms(part: str, shown: str) -> list[GroupTerm]:
     match = re.fullmatch(r"\s*\+?\s*\(([^|]+)(\|\|?)([^|()]+)\)\s*", part)
     names = re.findall(r"[^/:\s]+", match[3]) if match else []
     if match is None or not names or not all(re.fullmatch(r"[A-Za-z_]\w*", name) for name in names):
         raise InputError(
-            f"found {text!r}, expected group-level terms like (1 + x | g), (1 | a/b) or (x || g)"
+            f"found {shown}, expected group-level terms like (1 + x | g), (1 | a/b) or (x || g)"
         )
     nested = [tuple(step.strip().split(":")) for step in match[3].strip().split("/")]
     groupings = [
         tuple(name.strip() for step in nested[: depth + 1] for name in step)
         for depth in range(len(nested))
     ]
-    coefficients = _python_powers(match[1].strip())
+    coefficients = python_powers(match[1].strip())
     return [GroupTerm(coefficients, g, correlated=match[2] == "|") for g in groupings]

@@ -100,3 +100,43 @@ def test_the_rate_of_each_row_stands_beside_it():
     table = predict_rates(fit, rows, rows, 0.9, seed=1)
     assert table["note"].tolist() == ["x", "y"]
     np.testing.assert_allclose(table[["mean", "lower", "upper"]], [[0.5, 0.05, 0.95], [0.25] * 3])
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("C(spent)", "row 2: C(spent) is given 99, expected one of 0, 1, 2, 3, 4, 5, 6, 7, which"),
+        ("C(I(spent - 1))", "row 2: C(I(spent - 1)) is given 98, expected one of -1, 0, 1, 2"),
+        ("bs(spent, df=4)", "row 2: bs(spent, …) is given 99, expected a value from 0 to 7, which"),
+        ("0 + cr(spent, df=4)", "row 2: cr(spent, …) is given 99, expected a value from 0 to 7"),
+        (
+            "bs(spent / 2, df=4)",
+            "row 2: bs(spent / 2, …) is given 49.5, expected a value from 0 to",
+        ),
+        ("1 + (bs(spent, df=4) | region)", "row 2: bs(spent, …) is given 99, expected a value"),
+        ("bs(spent, df=4, upper_bound=9.5)", "expected a value from 0 to 9.5, which"),
+    ],
+)
+def test_what_a_function_has_never_seen_is_told_with_its_row(place, formula, said):
+    text = "Promo,Region,Spent\nnone,north,3\nnone,south,99\n"
+    assert said in refusal(place, formula, text)
+
+
+def test_straight_lines_and_powers_go_on_beyond_what_was_seen(place):
+    placed, new = place("I(spent^2) + center(spent)", "Spent\n99\n")
+    assert placed["spent"].tolist() == [99]
+    assert new == [""]
+
+
+def test_bounds_of_a_spline_that_a_user_widens_are_its_range(place):
+    placed, _ = place("bs(spent, df=4, upper_bound=100)", "Spent\n99\n")
+    assert placed["spent"].tolist() == [99]
+
+
+def test_a_combination_that_no_contact_had_is_flagged_though_its_levels_are_known(tmp_path):
+    cells = CELLS.iloc[:-2]
+    path = tmp_path / "new.csv"
+    path.write_text("Promo,Region,Age\nsome,south,20\nnone,south,20\nsome,west,20\n")
+    design = learn_design("1 + (1 | promo/region)", cells)
+    _, new = place_rows(read_new_data(path), VARIABLES, design, cells)
+    assert new == ["promo:region some:south", "", "region west"]

@@ -161,3 +161,10 @@ def test_what_a_function_cannot_take_is_one_line(text):
     with pytest.raises(InputError) as told:
         learn_design(f"1 + {text}", cells)
     assert "\n" not in str(told.value)
+
+
+def test_levels_that_a_contrast_leaves_out_are_refused():
+    cells = pd.DataFrame({"promo": list("xyzxyzxy")})
+    cells = with_levels(cells.assign(successes=1, trials=2), {"promo": ["x", "y", "z"]})
+    with pytest.raises(InputError, match=r"a value that C\(\) has no level for"):
+        learn_design("C(promo, levels=['x', 'y'])", cells)

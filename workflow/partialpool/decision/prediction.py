@@ -15,8 +15,9 @@ import pandas as pd
 
 from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.columns import TEXT, Kind
+from partialpool.decision.seen import check_seen
 from partialpool.errors import InputError
-from partialpool.model.design import Design
+from partialpool.model.design import Design, combine_levels
 from partialpool.posterior.draws import summarise_columns
 from partialpool.posterior.fit import Fit
 from partialpool.settings import Factor, Number, Source, read_request
@@ -158,7 +159,23 @@ def place_rows(
         new = new.where(~unknown, new + f"{name} " + values + "; ")
         known = list(dict.fromkeys([*levels[name], *values]))
         placed[name] = pd.Categorical(values, known, ordered=True)
-    return pd.DataFrame(placed, index=rows.index), new.str.removesuffix("; ").tolist()
+    found = pd.DataFrame(placed, index=rows.index)
+    check_seen(formula, found, cells)
+    new += _new_combinations(found, design, levels)
+    return found, new.str.removesuffix("; ").tolist()
+
+
+def _new_combinations(
+    rows: pd.DataFrame, design: Design, levels: Mapping[str, Sequence[str]]
+) -> pd.Series[str]:
+    """For each row the combinations that no contact had, of levels that are known one by one."""
+    new = pd.Series("", index=rows.index)
+    terms = {term.name: term for term in design.terms if len(term.grouping) > 1}
+    for name, term in terms.items():
+        combined = combine_levels(rows, term.grouping)
+        known = pd.concat([rows[of].isin(levels[of]) for of in term.grouping], axis=1).all(axis=1)
+        new = new.mask(known & ~combined.isin(term.levels), new + f"{name} " + combined + "; ")
+    return new
 
 
 def predict_rates(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -208,11 +209,21 @@ def _matrix(spec: ModelSpec | None, rows: pd.DataFrame) -> np.ndarray:
 @contextmanager
 def _readable() -> Iterator[None]:
     """What formulaic could not evaluate, in a line."""
+    from formulaic.errors import DataMismatchWarning
+
     try:
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        with (
+            np.errstate(invalid="ignore", divide="ignore", over="ignore"),
+            warnings.catch_warnings(action="error", category=DataMismatchWarning),
+        ):
             yield
     except InputError:
         raise
+    except DataMismatchWarning:  # formulaic would take such a value for the reference
+        raise InputError(
+            "formula: found a value that C() has no level for, expected one of those that the "
+            "model was fitted to, and every level of a factor in `levels`"
+        ) from None
     except Exception as error:  # whatever a function of the formula makes of these columns
         raise InputError(f"formula: {first_line(error)}") from None
 

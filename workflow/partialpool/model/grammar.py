@@ -84,6 +84,12 @@ def read_side(side: str) -> set[str]:
     return names - called - {"contr"}
 
 
+def find_calls(side: str) -> list[ast.Call]:
+    """The functions that a side calls, outermost first, as Python reads them."""
+    tree = ast.parse(_respell(side, _SPELT).strip(), mode="eval")
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
 def python_powers(side: str) -> str:
     """R's `I(x^2)` as formulaic's `I(x**2)`; outside functions both mean the same to it.
 

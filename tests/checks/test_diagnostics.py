@@ -11,6 +11,7 @@ from partialpool.checks.diagnostics import (
     count_ranks,
     diagnose_parameters,
     judge,
+    mcse_of_sd,
     thin_traces,
 )
 from partialpool.settings import Verdict
@@ -224,3 +225,20 @@ def test_traces_are_thinned_evenly(count, kept):
     assert len(one) == kept <= TRACE_POINTS
     assert one["draw"].diff().dropna().nunique() == 1
     np.testing.assert_array_equal(one["value"], values[1, one["draw"] - 1, 1])
+
+
+@pytest.mark.parametrize("correlation", [-0.7, 0.0, 0.7], ids=["antithetic", "independent", "slow"])
+def test_the_error_of_an_sd_is_what_it_scatters_by_over_runs(correlation):
+    random, innovation = np.random.default_rng(8), np.sqrt(1 - correlation**2)
+    noise = random.standard_normal((300, 4, 1000))
+    values = np.empty_like(noise)
+    values[..., 0] = noise[..., 0]
+    for at in range(1, noise.shape[-1]):
+        values[..., at] = correlation * values[..., at - 1] + innovation * noise[..., at]
+    sds = values.std(axis=(1, 2))
+    claimed = np.mean([mcse_of_sd(run) for run in values[:60]])
+    assert claimed == pytest.approx(sds.std(), rel=0.15)
+
+
+def test_what_does_not_vary_has_no_error_of_its_sd():
+    assert np.isnan(mcse_of_sd(np.ones((4, 100))))

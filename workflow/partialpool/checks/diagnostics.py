@@ -40,13 +40,31 @@ def diagnose_parameters(draws: xr.Dataset) -> pd.DataFrame:
                 "mean": values.mean(),
                 "sd": values.std(ddof=1),
                 "mcse_mean": float(array_stats.mcse(values, 0, 1, method="mean")),
-                "mcse_sd": float(array_stats.mcse(values, 0, 1, method="sd")),
+                "mcse_sd": mcse_of_sd(values),
                 "rhat": float(array_stats.rhat(values, 0, 1)),
                 "ess_bulk": float(array_stats.ess(values, 0, 1, method="bulk")),
                 "ess_tail": float(array_stats.ess(values, 0, 1, method="tail", prob=TAILS)),
             }
         )
     return pd.DataFrame(rows)
+
+
+def mcse_of_sd(values: np.ndarray) -> float:
+    """The Monte Carlo standard error of a standard deviation.
+
+    By the effective sample size of the squared distances from the mean, which that of the mean
+    says nothing of: antithetic chains find a mean sooner than a spread. The delta method takes the
+    variance of a variance to that of its root (Kenney and Keeping 1951; as R's posterior does).
+
+    Args:
+        values: chains x draws.
+    """
+    squares = np.square(values - values.mean())
+    variance = squares.mean()
+    if not variance > 0:
+        return float("nan")
+    effective = float(array_stats.ess(squares, 0, 1, method="mean"))
+    return float(np.sqrt(squares.var() / effective / variance / 4))
 
 
 def judge(

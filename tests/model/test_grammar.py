@@ -50,7 +50,7 @@ HOSTILE = {
     "a keyword argument that is a call": "bs(age, df=print('owned'))",
     "many arguments": "I(*age)",
     "named arguments from a name": "bs(age, **age)",
-    "braces": "{age}",
+    "braces around what is no arithmetic": "{age.max()}",
     "a dictionary": "I({1: age})",
     "awaiting": "I(await age)",
     "deep brackets": "(" * 300 + "promo" + ")" * 300,
@@ -98,6 +98,7 @@ def test_what_is_not_of_the_grammar_is_one_line_and_does_nothing(case, tmp_path,
         "C(promo, contr.treatment(base='a:b^c')) + C(channel, contr.sum)",
         "C(promo, levels=['x', 'y']) + C(channel, contr.helmert())",
         "promo + (1 + center(age) | channel:region)",
+        "{age + 1}:promo",
     ],
 )
 def test_what_is_of_the_grammar_is_read(text):

@@ -129,6 +129,9 @@ def _count_terms(node: ast.expr) -> int:
         case ast.Call():
             _check_call(node)
             return 1
+        case ast.Set(elts=[arithmetic]):  # {age + 1} is I(age + 1)
+            _check_value(arithmetic)
+            return 1
         case ast.UnaryOp(op=ast.UAdd() | ast.USub(), operand=operand):
             return _count_terms(operand)
         case ast.BinOp(left=left, op=ast.Pow(), right=right):

@@ -1,16 +1,26 @@
-"""What Stan is told of priors and likelihood: by class, by name, in the words of beliefs."""
+"""What Stan is given of priors and likelihood; what has no posterior is refused before that."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from partialpool.cells.levels import with_levels
+from partialpool.errors import InputError
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
-from partialpool.sampling.assembly import assemble_stan_data, unknown_coefficients
+from partialpool.sampling.assembly import (
+    assemble_stan_data,
+    check_flat_priors,
+    unknown_coefficients,
+)
 from partialpool.settings import Priors
 
 from ..factories.draws import cells, names_of
+
+SHOPS = list("abcd")
+FLAT = Priors(slope="flat")
 
 
 def data_of(formula, priors, likelihood=LOGISTIC):
@@ -65,3 +75,43 @@ def test_names_of_priors_that_a_model_does_not_have_are_found():
     names = names_of("promo + (1 + promo | shop) + (1 | week)")
     found = unknown_coefficients(Priors(coefficients=coefficients), names)
     assert found == ["promo[many]", "sd_store[Intercept]", "cor_week"]
+
+
+def shops(successes):
+    frame = pd.DataFrame({"shop": SHOPS, "age": [1.0, 2, 3, 4], "successes": successes})
+    return with_levels(frame.assign(trials=10), {"shop": SHOPS})
+
+
+def check(formula, successes, priors=FLAT, at="cells"):
+    counted = shops(successes)
+    design = learn_design(formula, counted)
+    check_flat_priors(assemble_stan_data(design, counted, priors, at, "non-centred"), design)
+
+
+def test_a_level_without_a_success_has_no_posterior_under_a_flat_prior():
+    with pytest.raises(InputError, match=r"flat on shop\[c\], which the counts hold back on one"):
+        check("shop", [3, 5, 0, 4], Priors(intercept="flat", slope="flat"))
+
+
+def test_a_proper_prior_of_that_coefficient_is_enough():
+    check("shop", [3, 5, 0, 4], Priors(slope="flat", coefficients={"shop[c]": "normal(0, 2)"}))
+
+
+def test_counts_that_hold_everything_back_pass_under_flat_priors():
+    check("shop", [3, 5, 1, 4], Priors(intercept="flat", slope="flat"))
+
+
+def test_a_number_that_tells_the_outcomes_apart_is_found():
+    with pytest.raises(InputError, match=r"flat on .*age"):
+        check("age", [0, 0, 10, 10], Priors(intercept="flat", slope="flat"))
+
+
+def test_an_intercept_with_a_proper_prior_holds_back_what_moves_it():
+    # about the mean of the cells the prior of the intercept pins the middle, not the slope
+    with pytest.raises(InputError, match="flat on age"):
+        check("age", [0, 0, 10, 10])
+    check("age", [0, 10, 0, 10])
+
+
+def test_effects_of_groups_are_held_back_by_their_distribution():
+    check("1 + (1 | shop)", [3, 5, 0, 4], Priors(intercept="flat"))

@@ -19,7 +19,11 @@ from partialpool.model.formula import parse_formula
 from partialpool.model.grammar import check_names
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
-from partialpool.sampling.assembly import tabulate_priors, unknown_coefficients
+from partialpool.sampling.assembly import (
+    assemble_stan_data,
+    check_flat_priors,
+    unknown_coefficients,
+)
 from partialpool.sampling.engines import choose_engine
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source.counted import check_problems
@@ -86,7 +90,8 @@ def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
 
     Raises:
         InputError: naming the model and the columns, a belief that its base rate leaves no room
-            for, or the prior of a coefficient that no model with that prior has.
+            for, flat priors that leave no posterior, or the prior of a coefficient that no model
+            with that prior has.
     """
     strange: dict[str, set[str]] = {}
     names: dict[str, None] = {}
@@ -94,7 +99,8 @@ def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
         with _key(f"models.{name}."):
             design = learn_design(model.formula, cells)
             likelihood = Likelihood(model.family, model.link)
-            tabulate_priors(model.priors, design, likelihood)
+            given = (model.priors, model.intercept_prior_at, "non-centred", likelihood)
+            check_flat_priors(assemble_stan_data(design, cells, *given), design)
             parameters = name_parameters(design, likelihood)
         strange[name] = set(unknown_coefficients(model.priors, parameters))
         names |= dict.fromkeys(of_kind(parameters, "population", "sd"))

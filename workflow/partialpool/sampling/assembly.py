@@ -13,6 +13,7 @@ from partialpool.model.coefficients import INTERCEPT
 from partialpool.model.design import Design, name_correlations
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import PRECISION, of_kind
+from partialpool.model.propriety import check_propriety
 from partialpool.sampling.centring import choose_centring, non_centred
 from partialpool.sampling.stan_data import (
     PriorTable,
@@ -22,7 +23,7 @@ from partialpool.sampling.stan_data import (
 )
 from partialpool.sampling.sweeping import coarsest_first
 from partialpool.settings import Priors
-from partialpool.settings.priors import PriorClass
+from partialpool.settings.priors import FAMILY_CODES, PriorClass
 
 
 def assemble_stan_data(
@@ -60,6 +61,25 @@ def assemble_stan_data(
         order=(),
     )
     return choose_centring(data, centring)
+
+
+def check_flat_priors(data: StanData, design: Design) -> None:
+    """Check that the counts hold back every population-level coefficient that no prior does.
+
+    Effects have a proper distribution, whatever the priors of their standard deviations.
+
+    Raises:
+        InputError: naming coefficients along which the likelihood never falls.
+    """
+    flat = FAMILY_CODES["flat"]
+    free = data.priors.slope[:, 0] == flat
+    intercept = bool(len(data.priors.intercept) and data.priors.intercept[0, 0] == flat)
+    slopes = [name for name in design.coefficients if name != INTERCEPT]
+    # beside an intercept that no prior holds it is the same where predictors begin
+    columns = (data.predictors - (0 if intercept else data.prior_at))[:, free]
+    names = [INTERCEPT] * intercept + [n for n, f in zip(slopes, free, strict=True) if f]
+    columns = np.column_stack([np.ones((data.cells, int(intercept))), columns])
+    check_propriety(names, columns, data.successes, data.trials)
 
 
 def unknown_coefficients(priors: Priors, names: pd.DataFrame) -> list[str]:

@@ -313,10 +313,3 @@ def test_without_the_likelihood_nothing_is_told_of_any_effect():
     assert (prior["prior_only"], prior["prior_weight"]) == (1, [1, 1, 1])
     assert (prior["information"], prior["pull"]) == ([0, 0, 0], [0, 0, 0])
     assert not data.prior_only
-
-
-@pytest.mark.parametrize("unit", [1e-15, 1, 1e12])
-def test_no_unit_of_a_number_makes_it_redundant(unit):
-    cells = pd.DataFrame({"promo": list("xyxyxyxy"), "age": unit * np.linspace(0.2, 0.6, 8)})
-    cells = with_levels(cells.assign(successes=1, trials=2), {"promo": ["x", "y"]})
-    assert learn_design("promo + age + I(age^2)", cells).coefficients[-1] == "I(age ** 2)"

@@ -137,21 +137,6 @@ def test_every_function_that_a_message_offers_can_be_used():
         assert learn_design(f"1 + {given}", cells).coefficients[0] == "Intercept"
 
 
-@pytest.mark.parametrize("spline", ["cr(age, df=4)", "cs(age, df=4)", "cc(age, df=4)"])
-def test_a_spline_with_a_column_for_the_intercept_says_how_it_goes_beside_one(spline):
-    cells = pd.DataFrame({"promo": list("xyxyxyxy"), "age": np.linspace(0.2, 0.6, 8)})
-    cells = with_levels(cells.assign(successes=1, trials=2), {"promo": ["x", "y"]})
-    with pytest.raises(InputError, match=r"beside an intercept write .*constraints='center'"):
-        learn_design(f"1 + {spline}", cells)
-
-
-def test_columns_that_would_fill_the_memory_are_refused_before_they_are_made():
-    levels = {name: [f"{name}{i}" for i in range(40)] for name in FACTORS}
-    cells = with_levels(pd.DataFrame(levels).assign(successes=1, trials=2), levels)
-    with pytest.raises(InputError, match=r"columns in the cells, expected 5,000 at most"):
-        learn_design("promo * channel * region", cells)
-
-
 @pytest.mark.parametrize(
     "text",
     ["center()", "center(age, age)", "I(1/0)", "log(promo)", "bs(promo, df=4)", "poly(age, 90)"],

@@ -5,10 +5,8 @@ The same matrices serve later for any rows: fitted cells, margins, new data.
 
 from __future__ import annotations
 
-import math
-import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -22,15 +20,10 @@ from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
 from partialpool.model.coefficients import INTERCEPT, Coefficient, list_coefficients
 from partialpool.model.formula import Formula, GroupTerm, first_line, parse_formula
+from partialpool.model.identifiability import check_rank, check_size
 
 if TYPE_CHECKING:
-    from formulaic import Formula as FormulaicFormula
     from formulaic import ModelSpec
-
-MOST_COLUMNS = 5000
-"""Of the population level, or of the coefficients of a group-level term."""
-MOST_NAMED = 8
-"""Columns that a message names at most."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +112,7 @@ class Design:
             for term in _terms(group, [c.name for c in _columns(spec, cells)], cells)
         )
         _check_terms(self.terms)
-        _check_rank(self.coefficients, self.matrices(cells).population)
+        check_rank(self.coefficients, self.matrices(cells).population)
 
     @property
     def has_intercept(self) -> bool:
@@ -167,30 +160,10 @@ def _spec(side: str, cells: pd.DataFrame) -> ModelSpec | None:
     formula = FormulaicFormula(side)
     if not list(formula):
         return None
-    _check_size(formula, cells)
+    check_size(formula, cells)
     with _readable():
         # an empty context: a formula sees its columns and functions, not this module's names
         return formula.get_model_matrix(cells, na_action="raise", context={}).model_spec
-
-
-def _check_size(formula: FormulaicFormula, cells: pd.DataFrame) -> None:
-    """Refuse more columns than a model has use for, before they are made."""
-    widths = {str(name): max(1, len(levels)) for name, levels in levels_of(cells).items()}
-    total = sum(
-        math.prod(_width(factor.expr, widths) for factor in term.factors) for term in formula
-    )
-    if total > MOST_COLUMNS:
-        raise InputError(
-            f"formula: {str(formula)[:80]!r} has some {total:,} columns in the cells, expected "
-            f"{MOST_COLUMNS:,} at most; let effects of many levels vary instead, as (1 | g) does"
-        )
-
-
-def _width(expression: str, widths: Mapping[str, int]) -> int:
-    """Columns that a factor of a term has at most."""
-    named = [width for name, width in widths.items() if re.search(rf"\b{name}\b", expression)]
-    sizes = [int(size) for size in re.findall(r"\b\d{1,4}\b", expression)]
-    return max([1, *named, *(sizes if "(" in expression else [])])
 
 
 def _matrix(spec: ModelSpec | None, rows: pd.DataFrame) -> np.ndarray:
@@ -275,27 +248,3 @@ def _check_terms(terms: tuple[Term, ...]) -> None:
         twice = [name for name in term.sd_names if names.count(name) > 1]
         if twice:
             raise InputError(f"formula: {twice[0]} would be estimated twice, expected once")
-
-
-def _check_rank(names: list[str], matrix: np.ndarray) -> None:
-    size = np.abs(matrix).max(axis=0, initial=0)
-    matrix = matrix / np.where(size > 0, size, 1)  # so that no unit of a number matters
-    rank = np.linalg.matrix_rank(matrix) if names else 0
-    if rank == len(names):
-        return
-    ranks = [np.linalg.matrix_rank(matrix[:, : i + 1]) for i in range(len(names))]
-    redundant = [n for n, r, before in zip(names, ranks, [0, *ranks], strict=False) if r == before]
-    more = f" and {len(redundant) - MOST_NAMED} more" if len(redundant) > MOST_NAMED else ""
-    raise InputError(
-        f"formula: {', '.join(redundant[:MOST_NAMED])}{more} cannot be told from the other "
-        f"coefficients in the cells, expected columns that are linearly independent{_remedy(names)}"
-    )
-
-
-def _remedy(names: list[str]) -> str:
-    """Cubic splines have a column for the intercept too, unless they are told not to."""
-    splines = [name for name in names if re.match(r"c[crs]\(", name) and "constraints" not in name]
-    if INTERCEPT not in names or not splines:
-        return ""
-    call = splines[0].rpartition(")")[0]
-    return f"; beside an intercept write {call}, constraints='center')"

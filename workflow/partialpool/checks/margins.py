@@ -1,9 +1,8 @@
 """Posterior and prior predictive checks of margins: counts summed over the levels of factors.
 
 A margin's replicate is the sum of those of its cells in the same draw. What is observed is held
-against it by intervals and by the probability integral transform (PIT, mid-probability for
-counts; Czado, Gneiting and Held 2009). The posterior has seen the counts already, so its PITs lie
-nearer to the middle than chance would have them; tests look only for more scatter than that.
+against it level by level, by intervals and by the probability integral transform (PIT,
+mid-probability for counts; Czado, Gneiting and Held 2009), and as a whole by `discrepancies`.
 """
 
 from __future__ import annotations
@@ -13,8 +12,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
+from partialpool.checks.discrepancies import (
+    ALARM,
+    Discrepancies,
+    join_discrepancies,
+    measure_discrepancies,
+)
 from partialpool.checks.predictive import check_cells, check_predictive
 from partialpool.posterior.fit import Fit
 from partialpool.posterior.predictor import AT_ONCE
@@ -22,8 +26,6 @@ from partialpool.posterior.predictor import AT_ONCE
 CELLS = ""
 """Stands for the cells themselves where a margin stands otherwise."""
 COLUMNS = ["margin", "level", "successes", "trials", "covered", "pit", "mean", "sd"]
-ALARM = 0.01
-"""Probability of calling a margin missed that chance alone has put so far off, at most."""
 CENTRAL = 0.99
 """Central probability of what the prior predicts, outside of which a count is a surprise."""
 
@@ -37,7 +39,7 @@ class Margin:
     place: np.ndarray
     """The level that each cell belongs to."""
     every: int
-    """Every how manieth draw is kept."""
+    """Draws of which one is kept."""
     replicated: np.ndarray = field(init=False)
     """Draws x levels, filled chunk by chunk."""
 
@@ -62,19 +64,34 @@ class Margin:
 
 @dataclass(frozen=True)
 class Margins:
-    """Several margins."""
+    """Several margins, and the cells themselves as one more."""
 
     of: Sequence[Margin]
+    of_cells: list[Discrepancies] = field(default_factory=list)
+    """Of each chunk of cells."""
 
-    def add(self, chunk: slice, replicated: np.ndarray) -> None:
+    def add(self, chunk: slice, replicated: np.ndarray, check: pd.DataFrame) -> None:
         """Add the replicated successes (draws x cells) of a chunk of cells to each."""
         for margin in self.of:
             margin.add(chunk, replicated)
+        self.of_cells.append(_discrepancies(replicated, check))
 
-    def check(self, cells: pd.DataFrame, interval: float) -> pd.DataFrame:
-        """`Margin.check` of each."""
+    def check(
+        self, cells: pd.DataFrame, interval: float
+    ) -> tuple[pd.DataFrame, dict[str, Discrepancies]]:
+        """`Margin.check` of each, and by its name how far off it is as a whole, cells too."""
         tables = [margin.check(cells, interval) for margin in self.of]
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+        whole = {CELLS: join_discrepancies(self.of_cells)}
+        for margin, table in zip(self.of, tables, strict=True):
+            whole[margin.name] = _discrepancies(margin.replicated, table)
+        if not tables:
+            return pd.DataFrame(columns=COLUMNS), whole
+        return pd.concat(tables, ignore_index=True), whole
+
+
+def _discrepancies(replicated: np.ndarray, check: pd.DataFrame) -> Discrepancies:
+    columns = (check[name].to_numpy() for name in ("successes", "lower", "upper"))
+    return measure_discrepancies(replicated, *columns)
 
 
 def check_margins(
@@ -100,10 +117,14 @@ def check_margins(
     for kind, fit in fits.items():
         margins = make_margins(fit.cells, factors, int(np.prod(fit.shape)))
         check, rates = check_predictive(fit, interval, generators[kind], margins.add)
-        of_margins = margins.check(fit.cells, interval)
-        parts.append(tuple(table.assign(kind=kind) for table in (check, rates, of_margins)))
-    checks, rates, found = (pd.concat(of, ignore_index=True) for of in zip(*parts, strict=True))
-    tests = judge_margins(pd.concat([checks.assign(margin=CELLS), found]), interval)
+        of_margins, whole = margins.check(fit.cells, interval)
+        together = pd.concat([check.assign(margin=CELLS), of_margins], ignore_index=True)
+        judged = judge_margins(together.assign(kind=kind), whole)
+        tables = (check, rates, of_margins, judged)
+        parts.append(tuple(table.assign(kind=kind) for table in tables))
+    checks, rates, found, tests = (
+        pd.concat(of, ignore_index=True) for of in zip(*parts, strict=True)
+    )
     return {
         "predictive": checks,
         "predictive_rates": rates,
@@ -115,7 +136,7 @@ def check_margins(
 def make_margins(cells: pd.DataFrame, factors: Sequence[Sequence[str]], draws: int) -> Margins:
     """The margins of some sets of factors, nothing in them yet.
 
-    Where draws x levels are too many for memory, every so manieth draw is kept.
+    Where draws x levels are too many for memory, draws are thinned evenly.
 
     Args:
         cells: factors as categories.
@@ -132,62 +153,35 @@ def make_margins(cells: pd.DataFrame, factors: Sequence[Sequence[str]], draws: i
     return Margins(margins)
 
 
-def judge_margins(checks: pd.DataFrame, interval: float) -> pd.DataFrame:
+def judge_margins(checks: pd.DataFrame, whole: Mapping[str, Discrepancies]) -> pd.DataFrame:
     """Whether what was observed is such as a model predicts, margin by margin.
 
     Args:
-        checks: `Margin.check` of one or more margins, with `kind`; of the cells, that of
-            `predictive_figures.check_cells`, is the margin `CELLS`.
-        interval: probability inside the intervals that `covered` is of.
+        checks: `Margin.check` of one or more margins, with one `kind`; of the cells, that of
+            `predictive.check_cells`, is the margin `CELLS`.
+        whole: how far off each margin is as a whole.
 
     Returns:
-        A row for each kind and margin: how many `levels`, how many are `covered`, the fewest
-        that chance would cover (`least`, with probability 1 - `ALARM`); and whether the margin is
-        `missed`. After the data it is where one of four tests finds more than chance, which has
-        the probability `p` together (Bonferroni): too few covered levels; the farthest level; more
-        scattered PITs (one-sided Kolmogorov and Smirnov); PITs to one side of the middle. Before
-        the data there is no test, as levels share their parameters: it is missed where a level is
-        outside the prior's central `CENTRAL`.
+        A row for each margin: how many `levels`, how many are `covered`, the fewest that chance
+        would cover (`least`, with probability 1 - `ALARM`); and whether the margin is `missed`.
+        After the data it is where one of four discrepancies is larger than in replicates, which
+        has the probability `p` together. Before the data there is no test, as levels share their
+        parameters: it is missed where a level is outside the prior's central `CENTRAL`.
     """
-    from scipy import stats  # half a second to import
-
     rows = []
     for (kind, margin), group in checks.groupby(["kind", "margin"], sort=False):
-        pit = group["pit"].to_numpy()
-        p = _chance(group, interval) if kind == "posterior" else np.nan
-        outside = np.abs(pit - 0.5) > CENTRAL / 2
+        outside = np.abs(group["pit"].to_numpy() - 0.5) > CENTRAL / 2
+        p = whole[str(margin)].probability() if kind == "posterior" else np.nan
         rows.append(
             {
                 "kind": kind,
                 "margin": margin,
                 "levels": len(group),
                 "covered": int(group["covered"].sum()),
-                "least": int(stats.binom.ppf(ALARM, len(group), interval)),
+                "least": len(group) - whole[str(margin)].most_uncovered(),
                 "surprising": int(outside.sum()),
                 "p": p,
                 "missed": bool(p < ALARM if kind == "posterior" else outside.any()),
             }
         )
     return pd.DataFrame(rows)
-
-
-def _chance(checks: pd.DataFrame, interval: float) -> float:
-    """The probability that chance alone is so far off, by any of four tests."""
-    from scipy import stats  # half a second to import
-
-    pit, count = checks["pit"].to_numpy(), len(checks)
-    tails = 1 - 2 * np.abs(pit - 0.5)
-    tests = [
-        stats.binom.cdf(checks["covered"].sum(), count, interval),
-        count * np.where(tails > 0, tails, _beyond(checks)).min(),
-        stats.kstest(1 - tails, "uniform", alternative="less").pvalue,
-        2 * stats.norm.sf(abs(pit.mean() - 0.5) * np.sqrt(12 * count)),
-    ]
-    return float(min(1.0, len(tests) * min(tests)))
-
-
-def _beyond(checks: pd.DataFrame) -> np.ndarray:
-    """Two-sided probability of what lies beyond every draw, as if replicates were normal."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        away = (checks["successes"] - checks["mean"]).to_numpy() / checks["sd"].to_numpy()
-    return np.asarray(2 * ndtr(-np.abs(away)))

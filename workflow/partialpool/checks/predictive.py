@@ -10,8 +10,9 @@ import pandas as pd
 from partialpool.posterior.draws import summarise_columns
 from partialpool.posterior.fit import Fit
 
-Watch = Callable[[slice, np.ndarray], None]
-"""Is shown the positions of some cells and their replicated successes, draws x these cells."""
+Watch = Callable[[slice, np.ndarray, pd.DataFrame], None]
+"""Is shown the positions of some cells, their replicated successes (draws x these cells), and
+`check_cells` of them."""
 RATE_BINS = 20
 MOST_BINNED = 1000
 """Cells, the first ones, whose replicated rates are binned."""
@@ -21,7 +22,7 @@ def check_predictive(
     fit: Fit,
     interval: float,
     generator: np.random.Generator,
-    watch: Watch = lambda chunk, replicated: None,
+    watch: Watch = lambda chunk, replicated, check: None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Replicated successes of all cells: held against the observed, and binned as rates.
 
@@ -29,7 +30,7 @@ def check_predictive(
         fit: draws from prior or posterior.
         interval: probability inside the intervals.
         generator: random stream of the replicates.
-        watch: shown the positions of each chunk of cells, and their replicates.
+        watch: shown the positions of each chunk of cells, their replicates and their checks.
 
     Returns:
         `check_cells` with the column `cell`, and `bin_rates` of the first `MOST_BINNED` cells.
@@ -39,8 +40,8 @@ def check_predictive(
     for chunk, eta in fit.predict(fit.cells):
         successes, trials = (values[chunk] for values in counts.values())
         replicated = fit.likelihood.simulate(eta, trials, fit.phi, generator)
-        watch(chunk, replicated)
         check = check_cells(replicated, successes, trials, interval)
+        watch(chunk, replicated, check)
         checks.append(check.assign(cell=labels[chunk]))
         if chunk.start < MOST_BINNED:
             some = slice(MOST_BINNED - chunk.start)

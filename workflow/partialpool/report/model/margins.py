@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from partialpool.checks.margins import ALARM, CELLS, CENTRAL
+from partialpool.checks.discrepancies import ALARM
+from partialpool.checks.margins import CELLS, CENTRAL
 from partialpool.frames import Row, list_rows
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels

@@ -43,15 +43,15 @@ data {
   
   // how effects are sampled, see standardised_effects
   // population-level coefficient that an effect varies about: 1 intercept, 1 + k slope k, 0 none
-  array[sum(coefs)] int<lower=0, upper=1 + K> partner;
+  array[sum(coefs)] int<lower=0, upper=1 + K> population_coefficient;
   int<lower=E> I; // entries of information: levels x (lower triangle, row by row), over all terms
   vector[I] information;
-  vector[E] pull;
+  vector[E] score;
   vector<lower=0, upper=1>[E] prior_weight;
   array[T] int<lower=1, upper=T> order; // of terms, those that are swept into others before them
   // coefficient of another term that takes up the means of effects by group, 0 none; the group of
   // each term's levels is the other term's level, or 1 where all its levels take up the one mean
-  array[sum(coefs)] int<lower=0, upper=sum(coefs)> swept_into;
+  array[sum(coefs)] int<lower=0, upper=sum(coefs)> absorbed_by;
   array[sum(levels)] int<lower=1, upper=max(append_array(levels, {1}))> group;
 }
 transformed data {
@@ -90,25 +90,27 @@ transformed parameters {
       array[L] int by = segment(group, level_before[t] + 1, L);
       vector[partials[t]] below = part(partial, partial_before[t], partials[t]);
       matrix[M, M] factor = diag_pre_multiply(sd[i], partial_to_cholesky(below, M));
-      matrix[L, entries[t]] told = part_as_matrix(information, entry_before[t], L, entries[t]);
-      matrix[L, M] towards = part_as_matrix(pull, effect_before[t], L, M);
+      matrix[L, entries[t]] known = part_as_matrix(information, entry_before[t], L, entries[t]);
+      matrix[L, M] towards = part_as_matrix(score, effect_before[t], L, M);
       matrix[L, M] weight = part_as_matrix(prior_weight, effect_before[t], L, M);
       matrix[L, M] drawn = part_as_matrix(sampled, effect_before[t], L, M);
       matrix[L, M] about = part_as_matrix(taken_up, effect_before[t], L, M)
-                           + rep_matrix(partner_values(population, partner[i])', L);
-      matrix[L, entries[t]] root = posterior_root(told, weight, factor);
-      matrix[L, M] standard = standardised_effects(drawn, told, towards, about, swept_into[i],
+                           + rep_matrix(population_values(population,
+                                                          population_coefficient[i])',
+                                        L);
+      matrix[L, entries[t]] root = posterior_root(known, weight, factor);
+      matrix[L, M] standard = standardised_effects(drawn, known, towards, about, absorbed_by[i],
                                                    by, root, factor);
       matrix[L, M] deviation = standard * factor';
       effect[(effect_before[t] + 1) : effect_before[t + 1]] = to_vector(deviation);
-      effect_density += sampled_effects_lpdf(standard | swept_into[i], by, root);
-      for (m in which(swept_into[i])) {
-        int into = swept_into[i[m]];
+      effect_density += sampled_effects_lpdf(standard | absorbed_by[i], by, root);
+      for (m in which(absorbed_by[i])) {
+        int into = absorbed_by[i[m]];
         vector[L] precision = square(root[ : , place(m, m)]);
         vector[max(by)] mean = group_means(deviation[ : , m], precision, by);
         vector[rows_of[into]] others = part(taken_up, row_before[into], rows_of[into]);
         taken_up[(row_before[into] + 1) : row_before[into + 1]] = take_up(others, mean);
-        population = without_mean(population, partner[into], mean);
+        population = without_mean(population, population_coefficient[into], mean);
       }
     }
   }

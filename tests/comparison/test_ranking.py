@@ -48,7 +48,7 @@ def test_models_are_ranked_and_their_errors_are_those_of_every_contact():
 
 
 def test_what_scores_rest_on_is_counted():
-    how = {"a": ["refit", "refit"], "b": ["importance", "doubtful"], "c": ["failed", "refit"]}
+    how = {"a": ["refit", "refit"], "b": ["importance", "high_k"], "c": ["failed", "refit"]}
     largest = {"a": 0.9, "b": 0.3, "c": 0.5}
     scores = {
         n: pointwise([-1, -2], [1, 1], pareto_k=[0.1, k], how=how[n]) for n, k in largest.items()
@@ -56,7 +56,7 @@ def test_what_scores_rest_on_is_counted():
     table = rank(scores).set_index("model")
     assert table["largest_k"].to_dict() == largest
     assert table["refitted"].to_dict() == {"a": 2, "b": 0, "c": 1}
-    assert table["doubtful"].to_dict() == {"a": 0, "b": 1, "c": 1}
+    assert table["high_k"].to_dict() == {"a": 0, "b": 1, "c": 1}
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_model_without_a_score_stands_last_and_gets_no_weight():
 
 def test_refits_take_the_place_of_the_scores_that_they_make_exact():
     scores = pointwise([-1.0, -2.0, -3.0], 1, unit="cell", left_out=["a", "b", "c"])
-    scores["how"] = ["importance", "doubtful", "doubtful"]
+    scores["how"] = ["importance", "high_k", "high_k"]
     other = scores.assign(unit="group")
     refits = pd.DataFrame(
         {
@@ -142,7 +142,7 @@ def test_refits_take_the_place_of_the_scores_that_they_make_exact():
     assert m["fits"].tolist() == [0, 0, 4]
     assert m["mcse"].tolist() == [0.01, 0.01, 0.2]
     np.testing.assert_allclose(m["p_loo"], [0.1, 0.1, 27.1])  # of 3.1 nats within the sample
-    assert found["n"]["how"].tolist() == ["importance", "doubtful", "doubtful"]
+    assert found["n"]["how"].tolist() == ["importance", "high_k", "high_k"]
     assert gather_scores({"m": table}, [], "group")["m"]["elpd"].tolist() == [-1, -2, -3]
 
 

@@ -209,7 +209,7 @@ def scored(**pareto_k):
 def test_scores_are_trusted_up_to_the_limit():
     scores = scored(cell={"0": 0.7, "1": 0.71, "2": np.nan, "3": np.inf}, group={"a": -0.1})
     judged = judge_scores(scores, PROPER, SETS, 0.7, 20_000)
-    assert judged["how"].tolist() == ["importance", *["doubtful"] * 3, "importance"]
+    assert judged["how"].tolist() == ["importance", *["high_k"] * 3, "importance"]
     assert (judged["limit"] == 0.7).all()
     assert judged["elpd"].notna().all()
 
@@ -253,7 +253,7 @@ def test_what_importance_sampling_cannot_score_is_refitted_unless_there_is_too_m
 
 @pytest.mark.parametrize("parts", [1, 2, 3, 9])
 def test_every_refit_is_in_one_part_whatever_their_number(parts):
-    judged = scored(cell={str(i): 0.9 for i in range(7)}).assign(how="doubtful")
+    judged = scored(cell={str(i): 0.9 for i in range(7)}).assign(how="high_k")
     dealt = [choose_refits(judged, 30, part, parts) for part in range(1, parts + 1)]
     assert sorted(pd.concat(dealt)["left_out"]) == sorted(judged["left_out"])
 

@@ -233,7 +233,7 @@ def test_a_single_model_is_chosen_because_it_is_the_only_one():
 
 @pytest.mark.parametrize(("unit", "grouping"), [("contact", None), ("group", "channel")])
 def test_a_ranking_is_as_shaky_as_the_scores_that_it_rests_on(unit, grouping):
-    how = ["importance", "doubtful", "refit", "failed"]
+    how = ["importance", "high_k", "refit", "failed"]
     units = pd.DataFrame({"how": how, "units": [6, 2, 1, 1], "limit": 0.65})
     assert judge_ranking({"a": units}, unit, grouping) == {
         "unit": unit,

@@ -11,7 +11,7 @@ TERM = term("shop", LABELS.factors["shop"], "Intercept", "promo[Yes]")
 NAMES = named(["promo[Yes]"], TERM)
 DESIGN = {
     "centring": [1.0, 0.0, 1.0, 0.97, 1.0, 1.0],
-    "swept_into": [0, 0],
+    "absorbed_by": [0, 0],
 }
 SETTINGS = {
     "formula": "promo + (1 + promo | shop)",

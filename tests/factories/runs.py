@@ -16,7 +16,7 @@ import yaml
 from ..guarding import ENDING_WITH_PARENT
 
 ROOT = Path(__file__).parents[2]
-HOUSE = (
+PROJECT = (
     "Snakefile",
     "config.yaml",
     "environment.yml",
@@ -184,7 +184,7 @@ def run_of_a_copy(place: Path):
     house = place / "house"
     if not house.exists():
         house.mkdir()
-        for name in HOUSE:
+        for name in PROJECT:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
             copy(ROOT / name, house / name)
     return Run(place / "run", short_config(house / CONTACTS), house)

@@ -259,12 +259,12 @@ def test_every_variable_of_stans_data_has_the_size_that_it_declares():
         "X_at": (2,),
         "level": (2, 18),
         "Z": (18, 4),
-        "partner": (4,),
+        "population_coefficient": (4,),
         "information": (3 * 6 + 2,),
-        "pull": (11,),
+        "score": (11,),
         "prior_weight": (11,),
         "order": (2,),
-        "swept_into": (4,),
+        "absorbed_by": (4,),
         "group": (5,),
         "intercept_prior": (1, 4),
         "slope_prior": (2, 4),
@@ -278,8 +278,8 @@ def test_every_variable_of_stans_data_has_the_size_that_it_declares():
 def test_an_effect_of_the_coarsest_term_varies_about_the_coefficient_of_its_name():
     data = variables_of("promo + (1 + region | region:store) + (1 + promo | store)")
     intercept, some, lots = 1, 2, 3
-    assert data["partner"] == [0, 0, intercept, some, lots]
-    assert variables_of("0 + promo + (1 | store)")["partner"] == [0]
+    assert data["population_coefficient"] == [0, 0, intercept, some, lots]
+    assert variables_of("0 + promo + (1 | store)")["population_coefficient"] == [0]
 
 
 def test_priors_reach_stan_by_class():
@@ -311,5 +311,5 @@ def test_without_the_likelihood_nothing_is_told_of_any_effect():
     assert data.terms[0].geometry.information.min() > 0
     prior = prior_only(data).variables()
     assert (prior["prior_only"], prior["prior_weight"]) == (1, [1, 1, 1])
-    assert (prior["information"], prior["pull"]) == ([0, 0, 0], [0, 0, 0])
+    assert (prior["information"], prior["score"]) == ([0, 0, 0], [0, 0, 0])
     assert not data.prior_only

@@ -46,7 +46,7 @@ def test_centring_stands_in_the_order_of_the_effects():
 def test_the_choice_may_be_forced(wanted, value):
     data = variables_of([800, 1] * 3, centring=wanted)
     assert data["centring"] == data["information"] == [value] * 6
-    assert (data["pull"], data["prior_weight"]) == ([0.0] * 6, [1 - value] * 6)
+    assert (data["score"], data["prior_weight"]) == ([0.0] * 6, [1 - value] * 6)
 
 
 def test_the_opposite_ends_may_be_mixed():
@@ -54,7 +54,7 @@ def test_the_opposite_ends_may_be_mixed():
     fixed = fix_centring(data, [np.array([[1, 0], [0, 1]])]).variables()
     assert fixed["information"] == [1, 0, 0, 0, 0, 1]
     assert fixed["prior_weight"] == [0, 1, 1, 0]
-    assert fixed["pull"] == [0] * 4
+    assert fixed["score"] == [0] * 4
 
 
 def test_a_model_without_groups_has_nothing_to_centre():

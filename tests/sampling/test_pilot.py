@@ -36,9 +36,9 @@ def test_what_the_cells_tell_of_a_level_is_the_curvature_of_their_likelihood():
             ]
             for h in steps
         ]
-        information, pull = pilot.information[0][number], pilot.pull[0][number]
+        information, score = pilot.information[0][number], pilot.score[0][number]
         np.testing.assert_allclose(information, -np.array(curvature) / 4e-6, rtol=1e-3)
-        np.testing.assert_allclose(pull - information @ c, slopes, atol=1e-4)
+        np.testing.assert_allclose(score - information @ c, slopes, atol=1e-4)
 
 
 def test_the_pilot_finds_the_spread_that_the_data_have():

@@ -31,8 +31,8 @@ def plan_of(formula, **given):
     """The order of terms; by coefficient, what takes up its mean; and each term's groups."""
     data = data_of(formula, **given)
     plan = plan_sweeps(data.terms)
-    swept_into = [int(into) for of_term in plan.swept_into for into in of_term]
-    return [term + 1 for term in plan.order], swept_into, [group.tolist() for group in plan.group]
+    absorbed_by = [int(into) for of_term in plan.absorbed_by for into in of_term]
+    return [term + 1 for term in plan.order], absorbed_by, [group.tolist() for group in plan.group]
 
 
 def test_a_term_alone_has_nothing_that_takes_up_its_means():
@@ -44,16 +44,16 @@ def test_a_model_without_groups_has_nothing_to_sweep():
 
 
 def test_means_of_crossed_terms_go_into_the_one_with_fewest_levels():
-    order, swept_into, groups = plan_of("(1 | store) + (1 | week) + (1 | region)")
+    order, absorbed_by, groups = plan_of("(1 | store) + (1 | week) + (1 | region)")
     assert order == [1, 2, 3]
-    assert swept_into[1] == 3
+    assert absorbed_by[1] == 3
     assert groups[1] == [1] * 4
 
 
 @pytest.mark.parametrize("formula", ["(1 | region/store)", "(1 | region) + (1 | region:store)"])
 def test_means_of_nested_levels_go_into_the_level_that_has_them(formula):
-    order, swept_into, groups = plan_of(formula)
-    assert (order, swept_into) == ([2, 1], [0, 1])
+    order, absorbed_by, groups = plan_of(formula)
+    assert (order, absorbed_by) == ([2, 1], [0, 1])
     assert groups == [[1, 1], [1, 1, 1, 2, 2]]
 
 
@@ -63,31 +63,31 @@ def test_levels_are_nested_by_the_cells_not_by_the_formula():
 
 def test_stores_that_share_their_names_are_crossed_with_the_regions():
     alike = {"north": ["1", "2", "3"], "south": ["1", "2"]}
-    _, swept_into, groups = plan_of("(1 | region) + (1 | store)", regions=alike)
-    assert swept_into == [0, 1]
+    _, absorbed_by, groups = plan_of("(1 | region) + (1 | store)", regions=alike)
+    assert absorbed_by == [0, 1]
     assert groups[1] == [1, 1, 1]
 
 
 def test_the_order_of_terms_in_the_formula_does_not_matter():
-    order, swept_into, groups = plan_of("(1 | store) + (1 | region)")
-    assert (order, swept_into) == ([1, 2], [2, 0])
+    order, absorbed_by, groups = plan_of("(1 | store) + (1 | region)")
+    assert (order, absorbed_by) == ([1, 2], [2, 0])
     assert groups == [[1, 1, 1, 2, 2], [1, 1]]
 
 
 def test_only_coefficients_that_both_terms_have_are_swept():
-    order, swept_into, _ = plan_of("promo + (1 + promo | store) + (1 | week)")
-    assert (order, swept_into) == ([1, 2], [3, 0, 0])
-    order, swept_into, _ = plan_of("promo + (1 + promo | region/store)")
-    assert (order, swept_into) == ([2, 1], [0, 0, 1, 2])
+    order, absorbed_by, _ = plan_of("promo + (1 + promo | store) + (1 | week)")
+    assert (order, absorbed_by) == ([1, 2], [3, 0, 0])
+    order, absorbed_by, _ = plan_of("promo + (1 + promo | region/store)")
+    assert (order, absorbed_by) == ([2, 1], [0, 0, 1, 2])
 
 
 def test_a_coefficient_may_be_the_same_under_another_name():
     """The rows of a factor of two levels, and the whole factor without an intercept."""
-    _, swept_into, _ = plan_of("(1 + promo | store) + (0 + promo | week)")
-    assert swept_into == [0, 4, 0, 0]
+    _, absorbed_by, _ = plan_of("(1 + promo | store) + (0 + promo | week)")
+    assert absorbed_by == [0, 4, 0, 0]
 
 
 def test_three_nested_levels_go_into_the_next_each():
-    order, swept_into, groups = plan_of("(1 | region/store/week)")
-    assert (order, swept_into) == ([3, 2, 1], [0, 1, 2])
+    order, absorbed_by, groups = plan_of("(1 | region/store/week)")
+    assert (order, absorbed_by) == ([3, 2, 1], [0, 1, 2])
     assert groups[2] == [store for store in range(1, 6) for _ in range(4)]

@@ -59,12 +59,14 @@ def log_density(data, point):
     for number in (t - 1 for t in data["order"]):
         term = terms[number]
         factor = np.diag(sd[term["inner"]]) @ cholesky(term["below"], term["size"])
-        partners = np.array(data["partner"])[term["inner"]]
-        about = taken_up[number] + [population[p - 1] if p else 0.0 for p in partners]
+        population_coefficients = np.array(data["population_coefficient"])[term["inner"]]
+        about = taken_up[number] + [
+            population[p - 1] if p else 0.0 for p in population_coefficients
+        ]
         deviation, precision, density = effects_of(term, factor, about)
         deviations[number] = deviation
         total += density + lkj_density(term["below"], data["lkj_shape"][number], term["size"])
-        for m, into in enumerate(term["swept_into"]):
+        for m, into in enumerate(term["absorbed_by"]):
             if not into:
                 continue
             other, column = place_of[into - 1]
@@ -72,9 +74,9 @@ def log_density(data, point):
             rows = [term["group"] == group for group in groups]
             mean = [np.average(deviation[r, m], weights=precision[r, m]) for r in rows]
             taken_up[other][:, column] += mean if len(mean) > 1 else mean[0]
-            partner = data["partner"][into - 1]
-            if len(mean) == 1 and partner:
-                population[partner - 1] -= mean[0]
+            population_coefficient = data["population_coefficient"][into - 1]
+            if len(mean) == 1 and population_coefficient:
+                population[population_coefficient - 1] -= mean[0]
     at = population[0] + np.dot(data["X_at"], population[1:])
     total += prior_density(data, "intercept", [at] * data["has_intercept"])
     total += prior_density(data, "slope", population[1:])
@@ -102,9 +104,9 @@ def split_by_term(data, partial, sampled):
                 **{"count": count, "size": size, "inner": inner},
                 "below": partial[pair : pair + pairs],
                 "group": np.array(data["group"][level : level + count]),
-                "swept_into": np.array(data["swept_into"])[inner],
+                "absorbed_by": np.array(data["absorbed_by"])[inner],
                 "sampled": block(sampled, effect, size),
-                "pull": block(data["pull"], effect, size),
+                "score": block(data["score"], effect, size),
                 "prior_weight": block(data["prior_weight"], effect, size),
                 "information": block(data["information"], entry, pairs + size),
             }
@@ -144,12 +146,12 @@ def effects_of(term, factor, about):
             after = np.linalg.inv(precision)[: m + 1, : m + 1]  # the later ones integrated out
             precisions[level, m] = 1 / (after[m, m] - after[m, :m] @ _solve(after, m))
             centre = about[level] - unknown[level]
-            pull = factor.T @ (term["pull"][level] - information @ centre)
-            mean = np.linalg.solve(precision, pull)
+            score = factor.T @ (term["score"][level] - information @ centre)
+            mean = np.linalg.solve(precision, score)
             given = mean[m] + _solve(after, m) @ (standard[level, :m] - mean[:m])
             standard[level, m] = given + term["sampled"][level, m] / np.sqrt(precisions[level, m])
             total -= np.log(precisions[level, m]) / 2
-        if term["swept_into"][m]:
+        if term["absorbed_by"][m]:
             for group in range(1, max(term["group"]) + 1):
                 rows = term["group"] == group
                 own = precisions[rows, m]

@@ -183,8 +183,10 @@ def test_means_are_taken_up_group_by_group_or_all_in_one():
 
 
 def test_the_one_mean_of_all_levels_leaves_the_population_that_has_its_coefficient():
-    def left(partner, mean):
-        return stan("without_mean")(population=[1.0, 2], partner=partner, mean=mean).tolist()
+    def left(population_coefficient, mean):
+        return stan("without_mean")(
+            population=[1.0, 2], population_coefficient=population_coefficient, mean=mean
+        ).tolist()
 
     assert left(2, [0.5]) == [1, 1.5]
     assert left(0, [0.5]) == left(2, [0.5, 0.5]) == [1, 2]
@@ -203,7 +205,7 @@ def test_a_part_as_a_matrix_is_filled_column_by_column():
 
 
 def test_effects_vary_about_their_partner_or_about_zero():
-    found = stan("partner_values")(population=[0.5, -2.0], partner=[2, 0, 1])
+    found = stan("population_values")(population=[0.5, -2.0], population_coefficient=[2, 0, 1])
     np.testing.assert_array_equal(found, [-2, 0, 0.5])
 
 
@@ -219,10 +221,10 @@ ABOUT = np.array([0.3, -0.7])
 NOTHING, IDENTITY = np.zeros(3), np.array([1.0, 0.0, 1.0])
 
 
-def standardise(sampled, information, pull, prior_weight, factor=FACTOR, swept=(0, 0), group=None):
+def standardise(sampled, information, score, prior_weight, factor=FACTOR, swept=(0, 0), group=None):
     """Standardised effects, and the density of the sampled ones.
 
-    The information, the pull and the weight are those of every level, or a row for each.
+    The information, the score and the weight are those of every level, or a row for each.
     """
     levels, size = sampled.shape
     told = np.broadcast_to(information, (levels, size * (size + 1) // 2))
@@ -233,7 +235,7 @@ def standardise(sampled, information, pull, prior_weight, factor=FACTOR, swept=(
         **by,
         sampled=sampled,
         information=told,
-        pull=np.broadcast_to(pull, sampled.shape),
+        score=np.broadcast_to(score, sampled.shape),
         about=np.tile(ABOUT[:size], (levels, 1)),
         root=root,
         factor=factor,
@@ -278,13 +280,13 @@ def test_effects_without_the_weight_of_a_prior_are_sampled_as_the_coefficients_o
 
 def test_effects_with_a_gaussian_likelihood_are_standard_normal_a_posteriori():
     """Prior, likelihood and Jacobian are the standard normal's density, but for a constant."""
-    information, pull = np.array([3.0, -1.2, 2.0]), np.array([0.8, -2.5])
+    information, score = np.array([3.0, -1.2, 2.0]), np.array([0.8, -2.5])
     sampled = np.random.default_rng(3).standard_normal((6, 2))
     constants = []
     for row in sampled[:, None]:
-        standard, prior = standardise(row, information, pull, 1.0)
+        standard, prior = standardise(row, information, score, 1.0)
         c = (standard @ FACTOR.T + ABOUT)[0]
-        likelihood = pull @ c - c @ information[[[0, 1], [1, 2]]] @ c / 2
+        likelihood = score @ c - c @ information[[[0, 1], [1, 2]]] @ c / 2
         constants.append(prior + likelihood - stats.norm.logpdf(row).sum())
     np.testing.assert_allclose(constants, constants[0])
 
@@ -294,7 +296,7 @@ GROUP = [1, 2, 2, 1, 2, 1, 1, 2]
 
 def test_means_that_something_else_takes_up_are_left_to_the_prior():
     """A likelihood that does not know them: sampled effects are standard normal again."""
-    information, pull, factor = (
+    information, score, factor = (
         np.array([3.0, -1.2, 2.0]),
         np.array([0.8, -2.5]),
         np.diag([1.5, 0.6]),
@@ -303,13 +305,13 @@ def test_means_that_something_else_takes_up_are_left_to_the_prior():
     same = np.array(GROUP)[:, None] == GROUP
     for sampled in random.standard_normal((6, 8, 2)):
         standard, prior = standardise(
-            sampled, information, pull, 1.0, factor=factor, swept=(1, 0), group=GROUP
+            sampled, information, score, 1.0, factor=factor, swept=(1, 0), group=GROUP
         )
         c = standard @ factor.T + ABOUT
         mean = same @ (c[:, 0] - ABOUT[0]) / same.sum(axis=1)
         known = c - np.column_stack([mean, np.zeros(8)])
         matrix = information[[[0, 1], [1, 2]]]
-        likelihood = (known @ pull - np.einsum("li,ij,lj->l", known, matrix, known) / 2).sum()
+        likelihood = (known @ score - np.einsum("li,ij,lj->l", known, matrix, known) / 2).sum()
         constants.append(prior + likelihood - stats.norm.logpdf(sampled).sum())
     np.testing.assert_allclose(constants, constants[0])
 
@@ -320,7 +322,7 @@ def test_the_density_of_sampled_effects_has_the_jacobian_of_what_they_stand_for(
     half = random.standard_normal((8, 2, 2))
     given = {
         "information": (half @ half.transpose(0, 2, 1))[:, *np.tril_indices(2)],
-        "pull": random.standard_normal((8, 2)),
+        "score": random.standard_normal((8, 2)),
         "prior_weight": random.uniform(0.2, 1, (8, 2)),
         "swept": swept,
         "group": GROUP,

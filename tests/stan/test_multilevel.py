@@ -68,9 +68,9 @@ CASES = {
     "one term": ("0 + (1 + promo | shop)", "auto", HEAVY),
     "one term, non-centred": ("0 + (1 + promo | shop)", "non-centred", HEAVY),
     "one term, centred": ("0 + (1 + promo | shop)", "centred", HEAVY),
-    "partners": ("promo + (1 + promo | shop)", "auto", LIGHT),
-    "partners, non-centred": ("promo + (1 + promo | shop)", "non-centred", HEAVY),
-    "partners, centred": ("promo + (1 + promo | shop)", "centred", HEAVY),
+    "population_coefficients": ("promo + (1 + promo | shop)", "auto", LIGHT),
+    "population_coefficients, non-centred": ("promo + (1 + promo | shop)", "non-centred", HEAVY),
+    "population_coefficients, centred": ("promo + (1 + promo | shop)", "centred", HEAVY),
     "two crossed terms": ("promo + (1 + promo | shop) + (1 + week | week:promo)", "auto", HEAVY),
     "uncorrelated": ("promo + (1 + promo || shop) + (1 | week)", "auto", LIGHT),
     "nested": ("(1 | shop/week)", "auto", LIGHT),
@@ -209,7 +209,9 @@ def test_prior_draws_have_the_priors_moments(compiled):
 
 def test_what_is_reported_follows_from_what_is_sampled(compiled):
     draws = fit(compiled, data_of("0 + (1 + promo | shop)", "centred"), draws=100)
-    np.testing.assert_allclose(draws["effect"], draws["sampled"])  # no partner, centred
+    np.testing.assert_allclose(
+        draws["effect"], draws["sampled"]
+    )  # no population_coefficient, centred
     factor = np.array([density.cholesky(row, 3) for row in draws["partial"][0, :50]])
     matrices = factor @ factor.transpose(0, 2, 1)
     np.testing.assert_allclose(draws["correlation"][0, :50, 2], matrices[:, 2, 1], atol=1e-9)

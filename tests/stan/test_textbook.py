@@ -59,7 +59,7 @@ def in_the_general_program(data, centring, intercept, slope, sd, partial, standa
     factor = np.diag(sd) @ cholesky(partial, term.coefficients)
     sampled, jacobian = standard, 0.0
     if centring == "centred":
-        sampled = standard @ factor.T + population[term.partner]
+        sampled = standard @ factor.T + population[term.population_coefficient]
         jacobian = term.levels * np.log(np.diag(factor)).sum()
     free = [intercept, slope, np.log(sd), logit((1 + partial) / 2), sampled.T.ravel()]
     return np.concatenate(free), jacobian

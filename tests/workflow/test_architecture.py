@@ -285,7 +285,7 @@ def test_the_prose_of_a_notebook_holds_no_number():
 
 
 def test_every_notebook_is_run_by_a_rule():
-    named = re.findall(r'HOUSE / "notebooks" / "(\w+)\.ipynb"', "".join(RULES.values()))
+    named = re.findall(r'PROJECT / "notebooks" / "(\w+)\.ipynb"', "".join(RULES.values()))
     assert sorted(named) == [path.stem for path in NOTEBOOKS]
 
 

@@ -45,7 +45,7 @@ COLUMNS: Mapping[str, Kind] = {
     "difference_se": NUMBER,
     "distribution": TEXT,
     "divergent": COUNT,
-    "doubtful": COUNT,
+    "high_k": COUNT,
     "draw": COUNT,
     "draws": COUNT,
     "ebfmi": NUMBER,

@@ -187,7 +187,7 @@ rule show_calibration:
         bins=rules.summarise_ranks.output.bins,
         points=rules.summarise_ranks.output.points,
         verdict=rules.summarise_ranks.output.verdict,
-        notebook=HOUSE / "notebooks" / "calibration.ipynb",
+        notebook=PROJECT / "notebooks" / "calibration.ipynb",
         library=notebook_library("calibration"),
     output:
         "results/{analysis}/notebooks/calibration/{model}.ipynb",
@@ -213,7 +213,7 @@ rule show_recovery:
         coverage=rules.summarise_recovery.output.coverage,
         needs=rules.summarise_recovery.output.needs,
         verdict=rules.assess_model.output.verdict,
-        notebook=HOUSE / "notebooks" / "recovery.ipynb",
+        notebook=PROJECT / "notebooks" / "recovery.ipynb",
         library=notebook_library("recovery"),
     output:
         "results/{analysis}/notebooks/recovery/{model}.ipynb",

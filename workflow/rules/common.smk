@@ -19,13 +19,13 @@ from partialpool.provenance import library_of
 from partialpool.settings import describe_labels, describe_request
 from partialpool.comparison.units import describe_units
 
-HOUSE = Path(workflow.basedir)
-STAN = HOUSE / "stan"
+PROJECT = Path(workflow.basedir)
+STAN = PROJECT / "stan"
 PROGRAM = STAN / "multilevel.stan"
 TEMPLATES = sorted(
-    path for path in (HOUSE / "workflow" / "templates").rglob("*") if path.is_file()
+    path for path in (PROJECT / "workflow" / "templates").rglob("*") if path.is_file()
 )
-ENVIRONMENT = HOUSE / "environment.yml"
+ENVIRONMENT = PROJECT / "environment.yml"
 RESULTS = "results/{analysis}"
 MODEL = "results/{analysis}/models/{model}"
 LOGS = "results/logs"
@@ -149,13 +149,13 @@ def library(script):
     """The library's modules that a script uses; Snakemake does not see an edit to them."""
     return [
         str(path)
-        for path in library_of(HOUSE / "workflow" / "scripts" / f"{script}.py")
+        for path in library_of(PROJECT / "workflow" / "scripts" / f"{script}.py")
     ]
 
 
 def notebook_library(name):
     """The library's modules that a notebook uses, and the script that runs it."""
-    notebook = library_of(HOUSE / "notebooks" / f"{name}.ipynb")
+    notebook = library_of(PROJECT / "notebooks" / f"{name}.ipynb")
     return sorted({*map(str, notebook), *library("run_notebook")})
 
 

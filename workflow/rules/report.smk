@@ -46,7 +46,7 @@ rule show_data:
         margins=rules.explore_cells.output.margins,
         crossing=rules.explore_cells.output.crossing,
         numbers=rules.explore_cells.output.numbers,
-        notebook=HOUSE / "notebooks" / "data.ipynb",
+        notebook=PROJECT / "notebooks" / "data.ipynb",
         library=notebook_library("data"),
     output:
         f"{NOTEBOOKS}/data.ipynb",
@@ -72,7 +72,7 @@ rule show_log_odds:
         prior_summaries=rules.explore_cells.output.prior_summaries,
         steps=rules.bridge_log_odds.output,
         parameters=pooled_model(rules.assess_model.output.parameters),
-        notebook=HOUSE / "notebooks" / "log_odds.ipynb",
+        notebook=PROJECT / "notebooks" / "log_odds.ipynb",
         library=notebook_library("log_odds"),
     output:
         f"{NOTEBOOKS}/log_odds.ipynb",
@@ -99,7 +99,7 @@ rule show_model:
         levels=rules.read_cells.output.levels,
         program=program_of,
         functions=included_in_program,
-        notebook=HOUSE / "notebooks" / "model.ipynb",
+        notebook=PROJECT / "notebooks" / "model.ipynb",
         library=notebook_library("model"),
     output:
         f"{NOTEBOOKS}/models/{{model}}.ipynb",
@@ -134,7 +134,7 @@ rule show_comparison:
         verdicts=of_each_model(rules.assess_model.output.verdict),
         effects=of_each_model(rules.assess_model.output.effects),
         predictions=of_each_model(rules.assess_model.output.predictions),
-        notebook=HOUSE / "notebooks" / "comparison.ipynb",
+        notebook=PROJECT / "notebooks" / "comparison.ipynb",
         library=notebook_library("comparison"),
     output:
         f"{NOTEBOOKS}/comparison.ipynb",
@@ -169,7 +169,7 @@ rule show_decision:
         verdicts=of_each_model(rules.assess_model.output.verdict),
         effects=of_each_model(rules.assess_model.output.effects),
         predictions=of_each_model(rules.assess_model.output.predictions),
-        notebook=HOUSE / "notebooks" / "decision.ipynb",
+        notebook=PROJECT / "notebooks" / "decision.ipynb",
         library=notebook_library("decision"),
     output:
         f"{NOTEBOOKS}/decision.ipynb",

@@ -13,6 +13,6 @@ from partialpool.model.prior_scales import describe_priors
 given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: exploring the cells"):
     cells = read_cells(Path(given.cells), read_levels(given.levels))
-    told = describe_priors(params.priors, params.link, params.interval)
-    found = explore(cells, Question(**params.question)) | told
+    priors = describe_priors(params.priors, params.link, params.interval)
+    found = explore(cells, Question(**params.question)) | priors
     write_frames(found, dict(snakemake.output.items()))

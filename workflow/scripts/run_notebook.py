@@ -20,9 +20,9 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: notebook {name}
     several = {k: v if isinstance(v, str) else list(v) for k, v in given.items()}
     files = {key: value for key, value in several.items() if key not in hidden}
     labels = vars(read_labels(params.labels, given.levels, given.get("verdicts", ())))
-    told = {"files": files, "labels": labels, "facts": params.facts}
+    parameters = {"files": files, "labels": labels, "facts": params.facts}
     with TemporaryDirectory() as folder:
         # sockets in a folder of one's own: no port that others on a shared machine could reach
         own = Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
         settings = {"kernel_name": "python3", "progress_bar": False, "config": own}
-        papermill.execute_notebook(given.notebook, snakemake.output[0], told, **settings)
+        papermill.execute_notebook(given.notebook, snakemake.output[0], parameters, **settings)

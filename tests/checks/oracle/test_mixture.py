@@ -1,11 +1,18 @@
-"""Mixtures of Student t: their density is SciPy's, draws have it, and they learn what they see."""
+"""Mixtures of Student t: their density is SciPy's, draws have it, and they fit what they see."""
 
 import numpy as np
 import pytest
 from scipy import stats
 from scipy.special import logsumexp
 
-from partialpool.checks.oracle.mixture import DF, Mixture, about, learn, log_student_t, student_t
+from partialpool.checks.oracle.mixture import (
+    DF,
+    Mixture,
+    about,
+    fit_mixture,
+    log_student_t,
+    student_t,
+)
 
 COVARIANCE = np.array([[1.0, 0.6], [0.6, 2.0]])
 ROOT = np.linalg.cholesky(COVARIANCE)
@@ -44,7 +51,7 @@ def test_it_learns_a_skewed_density_from_points_of_another():
     points = random.standard_t(3, (2000, 2)) * 2
     target = stats.gamma(4).logpdf(points[:, 0] + 4) + stats.norm(1, 0.5).logpdf(points[:, 1])
     first = target - stats.t(3, scale=2).logpdf(points).sum(axis=1)
-    mixture = learn(points, first)
+    mixture = fit_mixture(points, first)
     drawn = mixture.draw(uniforms(4000, 4))
     weights = stats.gamma(4).logpdf(drawn[:, 0] + 4) + stats.norm(1, 0.5).logpdf(drawn[:, 1])
     efficiency = [effective_share(w) for w in (first, weights - mixture.log_density(drawn))]

@@ -29,7 +29,7 @@ def test_scores_that_could_all_be_trusted_are_not_said_to_be_refitted():
 def test_scores_that_were_kept_because_there_are_too_many_are_never_called_exact():
     table = pd.concat(
         [
-            left_out("a", ["importance"] * 60 + ["doubtful"] * 40),
+            left_out("a", ["importance"] * 60 + ["high_k"] * 40),
             left_out("b", ["importance"] * 99 + ["refit"]),
         ]
     )
@@ -48,11 +48,11 @@ def test_a_few_scores_that_cannot_be_trusted_are_unsure():
 
 
 def test_refits_that_are_switched_off_are_said_to_be():
-    text = explain_scores(left_out("a", ["doubtful"] * 6), *CELL, 0)
+    text = explain_scores(left_out("a", ["high_k"] * 6), *CELL, 0)
     assert "The configuration allows no refits" in text
 
 
 @pytest.mark.parametrize(("bad", "said"), [(0, "0.90, so it can be trusted"), (1, "for 7 of 700")])
 def test_importance_sampling_of_contacts_is_trusted_or_not(bad, said):
-    table = left_out("a", ["importance"] * (100 - bad) + ["doubtful"] * bad).assign(units=7)
+    table = left_out("a", ["importance"] * (100 - bad) + ["high_k"] * bad).assign(units=7)
     assert said in explain_contacts(table)

@@ -24,7 +24,7 @@ from ..sentences import says
 
 def test_the_table_of_methods_adds_up():
     labels = replace(LABELS, models=["a"])
-    table = left_out("a", ["importance", "refit", "refit", "doubtful"], k=[0.4, 0.8, 0.9, 0.75])
+    table = left_out("a", ["importance", "refit", "refit", "high_k"], k=[0.4, 0.8, 0.9, 0.75])
     html = tabulate_methods(table, *CELL, labels)._repr_html_()
     # trusted, kept, largest k, off by, instead, fits, divergent, error
     for number in ("1", "0.90", "+2.00", "2", "4", "0.60"):

@@ -81,6 +81,6 @@ def test_no_advantage_is_claimed_where_all_models_are_of_one_kind():
 
 def test_a_ranking_that_is_not_to_be_trusted_says_so():
     table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5), units=100)
-    for doubtful, said in ((30, True), (1, False)):
-        text = say.rank_models(table.assign(doubtful=[0, doubtful]), *CELL)
+    for high_k, said in ((30, True), (1, False)):
+        text = say.rank_models(table.assign(high_k=[0, high_k]), *CELL)
         assert ("not to be trusted" in text) is said

@@ -56,7 +56,7 @@ def test_effects_without_a_population_level_coefficient_are_said_to_shrink_to_ev
 
 def test_a_model_without_group_level_terms_says_nothing_of_effects():
     names = named(["Intercept"])
-    effects = list_effects(names, {"centring": [], "swept_into": []})
+    effects = list_effects(names, {"centring": [], "absorbed_by": []})
     assert say.state_effects(effects, SETTINGS) == ""
     assert say.state_spread(parameters(["Intercept"]), names, LABELS, "pooled") == ""
 

@@ -32,7 +32,7 @@ def names_of(levels):
 
 
 def effects_of(levels):
-    design = {"centring": [1.0] * 2 * len(levels), "swept_into": [0, 0]}
+    design = {"centring": [1.0] * 2 * len(levels), "absorbed_by": [0, 0]}
     return list_effects(names_of(levels), design)
 
 
@@ -139,7 +139,7 @@ def test_many_levels_share_the_room_between_coefficients_and_the_most_extreme_ar
 
 def test_an_unknown_grouping_factor_is_drawn_in_the_colour_of_the_model():
     names = named([], term("a:b", ["1:2", "1:3"], "Intercept"))
-    effects = list_effects(names, {"centring": [0.0, 0.0], "swept_into": [0]})
+    effects = list_effects(names, {"centring": [0.0, 0.0], "absorbed_by": [0]})
     summaries, densities = posterior(effects["parameter"])
     assert (
         LIGHT["model-2"] in draw_effects(densities, summaries, effects, labels(), "multilevel").svg

@@ -49,12 +49,12 @@ def test_how_much_the_data_tell_of_effects_is_said():
 def test_where_means_of_effects_are_sampled_is_said():
     terms = term("shop", "abc", "Intercept"), term("week", "12", "Intercept")
     names = named(["Intercept"], *terms)
-    design = {"centring": [0.5] * 5, "swept_into": [2, 0]}
+    design = {"centring": [0.5] * 5, "absorbed_by": [2, 0]}
     effects = list_effects(names, design)
-    assert list(effects["swept_into"]) == ["week"] * 3 + [""] * 2
+    assert list(effects["absorbed_by"]) == ["week"] * 3 + [""] * 2
     text = say.state_centring(effects, SETTINGS)
     assert text.endswith("part of the other: of effects by `shop` with those by `week`.")
-    alone = list_effects(names, design | {"swept_into": [0, 0]})
+    alone = list_effects(names, design | {"absorbed_by": [0, 0]})
     assert "means" not in say.state_centring(alone, SETTINGS)
 
 

@@ -144,11 +144,11 @@ def summarise_coverage(measured: pd.DataFrame, kinds: Mapping[str, str]) -> pd.D
         `width_se`.
     """
     of_parameters = measured[measured["treatment"] == ""]
-    told = of_parameters.assign(
-        told=of_parameters["parameter"].map(lambda name: kinds.get(name, name))
+    named = of_parameters.assign(
+        label=of_parameters["parameter"].map(lambda name: kinds.get(name, name))
     )
     rows = []
-    for (name, contacts), of in told.groupby(["told", "contacts"], sort=False):
+    for (name, contacts), of in named.groupby(["label", "contacts"], sort=False):
         in_fit = of.assign(hit=_covered(of)).groupby(["lift", "replicate"])["hit"].mean()
         error = share_error(in_fit.to_numpy())
         row: dict[str, Any] = {"parameter": name, "contacts": contacts}

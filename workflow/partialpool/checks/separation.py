@@ -35,12 +35,12 @@ def tabulate_separation(fit: Fit, interval: float) -> pd.DataFrame:
         Cells of a level that has a row have none of their own.
     """
     rows, cells = [], fit.cells
-    told = np.zeros(len(cells), dtype=bool)
+    listed = np.zeros(len(cells), dtype=bool)
     groups = {name: cells[name].astype(str).to_numpy() for name in levels_of(cells)}
     for kind, names in [*groups.items(), (CELL, np.asarray(fit.labels))]:
-        for row in _at_ends(cells, kind, names, told if kind == CELL else told[:0]):
+        for row in _at_ends(cells, kind, names, listed if kind == CELL else listed[:0]):
             members = names == row["name"]
-            told |= members
+            listed |= members
             chosen = cells[members]
             rate = standardise(fit.predict(chosen), chosen["trials"].to_numpy(), fit.likelihood)
             rows.append(row | summarise(rate.value, interval))
@@ -48,12 +48,12 @@ def tabulate_separation(fit: Fit, interval: float) -> pd.DataFrame:
 
 
 def _at_ends(
-    cells: pd.DataFrame, kind: str, names: np.ndarray, told: np.ndarray
+    cells: pd.DataFrame, kind: str, names: np.ndarray, listed: np.ndarray
 ) -> Iterator[dict[str, Any]]:
-    """What has no success or nothing but, of one kind; without the cells that are told already."""
+    """What has no success or nothing but, of one kind, without the cells listed already."""
     counts = cells.groupby(names, sort=False)[COUNTS].sum()
     ends = {"none": counts["successes"] == 0, "all": counts["successes"] == counts["trials"]}
-    known = set(names[np.flatnonzero(told)])
+    known = set(names[np.flatnonzero(listed)])
     for side, at_end in ends.items():
         found = counts[at_end]
         new = found[~found.index.isin(known)]

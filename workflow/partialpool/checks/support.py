@@ -23,8 +23,8 @@ def weigh_support(tests: pd.DataFrame, sensitivity: pd.DataFrame) -> dict[str, A
     """
     after = tests[(tests["kind"] == "posterior") & tests["missed"]]
     lifts = sensitivity[sensitivity["kind"] == "lift"]
-    told = lifts["within"] != ALL if (lifts["within"] != ALL).any() else lifts["within"] == ALL
-    leaning = lifts[told & (lifts["diagnosis"] != "")]
+    shown = lifts["within"] != ALL if (lifts["within"] != ALL).any() else lifts["within"] == ALL
+    leaning = lifts[shown & (lifts["diagnosis"] != "")]
     return {
         "missed": after["margin"].tolist(),
         "leaning": leaning[["within", "treatment", "diagnosis"]].to_dict("records"),

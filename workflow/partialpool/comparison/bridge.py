@@ -15,7 +15,7 @@ class Bridge:
 
     value: float
     before: np.ndarray
-    """How much each draw on this side pulls at the value: the value's error is their mean's."""
+    """The influence of each draw on this side: the value's error is that of their mean."""
     after: np.ndarray
 
     @property

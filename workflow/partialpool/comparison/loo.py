@@ -30,8 +30,8 @@ def score_units(fit: Fit, grouping: tuple[str, ...]) -> pd.DataFrame:
         `psis_loo` gives.
     """
     contacts = score_contacts(fit).rename(columns={"cell": "left_out", "contacts": "units"})
-    told = contacts.assign(unit="contact", trials=1, successes=contacts["outcome"], cells=0)
-    tables = [told]
+    scored = contacts.assign(unit="contact", trials=1, successes=contacts["outcome"], cells=0)
+    tables = [scored]
     every = list_sets(fit.cells, grouping)
     for unit in SETS:
         if sets := every[unit]:

@@ -100,7 +100,7 @@ def rank(pointwise: Mapping[str, pd.DataFrame], reference: str | None = None) ->
         How many `units` there are, `elpd`, its standard error and Monte Carlo error, `difference`
         from the reference and its standard error (paired, over units), whether that is
         `within_noise`, in how many units the model is `worse_in` than the reference, `p_loo`, the
-        largest Pareto k, how many units were `refitted`, and of how many the score is `doubtful`.
+        largest Pareto k, how many units were `refitted`, and of how many the score is `high_k`.
         A model that has no score of some unit has none here, and stands last.
 
     Raises:
@@ -170,14 +170,14 @@ def _count(scores: pd.DataFrame) -> str:
 
 
 def _sum_up(scores: pd.DataFrame, counts: np.ndarray) -> dict[str, float]:
-    doubtful = scores["how"].isin(["doubtful", "failed"])
+    high_k = scores["how"].isin(["high_k", "failed"])
     return {
         # the contacts of a row have one score, and so one error
         "mcse": float(np.sqrt(np.square(counts * scores["mcse"]).sum(skipna=False))),
         "p_loo": float((counts * scores["p_loo"]).sum(skipna=False)),
         "largest_k": float(scores["pareto_k"].max()),
         "refitted": int(counts @ (scores["how"] == "refit")),
-        "doubtful": int(counts @ doubtful),
+        "high_k": int(counts @ high_k),
     }
 
 

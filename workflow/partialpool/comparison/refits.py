@@ -43,10 +43,10 @@ Refit = Callable[[StanData, int], tuple[Fitted, int]]
 of divergent transitions, too."""
 NamedRefit = Callable[[tuple[str, str], np.ndarray, StanData, int], tuple[Fitted, int]]
 """The same, given first the unit and name of what is left out, and the positions of its cells."""
-How = Literal["importance", "refit", "failed", "doubtful", "undefined"]
+How = Literal["importance", "refit", "failed", "high_k", "undefined"]
 """How a score came about: by importance sampling that can be trusted, by refitting, or by
 importance sampling that cannot be trusted, because a refit `failed` or there were too many to do
-(`doubtful`); `undefined` where a flat prior is all that is left of a coefficient."""
+(`high_k`); `undefined` where a flat prior is all that is left of a coefficient."""
 LOG = logging.getLogger(__name__)
 
 
@@ -67,11 +67,11 @@ def judge_scores(
         draws: that importance sampling is from.
 
     Returns:
-        The scores with their `limit` (`loo.trustworthy_k`), and `how` (`importance`, `doubtful`,
+        The scores with their `limit` (`loo.trustworthy_k`), and `how` (`importance`, `high_k`,
         `undefined`); those that are undefined are missing.
     """
     limit = trustworthy_k(pareto_k, draws)
-    how = np.where(scores["pareto_k"] <= limit, "importance", "doubtful").astype(object)
+    how = np.where(scores["pareto_k"] <= limit, "importance", "high_k").astype(object)
     alone = set(np.flatnonzero(data.trials == 1))
     without = _properness(data)
     for row, (unit, name) in enumerate(zip(scores["unit"], scores["left_out"], strict=True)):
@@ -94,9 +94,9 @@ def choose_refits(scores: pd.DataFrame, most: int, part: int = 1, parts: int = 1
         part: which part of them, from 1.
         parts: how many parts they are dealt out to.
     """
-    doubtful = scores[(scores["how"] == "doubtful") & scores["unit"].isin(SETS)]
-    few = doubtful.groupby("unit")["unit"].transform("size") <= most
-    return doubtful[few].iloc[part - 1 :: parts]
+    high_k = scores[(scores["how"] == "high_k") & scores["unit"].isin(SETS)]
+    few = high_k.groupby("unit")["unit"].transform("size") <= most
+    return high_k[few].iloc[part - 1 :: parts]
 
 
 def leave_out_each(
@@ -185,8 +185,8 @@ def leave_out(
     at = np.asarray(members)
     contacts = int(data.trials[at].sum())
     path = _Path(data, at, refit, likelihood, {contacts: fitted})
-    elpd, pulls = path.cross(0, contacts, HALVINGS)
-    error = float(np.hypot.reduce([mean_error(pull) for pull in pulls.values()]))
+    elpd, influences = path.cross(0, contacts, HALVINGS)
+    error = float(np.hypot.reduce([mean_error(influence) for influence in influences.values()]))
     refits = {"fits": len(path.fits) - 1, "divergent": path.divergent}
     return {"elpd": elpd, "mcse": error, **refits}
 
@@ -203,20 +203,20 @@ class _Path:
     divergent: int = 0
 
     def cross(self, low: int, high: int, halvings: int) -> tuple[float, dict[int, np.ndarray]]:
-        """Log probability of the contacts from `low` to `high`, and how draws pull at it.
+        """Log probability of the contacts from `low` to `high`, and how draws influence at it.
 
-        The pulls are by the contacts that are in at a fit: a draw that serves the bridges on
-        both sides of its fit pulls at both.
+        The influences are by the contacts that are in at a fit: a draw that serves the bridges on
+        both sides of its fit influences at both.
         """
         found = bridge(*(self._let_in(low, high, self._fit(at)) for at in (low, high)))
         middle = round(float(np.sqrt((low + 1) * (high + 1)))) - 1
         enough = max(BRIDGE_ERROR, BRIDGE_SHARE * abs(found.value))
         if found.error <= enough or not low < middle < high or not halvings:
             return found.value, {low: found.before, high: found.after}
-        (one, pulls), (other, more) = (
+        (one, influences), (other, more) = (
             self.cross(*ends, halvings - 1) for ends in ((low, middle), (middle, high))
         )
-        return one + other, {**pulls, **more, middle: pulls[middle] + more[middle]}
+        return one + other, {**influences, **more, middle: influences[middle] + more[middle]}
 
     def _let_in(self, low: int, high: int, fit: Fitted) -> np.ndarray:
         """Log probability of the contacts from `low` to `high` given those before, by draw."""

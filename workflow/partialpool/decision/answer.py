@@ -64,7 +64,7 @@ def judge_ranking(
         whose score rests on importance sampling that is not to be trusted.
     """
     shaky = {
-        name: float(np.average(units["how"].isin(["doubtful", "failed"]), weights=units["units"]))
+        name: float(np.average(units["how"].isin(["high_k", "failed"]), weights=units["units"]))
         for name, units in scores.items()
     }
     limit = max(float(units["limit"].max()) for units in scores.values())

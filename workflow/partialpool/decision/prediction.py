@@ -110,8 +110,8 @@ def predict_file(
     rows = read_new_data(Path(path), request.source.null_values)
     variables: dict[str, Factor | Number] = {**request.factors, **request.numbers}
     placed, new_levels = place_rows(rows, variables, fit.design, fit.cells)
-    told = rows.assign(model=by[0], verdict=by[1], new_levels=new_levels)
-    return predict_rates(fit, told, placed, interval, seed)
+    labelled = rows.assign(model=by[0], verdict=by[1], new_levels=new_levels)
+    return predict_rates(fit, labelled, placed, interval, seed)
 
 
 def own_columns(predicted: pd.DataFrame) -> dict[str, Kind]:

@@ -31,7 +31,7 @@ NEEDED = ("population", "effect", "phi")
 """Those without which no rate can be computed."""
 LOG_PRIOR, LOG_LIKELIHOOD = "log_prior", "log_likelihood"
 """Groups of trees of draws, as ArviZ calls them, and the arrays in them."""
-KINDS = (*VARIABLES, OTHER)
+PARAMETER_KINDS = (*VARIABLES, OTHER)
 """The kinds of parameters, and the names of their arrays; `other` keep their own Stan names."""
 
 
@@ -125,7 +125,7 @@ def named_parameters(draws: xr.Dataset) -> dict[str, np.ndarray]:
     """Every parameter by its name, chains x draws."""
     return {
         str(name): draws[kind].values[..., i]
-        for kind in KINDS
+        for kind in PARAMETER_KINDS
         if kind in draws
         for i, name in enumerate(draws[f"{kind}_name"].values)
     }

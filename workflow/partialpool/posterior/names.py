@@ -43,7 +43,7 @@ def effect_blocks(names: pd.DataFrame) -> list[list[str]]:
 
 _EFFECT = [
     *("parameter", "grouping", "coefficient", "level", "population_coefficient"),
-    *("centring", "swept_into"),
+    *("centring", "absorbed_by"),
 ]
 
 
@@ -58,12 +58,12 @@ def list_effects(names: pd.DataFrame, design: Mapping[str, Any]) -> pd.DataFrame
         One row per effect: its `parameter`, `grouping` factor, `coefficient` and `level`, the
         `population_coefficient` that it scatters about (empty where it scatters about 0), how
         much of its variance its data take away (`centring`, see `centring.choose_centring`), and
-        the grouping factor that takes up its mean (`swept_into`, empty where none does).
+        the grouping factor that takes up its mean (`absorbed_by`, empty where none does).
     """
     sds = names[names["kind"] == "sd"]
     groupings = ["", *sds["grouping"]]
-    swept_into = [groupings[position] for position in design["swept_into"]]
-    blocks = sds[["grouping", "coefficient"]].assign(swept_into=swept_into)
+    absorbed_by = [groupings[position] for position in design["absorbed_by"]]
+    blocks = sds[["grouping", "coefficient"]].assign(absorbed_by=absorbed_by)
     effects = names[names["kind"] == "effect"].merge(blocks, on=["grouping", "coefficient"])
     return effects.assign(centring=design["centring"])[_EFFECT]
 

@@ -95,7 +95,7 @@ def unknown_coefficients(priors: Priors, names: pd.DataFrame) -> list[str]:
 
 
 def prior_only(data: StanData) -> StanData:
-    """Stan's data with the likelihood left out, and with it what is told of any effect."""
+    """Stan's data with the likelihood left out, and with it what the data say of any effect."""
     return choose_centring(replace(data, prior_only=True), "non-centred")
 
 
@@ -136,25 +136,29 @@ def tabulate_priors(priors: Priors, design: Design, likelihood: Likelihood) -> P
 
 def _terms(design: Design, cells: pd.DataFrame) -> Iterable[TermData]:
     matrices = design.matrices(cells)
-    for term, level, predictors, partner in zip(
-        design.terms, matrices.level.T, matrices.groups, _partners(design), strict=True
+    for term, level, predictors, population_coefficient in zip(
+        design.terms,
+        matrices.level.T,
+        matrices.groups,
+        _population_coefficients(design),
+        strict=True,
     ):
         size = len(term.levels), len(term.coefficients)
         rows = np.ascontiguousarray(predictors)  # as they are read: the order of sums depends on it
-        yield TermData(size[0], level, rows, partner, non_centred(*size))
+        yield TermData(size[0], level, rows, population_coefficient, non_centred(*size))
 
 
-def _partners(design: Design) -> list[np.ndarray]:
+def _population_coefficients(design: Design) -> list[np.ndarray]:
     """Where `population` in the Stan program has the coefficient that each effect varies about.
 
     0 where there is none, or where a coarser term varies about it already.
     """
     order = [INTERCEPT, *(name for name in design.coefficients if name != INTERCEPT)]
     free = set(design.coefficients)
-    partners: dict[int, np.ndarray] = {}
+    population_coefficients: dict[int, np.ndarray] = {}
     for term in coarsest_first([len(term.levels) for term in design.terms]):
         coefficients = design.terms[term].coefficients
         places = [order.index(name) + 1 if name in free else 0 for name in coefficients]
-        partners[term] = np.array(places)
+        population_coefficients[term] = np.array(places)
         free.difference_update(coefficients)
-    return [partners[term] for term in sorted(partners)]
+    return [population_coefficients[term] for term in sorted(population_coefficients)]

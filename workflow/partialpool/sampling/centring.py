@@ -31,7 +31,7 @@ def choose_centring(data: StanData, wanted: str) -> StanData:
 
     Returns:
         The data with every term's `Geometry`: the `information` that each level's cells have of
-        its coefficients, the `pull` that they give them, the `prior_weight` of every effect, and
+        its coefficients, the `score` that they give them, the `prior_weight` of every effect, and
         for the report the `centring` that a pilot finds, from 0 to 1; and where means are swept
         into (`sweeping.plan_sweeps`).
     """
@@ -39,12 +39,12 @@ def choose_centring(data: StanData, wanted: str) -> StanData:
         return fix_centring(data, [float(wanted == "centred")] * len(data.terms))
     pilot, plan = run_pilot(data), plan_sweeps(data.terms)
     geometries = [
-        Geometry(_triangles(information), pull, np.ones_like(pull), _told(term), into, group)
-        for term, information, pull, into, group in zip(
+        Geometry(_triangles(information), score, np.ones_like(score), _explained(term), into, group)
+        for term, information, score, into, group in zip(
             pilot.terms,
             pilot.information,
             _pull(pilot, plan),
-            plan.swept_into,
+            plan.absorbed_by,
             plan.group,
             strict=True,
         )
@@ -53,7 +53,7 @@ def choose_centring(data: StanData, wanted: str) -> StanData:
 
 
 def fix_centring(data: StanData, centring: Sequence[np.ndarray | float]) -> StanData:
-    """The same, where every effect is sampled centred (1) or non-centred (0), whatever is told.
+    """The same, where every effect is sampled centred (1) or non-centred (0) throughout.
 
     Args:
         data: of `stan/multilevel.stan`.
@@ -67,13 +67,13 @@ def fix_centring(data: StanData, centring: Sequence[np.ndarray | float]) -> Stan
     geometries = [
         Geometry(
             information=_triangles(share[:, :, None] * np.eye(share.shape[1])),
-            pull=np.zeros_like(share),
+            score=np.zeros_like(share),
             prior_weight=1 - share,
             centring=share,
-            swept_into=into,
+            absorbed_by=into,
             group=group,
         )
-        for share, into, group in zip(shares, plan.swept_into, plan.group, strict=True)
+        for share, into, group in zip(shares, plan.absorbed_by, plan.group, strict=True)
     ]
     return _with_geometries(data, plan, geometries)
 
@@ -97,7 +97,7 @@ def _triangles(matrices: np.ndarray) -> np.ndarray:
     return np.asarray(matrices[:, *np.tril_indices(matrices.shape[1])])
 
 
-def _told(term: Term) -> np.ndarray:
+def _explained(term: Term) -> np.ndarray:
     """The share of each effect's variance that its data take away, levels x coefficients."""
     variances = np.diagonal(term.posterior, axis1=1, axis2=2)
     return np.clip(1 - variances / np.diag(term.variance), 0, 1)
@@ -112,15 +112,15 @@ def _pull(pilot: Pilot, plan: Sweeps) -> list[np.ndarray]:
     for number in plan.order:
         term, group = pilot.terms[number], plan.group[number] - 1
         weight = _precision(term, pilot.information[number])
-        for mine, into in enumerate(plan.swept_into[number]):
+        for mine, into in enumerate(plan.absorbed_by[number]):
             if into:
                 sums = np.bincount(group, weight[:, mine] * term.effect[:, mine])
                 mean = sums / np.bincount(group, weight[:, mine])
                 other = term_of[into - 1]
                 taken_up[other][:, into - 1 - ends[other]] += mean
     return [
-        pull + np.einsum("lij,lj->li", information, means)
-        for pull, information, means in zip(pilot.pull, pilot.information, taken_up, strict=True)
+        score + np.einsum("lij,lj->li", information, means)
+        for score, information, means in zip(pilot.score, pilot.information, taken_up, strict=True)
     ]
 
 

@@ -40,7 +40,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Pilot:
-    """A quick fit, and the levels' log likelihoods as it has them: pull' c - c' information c / 2.
+    """A quick fit, and the levels' log likelihoods as it has them: score' c - c' information c / 2.
 
     The coefficients c of a level are the population's that its effects vary about, and the effects.
     """
@@ -50,7 +50,7 @@ class Pilot:
     """The intercept, 0 where the model has none, and the slopes."""
     information: list[np.ndarray]
     """Of each term, levels x coefficients x coefficients."""
-    pull: list[np.ndarray]
+    score: list[np.ndarray]
     """Of each term, levels x coefficients."""
 
 
@@ -75,7 +75,7 @@ def run_pilot(data: StanData) -> Pilot:
         for term in terms:
             _update(term, *linearise())
     pairs = [_log_likelihood(term, population, *linearise()) for term in terms]
-    return Pilot(terms, population, [told for told, _ in pairs], [pull for _, pull in pairs])
+    return Pilot(terms, population, [known for known, _ in pairs], [score for _, score in pairs])
 
 
 def _curvature(eta: np.ndarray, data: StanData) -> tuple[np.ndarray, np.ndarray]:
@@ -104,7 +104,7 @@ def _start(term: TermData) -> Term:
     return Term(
         design=term.predictors,
         level=term.level,
-        about=term.partner,
+        about=term.population_coefficient,
         effect=np.zeros((term.levels, size)),
         variance=np.eye(size),
         posterior=np.zeros((term.levels, size, size)),

@@ -45,14 +45,14 @@ class Geometry:
 
     information: np.ndarray
     """Of each level's data on its coefficients: levels x lower triangle, row by row."""
-    pull: np.ndarray
+    score: np.ndarray
     """Of the same: levels x coefficients."""
     prior_weight: np.ndarray
     """Levels x coefficients."""
     centring: np.ndarray
     """The share of each effect's variance that its data take away, levels x coefficients, for
     the report; Stan does not read it."""
-    swept_into: np.ndarray
+    absorbed_by: np.ndarray
     """Of each coefficient, the one of another term that takes up the means of its effects: its
     number over all terms, from 1, or 0."""
     group: np.ndarray
@@ -68,7 +68,7 @@ class TermData:
     """Of each cell, from 0."""
     predictors: np.ndarray
     """Cells x coefficients."""
-    partner: np.ndarray
+    population_coefficient: np.ndarray
     """Of each coefficient, the population-level one that it varies about: 1 the intercept, 1 + k
     slope k, 0 none."""
     geometry: Geometry
@@ -140,7 +140,7 @@ class StanData:
             "Z": np.column_stack(
                 [np.zeros((self.cells, 0)), *(term.predictors for term in terms)]
             ).tolist(),
-            "partner": _joined(term.partner for term in terms),
+            "population_coefficient": _joined(term.population_coefficient for term in terms),
             **_geometry_variables([term.geometry for term in terms]),
             "order": [term + 1 for term in self.order],
             **_prior_variables(self.priors),
@@ -187,10 +187,10 @@ def _geometry_variables(geometries: Sequence[Geometry]) -> dict[str, Any]:
     return {
         "I": len(information),
         "information": information,
-        "pull": _joined(geometry.pull.T for geometry in geometries),
+        "score": _joined(geometry.score.T for geometry in geometries),
         "prior_weight": _joined(geometry.prior_weight.T for geometry in geometries),
         "centring": _joined(geometry.centring.T for geometry in geometries),
-        "swept_into": _joined(geometry.swept_into for geometry in geometries),
+        "absorbed_by": _joined(geometry.absorbed_by for geometry in geometries),
         "group": _joined(geometry.group for geometry in geometries),
     }
 
@@ -212,8 +212,8 @@ def _read_terms(variables: Mapping[str, Any]) -> Iterable[TermData]:
     effects = [count * size for count, size in zip(counts, sizes, strict=True)]
     entries = [n * (size + 1) // 2 for n, size in zip(effects, sizes, strict=True)]
     lengths = {
-        **dict.fromkeys(("partner", "swept_into"), sizes),
-        **dict.fromkeys(("pull", "prior_weight", "centring"), effects),
+        **dict.fromkeys(("population_coefficient", "absorbed_by"), sizes),
+        **dict.fromkeys(("score", "prior_weight", "centring"), effects),
         **{"information": entries, "group": counts},
     }
     parts = {name: _split(variables[name], length) for name, length in lengths.items()}
@@ -221,14 +221,14 @@ def _read_terms(variables: Mapping[str, Any]) -> Iterable[TermData]:
         zip(counts, _split(predictors.T, sizes), strict=True)
     ):
         own = {name: part[number] for name, part in parts.items()}
-        by_level = ("information", "pull", "prior_weight", "centring")
+        by_level = ("information", "score", "prior_weight", "centring")
         geometry = {name: own[name].reshape(-1, count).T for name in by_level}
         yield TermData(
             levels=count,
             level=np.array(variables["level"][number]) - 1,
             predictors=np.ascontiguousarray(columns.T),
-            partner=own["partner"],
-            geometry=Geometry(**geometry, swept_into=own["swept_into"], group=own["group"]),
+            population_coefficient=own["population_coefficient"],
+            geometry=Geometry(**geometry, absorbed_by=own["absorbed_by"], group=own["group"]),
         )
 
 

@@ -26,7 +26,7 @@ class Sweeps:
 
     order: tuple[int, ...]
     """Terms, from 0, finest first."""
-    swept_into: list[np.ndarray]
+    absorbed_by: list[np.ndarray]
     """Of each term, for every coefficient the one of a coarser term that has the same predictor:
     its number over all terms, from 1, or 0."""
     group: list[np.ndarray]
@@ -43,7 +43,7 @@ def sweep_nothing(terms: Sequence[TermData]) -> Sweeps:
     """What `plan_sweeps` returns, for terms that are to be sampled each on its own."""
     return Sweeps(
         order=tuple(reversed(coarsest_first([term.levels for term in terms]))),
-        swept_into=[np.zeros(term.coefficients, int) for term in terms],
+        absorbed_by=[np.zeros(term.coefficients, int) for term in terms],
         group=[np.ones(term.levels, int) for term in terms],
     )
 
@@ -67,7 +67,7 @@ def plan_sweeps(terms: Sequence[TermData]) -> Sweeps:
             plan.group[number] = nests[parent]
         for mine, places in shared.items():
             into = [i for of, i in places if parent in (None, of)]
-            plan.swept_into[number][mine - ends[number]] = into[0] + 1 if into else 0
+            plan.absorbed_by[number][mine - ends[number]] = into[0] + 1 if into else 0
         coarser += [(number, mine) for mine in own]
     return plan
 

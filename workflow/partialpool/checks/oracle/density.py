@@ -118,7 +118,7 @@ class Density:
             total += (shape - 1) * np.linalg.slogdet(matrix)[1] if shape != 1 else 0.0
         return total
 
-    def prior_pull(self, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def prior_score(self, coefficients: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Gradient of `log_coefficient_prior`, and a precision (points x d) that bounds it.
 
         A Student t's is that of the normal which touches it from below.
@@ -130,8 +130,8 @@ class Density:
         normal = np.broadcast_to(1 / scale**2, away.shape)
         precision = np.select([family == NORMAL, family == STUDENT_T], [normal, weight], 0.0)
         effects = coefficients[:, self.fixed :]
-        pull = np.column_stack([-precision * away, -effects])
-        return pull, np.column_stack([precision, np.ones_like(effects)])
+        from_prior = np.column_stack([-precision * away, -effects])
+        return from_prior, np.column_stack([precision, np.ones_like(effects)])
 
     def lightest_df(self) -> float:
         """Degrees of freedom of the heaviest tail among the priors of coefficients."""

@@ -24,7 +24,7 @@ from partialpool.checks.oracle.laplace import (
     log_joint,
     multiply,
 )
-from partialpool.checks.oracle.mixture import Mixture, about, learn, log_student_t, student_t
+from partialpool.checks.oracle.mixture import Mixture, about, fit_mixture, log_student_t, student_t
 from partialpool.posterior.predictor import AT_ONCE
 
 SETS = 16
@@ -110,7 +110,7 @@ def _propose(
         points = proposal.draw(_uniforms(count, density.hyperparameters + 2, generator))
         found = [find_modes(density, part, nearest.mode[0]) for part in _parts(density, points)]
         marginal = np.concatenate([conditional.log_marginal for conditional in found])
-        proposal = learn(points, marginal - proposal.log_density(points))
+        proposal = fit_mixture(points, marginal - proposal.log_density(points))
     return proposal, nearest
 
 

@@ -114,10 +114,10 @@ def _curvature(
     data = np.zeros((len(at), size, size))
     rows, columns = density.pairs
     data[:, rows, columns] = data[:, columns, rows] = information @ density.products
-    pull, own = density.prior_pull(at)
+    from_prior, own = density.prior_score(at)
     turned = spread.transpose(0, 2, 1)
     precision = turned @ data @ spread + (own[:, :, None] + RIDGE) * np.eye(size)
-    return multiply(turned, score @ design) + pull, precision
+    return multiply(turned, score @ design) + from_prior, precision
 
 
 def find_hyper_mode(density: Density) -> tuple[np.ndarray, np.ndarray, Conditional]:

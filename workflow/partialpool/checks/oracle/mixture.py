@@ -1,4 +1,4 @@
-"""Mixtures of Student t distributions that learn a density from weighted points."""
+"""Mixtures of Student t distributions fitted to a density by weighted points."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def about(mode: np.ndarray, covariance: np.ndarray) -> Mixture:
     return Mixture(mode[None], np.ones(1), np.ones(1), _root(covariance))
 
 
-def learn(points: np.ndarray, log_weights: np.ndarray) -> Mixture:
+def fit_mixture(points: np.ndarray, log_weights: np.ndarray) -> Mixture:
     """Kernels at some of weighted points, shrunk to keep their covariance (West 1993).
 
     One wide kernel guards the tails. The kernels' size is Silverman's, for as many points as the

@@ -44,7 +44,7 @@ def compose_calibration(
     labels = read_labels(words, files["levels"])
     verdicts, needs = _by_model(tested, files["verdicts"]), _by_model(recovered, files["needs"])
     recovery = asked["recovery"]
-    told = tell.explain(recovery, probability, labels)
+    explained = tell.explain(recovery, probability, labels)
     without = tell.state_left_out(labels.models, needs, recovery, labels)
     ranks, lifts = files["calibration"], files["recovery"]
     return Page(
@@ -55,7 +55,7 @@ def compose_calibration(
         doubts=[*say.state_left_out(left_out), *without, *say.state_troubles(verdicts)],
         sections=[
             *group_models("ranks", say.HEADING, say.explain(asked), tested, ranks),
-            *group_models("recovery", tell.heading(labels), told, recovered, lifts),
+            *group_models("recovery", tell.heading(labels), explained, recovered, lifts),
         ],
         provenance={
             "Engines": made_by["engines"],

@@ -13,7 +13,7 @@ SHAKY = 0.05
 HOW = {
     "importance": "PSIS",
     "refit": "refit",
-    "doubtful": "PSIS, not trusted",
+    "high_k": "PSIS, not trusted",
     "failed": "PSIS, refit failed",
     "undefined": "no score",
 }
@@ -30,8 +30,8 @@ def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int) -> st
         most: how many a model is refitted without at most.
     """
     counts = scores["how"].value_counts()
-    trusted, refitted, doubtful, failed = (
-        int(counts.get(how, 0)) for how in ("importance", "refit", "doubtful", "failed")
+    trusted, refitted, high_k, failed = (
+        int(counts.get(how, 0)) for how in ("importance", "refit", "high_k", "failed")
     )
     pairs, limit = len(scores), decimals(2)(float(scores["limit"].max()))
     said = [
@@ -46,14 +46,14 @@ def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int) -> st
             f"For {which}, the model was refitted without the {unit}, which is exact but for the "
             f"Monte Carlo error given below; PSIS would be off {_off(scores)} there."
         )
-    if doubtful:
-        said.append(_kept(scores[scores["how"] == "doubtful"], units, most))
+    if high_k:
+        said.append(_kept(scores[scores["how"] == "high_k"], units, most))
     if failed:
         said.append(
             f"{integer(failed)} refit{'s' * (failed > 1)} failed, because the program does not run "
             "without those contacts (the log says why); there the score is PSIS’s all the same."
         )
-    if doubtful or failed:
+    if high_k or failed:
         said.append(f"{_weigh(scores)}.")
     return " ".join(said)
 
@@ -65,7 +65,7 @@ def explain_contacts(scores: pd.DataFrame) -> str:
         scores: of every model (`ranking.gather_scores`), with `model`.
     """
     largest, limit = float(scores["pareto_k"].max()), float(scores["limit"].max())
-    bad = int(scores.loc[scores["how"] == "doubtful", "units"].sum())
+    bad = int(scores.loc[scores["how"] == "high_k", "units"].sum())
     trusted = (
         "can be trusted"
         if not bad
@@ -86,11 +86,11 @@ def _off(scores: pd.DataFrame) -> str:
     return f"by {large} in all" if small == large else f"by {small} to {large} in all, by model,"
 
 
-def _kept(doubtful: pd.DataFrame, units: str, most: int) -> str:
+def _kept(high_k: pd.DataFrame, units: str, most: int) -> str:
     """Why scores of importance sampling that cannot be trusted were kept."""
     if not most:
         return "The configuration allows no refits, so elsewhere the score is PSIS’s all the same."
-    by_model: pd.Series[int] = doubtful["model"].value_counts(sort=False)
+    by_model: pd.Series[int] = high_k["model"].value_counts(sort=False)
     where = listed([f"{plain(str(m))} ({integer(n)} {units})" for m, n in by_model.items()])
     return (
         f"In {where} there are more such {units} than the {integer(most)} up to which a model is "
@@ -99,7 +99,7 @@ def _kept(doubtful: pd.DataFrame, units: str, most: int) -> str:
 
 
 def _weigh(scores: pd.DataFrame) -> str:
-    bad = scores["how"].isin(["doubtful", "failed"])
+    bad = scores["how"].isin(["high_k", "failed"])
     share = float(bad.groupby(scores["model"]).mean().max())
     if share > SHAKY:
         return "**The ranking is not to be trusted**"

@@ -141,7 +141,7 @@ def _methods(table: pd.DataFrame) -> dict[tuple[str, str], object]:
     off = (refits["psis_elpd"] - refits["elpd"]).sum() if len(refits) else np.nan
     return {
         ("PSIS", "trusted"): int((table["how"] == "importance").sum()),
-        ("PSIS", "kept untrusted"): int(table["how"].isin(["doubtful", "failed"]).sum()),
+        ("PSIS", "kept untrusted"): int(table["how"].isin(["high_k", "failed"]).sum()),
         ("PSIS", "largest k"): table["pareto_k"].max(),
         ("PSIS", "off by"): off,
         ("Refits", "instead"): len(refits),

@@ -61,7 +61,7 @@ def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequenc
         said.append(f"{sure}: {listed(far)}.")
     if others and count < FEW_UNITS:
         said.append(_roughness(count, units))
-    shaky = max(row["doubtful"] / row["units"] for row in scored)
+    shaky = max(row["high_k"] / row["units"] for row in scored)
     if others and shaky > SHAKY:
         said.append(f"**This ranking per {unit} is not to be trusted**, as is said below.")
     return " ".join(filter(None, said))

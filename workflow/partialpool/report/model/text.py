@@ -85,7 +85,7 @@ def state_centring(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
 
 
 def _swept(effects: pd.DataFrame) -> str:
-    pairs = effects.loc[effects["swept_into"] != "", ["grouping", "swept_into"]].drop_duplicates()
+    pairs = effects.loc[effects["absorbed_by"] != "", ["grouping", "absorbed_by"]].drop_duplicates()
     said = [f"by {code(own)} with those by {code(other)}" for own, other in pairs.to_numpy()]
     if not said:
         return ""

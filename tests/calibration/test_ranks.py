@@ -17,13 +17,13 @@ from partialpool.calibration.ranks import (
     rank_replicates,
     rank_truth,
     summarise_ranks,
-    thin_draws,
 )
 from partialpool.calibration.replicates import Replicate, Study, fit_with_repairs
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
+from partialpool.posterior.draws import thin_draws
 from partialpool.posterior.fit import CellModel, Fit
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import derive_seed, load_engine

@@ -5,12 +5,10 @@ import pandas as pd
 import pytest
 
 from partialpool.calibration.campaigns import Campaign
+from partialpool.calibration.needs import contacts_needed, isotonic, list_needs
 from partialpool.calibration.recovery import (
-    contacts_needed,
-    list_needs,
     name_kinds,
     recover,
-    rise,
     share_error,
     summarise_coverage,
     summarise_lifts,
@@ -118,7 +116,9 @@ def test_a_lift_may_need_more_contacts_than_were_tried_or_fewer():
 def test_a_share_that_falls_by_chance_counts_with_its_neighbour():
     need = contacts_needed(rows_of([0.2, 0.82, 0.76, 1.0]), 0.8)
     assert 400 < need["contacts"] < 800
-    assert rise(np.array([0.2, 0.6, 0.4, 0.9]), np.ones(4)) == pytest.approx([0.2, 0.5, 0.5, 0.9])
+    assert isotonic(np.array([0.2, 0.6, 0.4, 0.9]), np.ones(4)) == pytest.approx(
+        [0.2, 0.5, 0.5, 0.9]
+    )
 
 
 def test_a_negative_lift_is_called_a_loss():

@@ -8,12 +8,8 @@ import pytest
 from scipy import stats
 from scipy.special import betaln, expit, gammaln, log_expit, logit
 
-from partialpool.comparison.refits import (
-    choose_refits,
-    judge_scores,
-    leave_out,
-    leave_out_each,
-)
+from partialpool.comparison.refits import leave_out, leave_out_each
+from partialpool.comparison.reliability import choose_refits, judge_scores
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 
 from ..factories.draws import given, in_chunks

@@ -3,7 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from partialpool.comparison.refits import choose_refits, leave_out_each, refit_with
+from partialpool.comparison.refits import leave_out_each, refit_with
+from partialpool.comparison.reliability import choose_refits
 from partialpool.comparison.units import list_sets
 from partialpool.frames import read_frame, write_frame
 from partialpool.logs import narrate

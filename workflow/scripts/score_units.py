@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from partialpool.comparison.loo import score_units
-from partialpool.comparison.refits import judge_scores
+from partialpool.comparison.reliability import judge_scores
 from partialpool.comparison.units import list_sets
 from partialpool.frames import write_frame
 from partialpool.logs import narrate

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from partialpool.calibration.replicates import FACTS, Replicate, Study, describe_fit, fit_replicate
 from partialpool.calibration.simulate import predict
@@ -31,7 +30,7 @@ from partialpool.calibration.uniformity import (
 )
 from partialpool.comparison.loo import cell_log_likelihoods
 from partialpool.model.parameters import PRECISION
-from partialpool.posterior.draws import named_parameters
+from partialpool.posterior.draws import named_parameters, thin_draws
 from partialpool.posterior.fit import CellModel, Fit
 from partialpool.posterior.predictor import linear_predictor
 
@@ -112,15 +111,6 @@ def rank_replicates(
     columns = ["replicate", "parameter", "truth", "rank"]
     joined = pd.concat(ranks, ignore_index=True) if ranks else pd.DataFrame(columns=columns)
     return joined[columns], pd.DataFrame(fits, columns=["replicate", "failed", *FACTS])
-
-
-def thin_draws(draws: xr.Dataset, kept: int) -> xr.Dataset:
-    """So many draws, evenly spread over all, chain after chain; they come back as one chain."""
-    count = draws.sizes["chain"] * draws.sizes["draw"]
-    at = ((np.arange(kept) + 0.5) * count / kept).astype(int)
-    chain, draw = np.divmod(at, draws.sizes["draw"])
-    chosen = {"chain": xr.DataArray(chain, dims="at"), "draw": xr.DataArray(draw, dims="at")}
-    return draws.isel(chosen).rename(at="draw").expand_dims("chain")
 
 
 def summarise_ranks(ranks: pd.DataFrame, ranked: int, false_alarm: float) -> pd.DataFrame:

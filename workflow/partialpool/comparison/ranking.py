@@ -32,7 +32,7 @@ def gather_scores(
     """Every model's scores at one unit, with those of refits in place of what they make exact.
 
     Args:
-        scores: of each model (`refits.judge_scores`).
+        scores: of each model (`reliability.judge_scores`).
         refits: parts of them (`refits.leave_out_each`) with their `model`.
         unit: `contact`, `cell` or `group`.
 

@@ -16,17 +16,14 @@ import numpy as np
 import pandas as pd
 
 from partialpool.comparison.bridge import bridge, mean_error
-from partialpool.comparison.loo import trustworthy_k
-from partialpool.comparison.units import SETS
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.posterior.draws import label_draws
 from partialpool.posterior.fit import Fit
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.health import count_divergences
 from partialpool.sampling.sampler import Sampler
-from partialpool.sampling.stan_data import PRIOR_COLUMNS, StanData
+from partialpool.sampling.stan_data import StanData
 from partialpool.settings import Sampling
-from partialpool.settings.priors import FAMILY_CODES
 
 BRIDGE_ERROR = 0.1
 BRIDGE_SHARE = 0.001
@@ -48,55 +45,6 @@ How = Literal["importance", "refit", "failed", "high_k", "undefined"]
 importance sampling that cannot be trusted, because a refit `failed` or there were too many to do
 (`high_k`); `undefined` where a flat prior is all that is left of a coefficient."""
 LOG = logging.getLogger(__name__)
-
-
-def judge_scores(
-    scores: pd.DataFrame,
-    data: StanData,
-    sets: Mapping[Any, Mapping[str, np.ndarray]],
-    pareto_k: float,
-    draws: int,
-) -> pd.DataFrame:
-    """Say how far each score by importance sampling is to be trusted.
-
-    Args:
-        scores: `loo.score_units`.
-        data: of the Stan program.
-        sets: the cells of each unit (`units.list_sets`).
-        pareto_k: up to which importance sampling is trusted, if it is of `draws` enough.
-        draws: that importance sampling is from.
-
-    Returns:
-        The scores with their `limit` (`loo.trustworthy_k`), and `how` (`importance`, `high_k`,
-        `undefined`); those that are undefined are missing.
-    """
-    limit = trustworthy_k(pareto_k, draws)
-    how = np.where(scores["pareto_k"] <= limit, "importance", "high_k").astype(object)
-    alone = set(np.flatnonzero(data.trials == 1))
-    without = _properness(data)
-    for row, (unit, name) in enumerate(zip(scores["unit"], scores["left_out"], strict=True)):
-        contact = unit == "contact"
-        if contact and int(name) not in alone:
-            continue
-        if not without(np.array([int(name)]) if contact else sets[unit][name]):
-            how[row] = "undefined"
-    judged = scores.assign(limit=limit, how=how)
-    judged.loc[judged["how"] == "undefined", ["elpd", "mcse", "p_loo", "pareto_k"]] = np.nan
-    return judged
-
-
-def choose_refits(scores: pd.DataFrame, most: int, part: int = 1, parts: int = 1) -> pd.DataFrame:
-    """The cells and levels to refit without: those on which importance sampling fails.
-
-    Args:
-        scores: `judge_scores`.
-        most: of cells, and of levels, at most; where there are more, none is refitted.
-        part: which part of them, from 1.
-        parts: how many parts they are dealt out to.
-    """
-    high_k = scores[(scores["how"] == "high_k") & scores["unit"].isin(SETS)]
-    few = high_k.groupby("unit")["unit"].transform("size") <= most
-    return high_k[few].iloc[part - 1 :: parts]
 
 
 def leave_out_each(
@@ -242,27 +190,3 @@ class _Path:
             self.fits[contacts], divergent = self.refit(data, contacts)
             self.divergent += divergent
         return self.fits[contacts]
-
-
-def _properness(data: StanData) -> Callable[[np.ndarray], bool]:
-    """Whether the posterior without some cells is proper, whatever flat priors there are.
-
-    It is not where the cells that are left cannot tell the coefficients with flat priors from
-    each other, or from 0.
-    """
-    family, cells = PRIOR_COLUMNS.index("family"), data.cells
-    intercept, slope = (
-        of[:, family] == FAMILY_CODES["flat"] for of in (data.priors.intercept, data.priors.slope)
-    )
-    slopes = (data.predictors - data.prior_at)[:, slope]
-    columns = np.column_stack([np.ones((cells, int(intercept.sum()))), slopes])
-    if not columns.shape[1]:
-        return lambda members: True
-    columns = columns / np.abs(columns).max(axis=0)
-    gram = columns.T @ columns
-
-    def proper(members: np.ndarray) -> bool:
-        left = gram - columns[members].T @ columns[members]
-        return bool(np.linalg.matrix_rank(left, tol=1e-9 * cells) == len(left))
-
-    return proper

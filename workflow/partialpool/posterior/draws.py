@@ -175,3 +175,12 @@ def estimate_densities(draws: xr.Dataset, names: Collection[str]) -> pd.DataFram
         grid, density, _ = array_stats.kde(values.ravel(), grid_len=DENSITY_POINTS)
         parts.append(pd.DataFrame({"parameter": name, "value": grid, "density": density}))
     return pd.concat(parts, ignore_index=True)
+
+
+def thin_draws(draws: xr.Dataset, kept: int) -> xr.Dataset:
+    """So many draws, evenly spread over all, chain after chain; they come back as one chain."""
+    count = draws.sizes["chain"] * draws.sizes["draw"]
+    at = ((np.arange(kept) + 0.5) * count / kept).astype(int)
+    chain, draw = np.divmod(at, draws.sizes["draw"])
+    chosen = {"chain": xr.DataArray(chain, dims="at"), "draw": xr.DataArray(draw, dims="at")}
+    return draws.isel(chosen).rename(at="draw").expand_dims("chain")

@@ -12,9 +12,11 @@ from sqlalchemy.exc import DataError, DBAPIError, NoSuchModuleError
 
 from partialpool.errors import InputError
 from partialpool.settings import Source
+from partialpool.source.allowed import FILTER, QUERY, check_filter, check_query, refuse
 from partialpool.source.credentials import Secrets, expand_url
 from partialpool.source.duck import first_line
 from partialpool.source.place import Answer, Place
+from partialpool.source.readonly import begin_reading, reaching, reading_arguments, reading_url
 
 PATIENCE = 10
 """Seconds that a server has to answer the door."""
@@ -53,6 +55,16 @@ class Database(Place):
         super().__init__(source)
         self.connection, self.secrets = connection, secrets
 
+    def check_sql(self) -> None:
+        """Check that the filter and the query only read the contacts."""
+        dialect = self.connection.dialect.name
+        for key, sql, check in (
+            (QUERY, self.source.query, check_query),
+            (FILTER, self.source.filter, check_filter),
+        ):
+            if sql and (found := reaching(self.connection, check(self.source, dialect))):
+                raise refuse(self.source, key, found)
+
     def ask(self, statement: Select[Any], key: str) -> Answer:
         """The answer to a statement."""
         try:
@@ -77,7 +89,7 @@ def open_database(source: Source) -> Iterator[Place]:
     url = expand_url(str(source.url), secrets)
     engine = _engine(url, source, secrets)
     try:
-        connection = engine.connect().execution_options(postgresql_readonly=True)
+        connection = begin_reading(engine.connect(), source)
     except Exception as error:  # drivers raise what they like
         reason = describe(error, secrets)
         raise InputError(f"source.url: found no way into {source.shown}: {reason}") from None
@@ -99,8 +111,10 @@ def _engine(url: URL, source: Source, secrets: Secrets) -> Engine:
         driver = url.get_driver_name()
         timeout = TIMEOUTS.get(driver)
         waits = timeout is not None and timeout not in url.query
-        connecting = {str(timeout): PATIENCE} if waits else {}
-        return create_engine(url, poolclass=NullPool, connect_args=connecting, hide_parameters=True)
+        connecting = reading_arguments(url) | ({str(timeout): PATIENCE} if waits else {})
+        return create_engine(
+            reading_url(url), poolclass=NullPool, connect_args=connecting, hide_parameters=True
+        )
     except (NoSuchModuleError, ImportError) as error:
         needed = (error.name or "") if isinstance(error, ImportError) else url.get_backend_name()
         package = PACKAGES.get(needed, needed)

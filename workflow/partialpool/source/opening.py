@@ -29,6 +29,7 @@ def open_place(source: Source) -> Iterator[Place]:
     else:
         opened = open_duckdb(source) if source.url is None else open_database(source)
     with opened as place:
+        place.check_sql()
         yield place
 
 
@@ -82,4 +83,5 @@ def fingerprint(source: Source) -> dict[str, Any]:
 
 def _open_header(source: Source) -> AbstractContextManager[Place]:
     """The place where columns are read: for those of files, no Spark needs to start."""
-    return open_place(source) if source.path is None else open_duckdb(source)
+    by_spark = source.engine == "spark" and source.path is not None
+    return open_duckdb(source) if by_spark else open_place(source)

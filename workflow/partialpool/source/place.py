@@ -50,6 +50,14 @@ class Place(ABC):
             InputError: in one line, without credentials.
         """
 
+    @abstractmethod
+    def check_sql(self) -> None:
+        """Check, before anything is asked, that the filter and the query only read the contacts.
+
+        Raises:
+            InputError: they could do more, or cannot be understood.
+        """
+
     def contacts(self) -> FromClause:
         """What the rows are read from: a view of files, the query or the table."""
         if self.files is not None:

@@ -126,9 +126,8 @@ def _wrong_shape(tokens: Sequence[Token]) -> str | None:
 
 def _readings(source: Source, key: str, sql: str, dialect: str) -> list[list[Token]]:
     """The tokens of a text, in every way in which the dialect may read it."""
-    known = LEXES.get(dialect)
     try:
-        return [list(cut(sql, lexis)) for lexis in ([known] if known else OTHERS)]
+        return [list(cut(sql, lexis)) for lexis in LEXES.get(dialect, OTHERS)]
     except Unclear as unclear:
         raise refuse(source, key, str(unclear)) from None
 

@@ -15,6 +15,7 @@ from partialpool.settings import Source
 from partialpool.source.allowed import FILTER, QUERY, check_filter, check_query, refuse
 from partialpool.source.credentials import Secrets, expand_url
 from partialpool.source.duck import first_line
+from partialpool.source.files import is_file
 from partialpool.source.place import Answer, Place
 from partialpool.source.readonly import begin_reading, reaching, reading_arguments, reading_url
 
@@ -131,5 +132,5 @@ def _check_file(url: URL, source: Source) -> None:
     name = url.database or ""
     if name in ("", ":memory:") or name.startswith("file:"):
         return
-    if not Path(name).is_file():
+    if not is_file(Path(name)):
         raise InputError(f"source.url: found no file for {source.shown}")

@@ -18,7 +18,7 @@ from partialpool.settings import Source
 from partialpool.source.allowed import FILTER, QUERY
 from partialpool.source.dialects import DuckDBDialect, write_sql
 from partialpool.source.duck_syntax import check_filter, check_one, check_query
-from partialpool.source.files import Files, open_files
+from partialpool.source.files import Files, is_file, open_files
 from partialpool.source.place import Answer, Place
 
 MEMORY = "1GB"
@@ -168,7 +168,7 @@ def _refusal(said: str, source: Source, files: Files | None) -> str:
 
 def _check_database(path: Path) -> None:
     """Check that a file is DuckDB's: given another one, it would look for extensions."""
-    if not path.is_file():
+    if not is_file(path):
         raise InputError(f"source.path: found no file {path}")
     with path.open("rb") as file:
         start = file.read(16)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from partialpool.errors import InputError
 from partialpool.settings import Source
 from partialpool.source.database import open_database
 from partialpool.source.duck import open_duckdb
@@ -79,6 +80,25 @@ def fingerprint(source: Source) -> dict[str, Any]:
     if source.url is None:
         return {"engine": source.engine} | asked
     return {"url": re.sub(r"(?<=://)[^/]*@", "", source.url)} | asked
+
+
+@contextmanager
+def held_still(source: Source) -> Iterator[dict[str, Any]]:
+    """The fingerprint of the contacts, which is the same at the end of the block.
+
+    Raises:
+        InputError: a file is not there, or was changed meanwhile.
+    """
+    before = fingerprint(source)
+    yield before
+    after = fingerprint(source)
+    files, others = before.get("files", {}), after.get("files", {})
+    changed = sorted(path for path in {**files, **others} if files.get(path) != others.get(path))
+    if changed:
+        raise InputError(
+            f"source.path: {changed[0]} changed while it was read, expected it to stay as it is; "
+            "run again"
+        )
 
 
 def _open_header(source: Source) -> AbstractContextManager[Place]:

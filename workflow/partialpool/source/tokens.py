@@ -39,27 +39,21 @@ class Lexis(NamedTuple):
     """The pattern of a comment to the end of the line."""
 
 
+_POSTGRESQL = Lexis(dollars=True, escaped_texts=True)
+_MYSQL = Lexis(double_is_text=True, backticks=True, hashes=True, dashes=r"--(?=[ \t\n]|$)[^\n\r]*")
+_SPARK = Lexis(backslash=True, double_is_text=True, backticks=True)
 LEXES = {
-    "postgresql": Lexis(dollars=True, escaped_texts=True),
-    "sqlite": Lexis(backticks=True, brackets=True),
-    "mysql": Lexis(
-        backslash=True,
-        double_is_text=True,
-        backticks=True,
-        hashes=True,
-        dashes=r"--(?=[ \t\n]|$)[^\n\r]*",
-    ),
-    "mssql": Lexis(brackets=True),
-    "oracle": Lexis(),
-    "spark": Lexis(backslash=True, double_is_text=True, backticks=True),
+    "postgresql": (_POSTGRESQL, _POSTGRESQL._replace(backslash=True)),
+    "sqlite": (Lexis(backticks=True, brackets=True),),
+    "mysql": (_MYSQL, _MYSQL._replace(backslash=True)),
+    "mariadb": (_MYSQL, _MYSQL._replace(backslash=True)),
+    "mssql": (Lexis(brackets=True),),
+    "oracle": (Lexis(),),
+    "spark": (_SPARK,),
 }
-LEXES["mariadb"] = LEXES["mysql"]
-OTHERS = (
-    Lexis(),
-    Lexis(brackets=True),
-    Lexis(backslash=True, double_is_text=True, backticks=True, dollars=True, hashes=True),
-)
-"""How a dialect may read what is not known: in each of these ways."""
+"""How a dialect reads; in which of several ways may be a setting of the server."""
+OTHERS = (Lexis(), Lexis(brackets=True), _SPARK._replace(dollars=True, hashes=True))
+"""How a dialect may read of which nothing is known."""
 COMMENT = re.compile(r"/\*(?![!+M])(?:(?!/\*|\*/).)*\*/", re.DOTALL)
 """A comment that every dialect reads as one: not nested, and no hint in it."""
 WORD = re.compile(r"[^\W\d][\w$]*")

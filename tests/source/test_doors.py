@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 
 import duckdb
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from partialpool.errors import InputError
 from partialpool.settings import Source
@@ -265,6 +265,13 @@ def test_the_protocol_itself_takes_one_statement_in_a_transaction_that_only_read
                 cursor.execute(sql)
     assert server.execute("SELECT count(*) FROM contacts") == [(3,)]
     assert server.execute("SELECT to_regclass('t')") == [(None,)]
+
+
+def test_a_server_that_cannot_say_what_its_functions_do_is_refused(place, refused, monkeypatch):
+    source = place("postgresql", COLUMNS, ROWS).model_copy(update={"filter": "upper(g) = 'A'"})
+    monkeypatch.setattr(readonly, "CHANGING", text("SELECT proname FROM nowhere"))
+    said = refused(count_contacts, source, G, {}, Y)
+    assert said.startswith(f"source.filter: {source.shown}: ")
 
 
 def test_sqlite_opens_its_file_for_reading_only(place):

@@ -63,18 +63,28 @@ class Database(Place):
             (QUERY, self.source.query, check_query),
             (FILTER, self.source.filter, check_filter),
         ):
-            if sql and (found := reaching(self.connection, check(self.source, dialect))):
-                raise refuse(self.source, key, found)
+            if sql:
+                names = check(self.source, dialect)
+                with self._refusing(key):
+                    found = reaching(self.connection, names)
+                if found:
+                    raise refuse(self.source, key, found)
 
     def ask(self, statement: Select[Any], key: str) -> Answer:
         """The answer to a statement."""
-        try:
+        with self._refusing(key):
             result = self.connection.execute(statement)
             return Answer(list(result.keys()), result.all())
+
+    @contextmanager
+    def _refusing(self, key: str) -> Iterator[None]:
+        """Give what the driver raises as an `InputError` in one line."""
+        try:
+            yield
         except (DBAPIError, UnicodeError) as error:
             # no cast of ours can fail
             if self.source.filter and isinstance(error, DataError):
-                key = "source.filter"
+                key = FILTER
             reason = describe(error, self.secrets)
             raise InputError(f"{key}: {self.source.shown}: {reason}") from None
 

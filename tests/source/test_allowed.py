@@ -4,6 +4,7 @@ import pytest
 
 from partialpool.settings import Source
 from partialpool.source.allowed import check_filter, check_query
+from partialpool.source.tokens import STANDARD_TEXTS
 
 OTHER = "a dialect of which nothing is known"
 
@@ -18,6 +19,7 @@ def with_filter(text):
         ("mysql", r"g = 'it''s' and h = \"a;\" -- ; that's it", set()),
         ("mysql", "g = 1--2 and upper(h) = 'A' # ; (", {"upper"}),
         ("mariadb", "`a;b` = 'x' and left (g, 2) = ')'", {"left"}),
+        (STANDARD_TEXTS, r"g in ('\', ';') and upper(h) = 'A'", {"upper"}),
         ("mssql", "[a;b] = 'x''y' and len(g) > 2", {"len"}),
         ("oracle", "g = 'x' and nvl(h, '(') <> ';'", {"nvl"}),
         ("spark", r"g rlike '^\\d;' and `h` = \"it's\"", set()),
@@ -41,6 +43,10 @@ def test_a_condition_passes_with_the_functions_that_it_calls(dialect, text, func
         ("mysql", "g in (select a into outfile '/tmp/x' from t)"),
         ("mysql", "sleep(9) = 0"),
         ("mariadb", "1=1 /*M! ) ; DROP TABLE t */"),
+        ("postgresql", r"g in ('\', 'a')"),
+        ("postgresql", r"g = '\' or 1=1) ; DROP TABLE t; --'"),
+        (STANDARD_TEXTS, r"g = '\') ; DROP TABLE t; --'"),
+        (STANDARD_TEXTS, r"g = E'\'') ; DROP TABLE t; --'"),
         ("mssql", "1=1) DROP TABLE t SELECT (1"),
         ("mssql", "[x]]'] ) ; DROP TABLE t -- '"),
         ("mssql", "exists(select * from openrowset(bulk 'x', single_clob) t)"),

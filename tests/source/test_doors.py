@@ -245,6 +245,23 @@ def test_what_a_filter_may_be(place, kind, condition, rows):
     assert counted[counted["g"].notna()]["#rows"].sum() == rows
 
 
+@pytest.mark.parametrize("setting", ["on", "off"])
+def test_a_backslash_in_text_is_what_the_server_takes_it_for(place, refused, setting):
+    source = place("postgresql", COLUMNS, ROWS)
+    source = source.model_copy(
+        update={
+            "url": f"{source.url}?options=-c%20standard_conforming_strings%3D{setting}",
+            "filter": "g = 'a' or g = '\\' or 1=1) ; DROP TABLE contacts; --'",
+        }
+    )
+    letter = source.model_copy(update={"filter": "g in ('a', '\\')"})
+    if setting == "on":
+        assert count_contacts(letter, G, {}, Y)["#rows"].sum() == len(ROWS)
+    else:
+        assert "a quote that is not closed" in refused(count_contacts, letter, G, {}, Y)
+    assert "expected one condition" in refused(count_contacts, source, G, {}, Y)
+
+
 def test_a_view_is_read_with_the_tables_that_it_is_made_of(place, tmp_path):
     source = place("sqlite", COLUMNS, ROWS)
     with closing(sqlite3.connect(tmp_path / "contacts.sqlite")) as connection:

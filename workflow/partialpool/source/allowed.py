@@ -55,7 +55,7 @@ def check_filter(source: Source, dialect: str) -> Names:
 
     Args:
         source: with a filter.
-        dialect: SQLAlchemy's name for it, or `spark`.
+        dialect: one of `LEXES`, or SQLAlchemy's name for another.
 
     Returns:
         The functions and words that it names, bare ones in small letters.
@@ -77,7 +77,7 @@ def check_query(source: Source, dialect: str) -> Names:
 
     Args:
         source: with a query.
-        dialect: SQLAlchemy's name for it, or `spark`.
+        dialect: one of `LEXES`, or SQLAlchemy's name for another.
 
     Returns:
         The functions and words that it names, bare ones in small letters.

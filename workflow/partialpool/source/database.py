@@ -17,7 +17,13 @@ from partialpool.source.credentials import Secrets, expand_url
 from partialpool.source.duck import first_line
 from partialpool.source.files import is_file
 from partialpool.source.place import Answer, Place
-from partialpool.source.readonly import begin_reading, reaching, reading_arguments, reading_url
+from partialpool.source.readonly import (
+    begin_reading,
+    dialect_of,
+    reaching,
+    reading_arguments,
+    reading_url,
+)
 
 PATIENCE = 10
 """Seconds that a server has to answer the door."""
@@ -58,14 +64,13 @@ class Database(Place):
 
     def check_sql(self) -> None:
         """Check that the filter and the query only read the contacts."""
-        dialect = self.connection.dialect.name
         for key, sql, check in (
             (QUERY, self.source.query, check_query),
             (FILTER, self.source.filter, check_filter),
         ):
             if sql:
-                names = check(self.source, dialect)
                 with self._refusing(key):
+                    names = check(self.source, dialect_of(self.connection))
                     found = reaching(self.connection, names)
                 if found:
                     raise refuse(self.source, key, found)

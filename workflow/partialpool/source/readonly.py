@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, text
 
 from partialpool.settings import Source
 from partialpool.source.allowed import Names
+from partialpool.source.tokens import STANDARD_TEXTS
 
 BEGINNINGS = {
     "mysql": "SET SESSION TRANSACTION READ ONLY",
@@ -61,6 +62,15 @@ def begin_reading(connection: Connection, source: Source) -> Connection:
     if isinstance(driver, sqlite3.Connection):
         driver.set_authorizer(_authorizer(source))
     return connection.execution_options(postgresql_readonly=True)
+
+
+def dialect_of(connection: Connection) -> str:
+    """The dialect in which a server reads a text, one of `LEXES` if it is known."""
+    name = connection.dialect.name
+    if name != "postgresql":
+        return name
+    asked = connection.exec_driver_sql("SHOW standard_conforming_strings")
+    return STANDARD_TEXTS if asked.scalar() == "on" else name
 
 
 def reaching(connection: Connection, names: Names) -> str | None:

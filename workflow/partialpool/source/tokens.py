@@ -39,11 +39,14 @@ class Lexis(NamedTuple):
     """The pattern of a comment to the end of the line."""
 
 
+STANDARD_TEXTS = "postgresql with standard_conforming_strings"
+"""PostgreSQL, where a backslash in text is a letter as any other."""
 _POSTGRESQL = Lexis(dollars=True, escaped_texts=True)
 _MYSQL = Lexis(double_is_text=True, backticks=True, hashes=True, dashes=r"--(?=[ \t\n]|$)[^\n\r]*")
 _SPARK = Lexis(backslash=True, double_is_text=True, backticks=True)
 LEXES = {
     "postgresql": (_POSTGRESQL, _POSTGRESQL._replace(backslash=True)),
+    STANDARD_TEXTS: (_POSTGRESQL,),
     "sqlite": (Lexis(backticks=True, brackets=True),),
     "mysql": (_MYSQL, _MYSQL._replace(backslash=True)),
     "mariadb": (_MYSQL, _MYSQL._replace(backslash=True)),

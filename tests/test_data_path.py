@@ -127,7 +127,23 @@ def test_counts_are_summed_or_refused(file, rows, strange, of_failures):
     expected = {key: (won[key], n) for key, n in tried.items() if n}
     assert totals(cells, ["word"]) == expected
     assert ledger["contacts"] == sum(n for _, n in expected.values())
+    idle = sum(1 for w, s, o in rows if w and s and float(o) + (of_failures and float(s)) == 0)
+    booked = {entry["reason"]: entry["rows"] for entry in ledger["dropped"]}
+    assert booked.get("without a contact", 0) == idle
     assert all(float(row[1] or 0) <= 99 and "-" not in row[1] for row in rows)
+
+
+@pytest.mark.parametrize("key", ["trials", "failures"])
+def test_every_row_without_a_trial_is_booked_by_itself(file, key):
+    """Even where other rows of its combination hold contacts."""
+    rows = [(w, s, n) for w in "ab" for s, n in [("1", "3"), *[("0", "0")] * 5]] + [("c", "0", "0")]
+    write(file, ["word", "won", "other"], rows)
+    outcome = Outcome(successes="won", **{key: "other"})
+    cells, ledger = cells_of(file, {"word": Factor(column="word")}, {}, outcome)
+    assert len(cells) == 2
+    assert ledger["rows_read"] == 13
+    assert ledger["rows_used"] == 2
+    assert ledger["dropped"] == [{"reason": "without a contact", "rows": 11}]
 
 
 @QUICK

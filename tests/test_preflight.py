@@ -10,7 +10,7 @@ import pytest
 from partialpool.cells.cells import make_cells, write_cells
 from partialpool.cells.levels import write_levels
 from partialpool.errors import InputError
-from partialpool.preflight import check_config, check_data
+from partialpool.preflight import check_config, check_data, check_folder
 from partialpool.settings import describe_request
 from partialpool.settings.reading import read_settings
 from partialpool.source.counting import count_contacts
@@ -137,6 +137,28 @@ def test_contacts_that_do_not_fit_are_refused(contacts, row, start, part):
 def test_a_file_with_a_bad_header_is_refused(contacts):
     contacts.write_text("Promo,Channel,Bought,promo\n")
     assert refusal() == f"{SALES}.source.path: contacts.csv has the column 'Promo' twice"
+
+
+@pytest.mark.parametrize("key", ["source", "predict__june"])
+def test_files_that_no_job_can_have_are_refused(contacts, key):
+    place = f"{SALES}.{key.replace('__', '.')}.path: "
+    Path("{x}").mkdir()
+    Path("{x}/new.csv").write_bytes(contacts.read_bytes())
+    braces = refusal(**{f"{key}__path": "{x}/new.csv"})
+    assert braces.startswith(f"{place}found {{x}}/new.csv, whose braces Snakemake takes for a")
+    assert refusal(**{f"{key}__path": "a" * 300}).startswith(f"{place}found no file aaa")
+    later = time.time() + 86_400
+    Path("it's new.csv").write_bytes(contacts.read_bytes())
+    os.utime("it's new.csv", (later, later))
+    dated = refusal(**{f"{key}__path": "it's new.csv"})
+    assert dated.startswith(f"{place}it's new.csv is dated ")
+    assert dated.endswith("""say: touch 'it'"'"'s new.csv'""")
+
+
+def test_a_workflow_in_a_folder_with_braces_is_refused():
+    check_folder(Path("sales/june"))
+    with pytest.raises(InputError, match=r"found the workflow in sales/\{x\}, whose braces"):
+        check_folder(Path("sales/{x}"))
 
 
 def test_missing_values_may_be_dropped(contacts):

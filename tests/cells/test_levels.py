@@ -3,6 +3,7 @@
 import pytest
 
 from partialpool.cells.levels import levels_of, read_levels, write_levels
+from partialpool.errors import InputError
 from partialpool.settings import Factor, Outcome
 
 from ..factories.counted import FACTORS, make, make_counts, refusal
@@ -65,3 +66,26 @@ def test_levels_are_kept_beside_the_cells(tmp_path):
     cells, _ = make()
     write_levels(cells, tmp_path / "levels.json")
     assert read_levels(tmp_path / "levels.json") == levels_of(cells)
+
+
+@pytest.mark.parametrize("level", ["a\rb", "\x1b[31m", "\a", "wi\0th", "a\r\nb", "\x7f", "\x85"])
+@pytest.mark.parametrize("levels", [None, "declared"])
+def test_a_level_with_a_control_character_is_refused_unless_it_is_recoded(level, levels):
+    declared = ("with", "without", level) if levels else None
+    promo = Factor(column="Promo", levels=declared)
+    said = refusal((level, "shop", "yes", 3), factors={"promo": promo})
+    assert said == (
+        f"factors.promo: column 'Promo' holds {level!r} (3 rows), expected levels without control "
+        "characters; give it another name by recode"
+    )
+    recoded = {"promo": Factor(column="Promo", recode={level: "with"})}
+    cells, _ = make((level, "shop", "yes", 3), factors=recoded)
+    assert levels_of(cells) == {"promo": ["with", "without"]}
+
+
+@pytest.mark.parametrize("settings", [{"levels": [7, "08"]}, {"recode": {7: "x"}}])
+def test_levels_that_yaml_takes_for_numbers_are_hinted_at(settings):
+    rows = [("007", 1, 2, 3), ("08", 1, 2, 3)]
+    outcome = Outcome(successes="won", trials="tried")
+    with pytest.raises(InputError, match=r"; a bare 007 in YAML is 7: put it in quotes$"):
+        make_counts(rows, outcome, {"promo": Factor(column="Promo", **settings)})

@@ -24,7 +24,17 @@ def test_a_success_that_never_occurs_is_refused():
     assert said.startswith("outcome: column 'Bought' holds 'yes' (9 rows)")
     only_failures = [row for row in CONTACTS if row[2] == "no"]
     with pytest.raises(InputError, match=r"outcome\.success: 'yes' does not occur .* 'no' \("):
-        make_cells(counted(*only_failures), FACTORS, {}, BOUGHT, "error")
+        make_cells(
+            counted(*only_failures), FACTORS, {}, Outcome(column="Bought", success="yes"), "error"
+        )
+
+
+def test_contacts_that_all_failed_are_counted_where_the_failure_is_named():
+    channels = {"channel": FACTORS["channel"]}
+    only_failures = [row for row in CONTACTS if row[2] == "no"]
+    cells, ledger = make_cells(counted(*only_failures), channels, {}, BOUGHT, "error")
+    assert cells[["successes", "trials"]].to_numpy().tolist() == [[0, 13], [0, 3]]
+    assert (ledger["successes"], ledger["contacts"]) == (0, 16)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +66,8 @@ def test_a_bare_yes_in_yaml_is_explained():
     said = refusal(outcome=Outcome(column="Bought", success=True))
     assert "'true' does not occur in column 'Bought'" in said
     assert "put it in quotes" in said
+    said = refusal(outcome=Outcome(column="Bought", success="yes", failure=False))
+    assert said.endswith("; a bare no in YAML is false: put it in quotes")
 
 
 def test_counts_and_contacts_of_the_same_data_give_the_same_cells():

@@ -85,6 +85,13 @@ def test_bare_numbers_and_truth_values_are_the_text_of_the_source():
 
 def test_bins_are_named_by_their_edges():
     assert name_bins((30, 50.5)) == ("below 30", "30 to 50.5", "50.5 and above")
+    assert name_bins((20260105, 20260112.0)) == (
+        "below 20260105",
+        "20260105 to 20260112",
+        "20260112 and above",
+    )
+    edges = (-1e20, 1e-9, 0.1, 0.1 + 1e-12, 1e15, 1e15 + 1)
+    assert len(set(name_bins(edges))) == 7
     assert Factor(column="Age", bins=[30]).bin_levels == ("below 30", "30 and above")
     named = Factor(column="Age", bins=[30], levels=["young", "old"])
     assert named.bin_levels == ("young", "old")

@@ -1,10 +1,12 @@
 """Settings: what is inherited, and what a mistake in config.yaml is answered with."""
 
 import copy
+from datetime import date
 
 import pytest
 
 from partialpool.settings import Settings
+from partialpool.settings.blocks import BARE
 from partialpool.settings.reading import read_settings
 
 from ..factories.configurations import SALES, SHIPPED, SMALL, edited, mistake
@@ -90,3 +92,24 @@ def test_the_shipped_defaults_say_every_default():
     for block in ("priors", "sampling", "verdict"):
         # a prior of a single coefficient has no default that could be written
         assert written[block].keys() == said[block].keys() - {"coefficients"}
+
+
+@pytest.mark.parametrize("value", [True, 2024, 1.5])
+@pytest.mark.parametrize("key", ["factors.promo.column", "outcome.column", "source.table"])
+def test_what_yaml_gives_as_no_text_is_hinted_at(key, value):
+    """As a bare yes or number for the name of a column."""
+    said = mistake(f"analyses.sales.{key}", value)
+    assert said == f"analyses.sales.{key}: found {value!r}, expected text; {BARE}"
+
+
+def test_a_bare_date_is_the_text_that_it_was():
+    levels = [date(2026, 3, 1), date(2026, 4, 1)]
+    config = edited(SMALL, {"analyses.sales.factors.promo.levels": levels})
+    promo = read_settings(config).analyses["sales"].factors["promo"]
+    assert promo.levels == ("2026-03-01", "2026-04-01")
+
+
+def test_a_bare_key_of_phrases_is_hinted_at():
+    promo = {"column": "Promo", "levels": ["yes", "no"], "phrases": {True: "x"}}
+    said = mistake("analyses.sales.factors.promo", promo)
+    assert "'true', expected one of yes, no; a bare yes in YAML is true: put it in" in said

@@ -16,6 +16,7 @@ from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.source.counted import COUNTS_MISSING, OUTCOME, PROBLEM, ROWS, SUCCESSES, TRIALS
 from partialpool.source.counting import count_contacts
+from partialpool.source.names import has_control
 from partialpool.source.opening import read_columns
 
 from ..factories.contacts import NASTY, POSTGRESQL, ROWS_OF_TEXT, TEXTS, given_value
@@ -107,7 +108,7 @@ def test_any_header_is_read_as_it_stands_or_refused(write, names):
     csv.writer(buffer, quoting=csv.QUOTE_ALL).writerows([names, ["x"] * len(names)])
     source = Source(path=str(write(buffer.getvalue())))
     is_broken = len({name.casefold() for name in names}) < len(names) or not all(names)
-    if is_broken or any(name.splitlines() != [name] or "\0" in name for name in names):
+    if is_broken or any(name.splitlines() != [name] or has_control(name) for name in names):
         with pytest.raises(InputError, match=r"\Asource.path: [^\n]*\Z"):
             read_columns(source)
         return

@@ -33,8 +33,15 @@ def test_the_worst_problem_is_named_with_its_column_an_example_and_what_is_expec
     bad = source(*rows)
     said = refused(check_problems, count_contacts(bad, G, X, COUNTS), bad)
     assert said == (
-        f"numbers.x: column 'X col' of {bad.path} holds 'abc' (2 rows), expected a number"
+        f"numbers.x: column 'X col' of {bad.path} holds such values as 'abc' in 2 rows, expected a "
+        "number"
     )
+
+
+def test_an_example_is_not_said_to_be_all_of_its_kind(source, refused):
+    bad = source(*(["a", f"2026-03-{day:02}", "", "1", "1"] for day in range(1, 29)))
+    said = refused(check_problems, count_contacts(bad, G, X, COUNTS), bad)
+    assert "holds such values as '2026-03-01' in 28 rows, expected a number" in said
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 import csv
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from partialpool.settings import Factor, Outcome, Source
+from partialpool.source import duck
 from partialpool.source.counted import OUTCOME, ROWS
 from partialpool.source.counting import count_contacts
 from partialpool.source.opening import check_columns, read_columns
@@ -186,6 +188,17 @@ def test_a_duckdb_file_that_is_being_written_is_refused(duckdb_file, refused):
         said = refused(read_columns, source_at(duckdb_file, table="contacts"))
         other.stdin.close()
     assert said.startswith(f"source.path: {duckdb_file} cannot be opened: Could not set lock")
+
+
+def test_a_folder_without_room_for_what_is_counted_is_named(write, monkeypatch, tmp_path, refused):
+    path = write("a,b\n" + "".join(f"{i:030},y\n" for i in range(300_000)))
+    monkeypatch.setattr(duck, "MEMORY", "8MB")
+    monkeypatch.setattr(duck, "gettempdir", lambda: "/small")
+    said = refused(counts, path)
+    assert "found no room for temporary files in /small, expected more" in said
+    assert "TMPDIR" in said
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert "expected one with room; name one by the environment variable" in refused(counts, path)
 
 
 def test_many_distinct_values_leave_nothing_behind(write, monkeypatch, tmp_path, refused):

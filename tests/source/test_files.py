@@ -8,7 +8,7 @@ import pytest
 from partialpool.settings import Factor, Outcome, Source
 from partialpool.source.counted import ROWS
 from partialpool.source.counting import count_contacts
-from partialpool.source.opening import read_columns, source_files
+from partialpool.source.opening import check_columns, read_columns, source_files
 
 from ..factories.contacts import G, Y
 
@@ -64,6 +64,14 @@ def test_a_file_that_is_not_compressed_as_its_name_says_is_refused(write, refuse
     assert message.startswith(f"source.path: {source.path} ")
 
 
+def test_a_bare_yes_for_a_column_is_explained(write, refused):
+    source = source_at(write("yes,no\n1,2\n"))
+    wanted = {"outcome.successes": "true"}
+    assert refused(check_columns, source, wanted).endswith(
+        "expected one of yes, no; a bare yes in YAML is true: put it in quotes"
+    )
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path, refused):
     nowhere = source_at(tmp_path / "nothing.csv")
     assert refused(read_columns, nowhere) == f"source.path: found no file {nowhere.path}"
@@ -72,6 +80,15 @@ def test_a_file_that_is_not_there_is_refused(tmp_path, refused):
     assert refused(read_columns, pattern) == f"source.path: found no file that fits {pattern.path}"
     folder = source_at(tmp_path)
     assert "is a folder, expected a file or a pattern" in refused(read_columns, folder)
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 300, "a" * 300 + "*.csv", "b/" * 3000 + "c", "a" * 300 + ".duckdb"]
+)
+def test_a_path_that_is_too_long_is_not_there(tmp_path, refused, name):
+    table = "contacts" if name.endswith(".duckdb") else None
+    source = Source(path=str(tmp_path / name), table=table)
+    assert refused(read_columns, source).startswith("source.path: found no file ")
 
 
 @pytest.mark.parametrize("name", ["contacts.xlsx", "contacts", "contacts.csv.zip", "contacts.gz"])

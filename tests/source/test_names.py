@@ -5,6 +5,7 @@ import gzip
 import pytest
 
 from partialpool.settings import Source
+from partialpool.source.names import escape_control
 from partialpool.source.opening import read_columns
 
 
@@ -22,6 +23,7 @@ from partialpool.source.opening import read_columns
         pytest.param('"a\nb",c\r\nx,y\r\n', "'a\\nb', expected a single line", id="two lines"),
         pytest.param("a\0b,c\nx,y\n", "'a\\x00b', expected a single line", id="NUL"),
         pytest.param("a\x0bb,c\nx,y\n", "'a\\x0bb', expected a single line", id="another break"),
+        pytest.param("a\x1b[1mb,c\nx,y\n", "'a\\x1b[1mb', expected no control", id="ESC"),
         pytest.param('"a,b\nx,y\n', "is not a UTF-8 CSV file", id="open quote"),
         pytest.param(gzip.compress(b"a,b\nx,y\n"), "is not a UTF-8 CSV file", id="compressed"),
     ],
@@ -31,3 +33,7 @@ def test_a_bad_header_is_refused(write, refused, content, said):
     message = refused(read_columns, source)
     assert message.startswith(f"source.path: {source.path} ")
     assert said in message
+
+
+def test_control_characters_can_be_written_out():
+    assert escape_control("a\tb\n\r\0é\x1b") == "a\tb\n\\r\\x00é\\x1b"

@@ -7,7 +7,13 @@ import pytest
 
 from partialpool.settings import Source
 from partialpool.source.counting import count_contacts
-from partialpool.source.opening import check_columns, fingerprint, read_columns, source_files
+from partialpool.source.opening import (
+    check_columns,
+    fingerprint,
+    held_still,
+    read_columns,
+    source_files,
+)
 
 from ..factories.contacts import BOUGHT, COLUMNS, CONTACTS, FACTORS
 
@@ -52,6 +58,24 @@ def test_the_fingerprint_of_a_database_holds_no_credentials(monkeypatch, url, sh
         monkeypatch.setenv(name, "secret")
     asked = Source(url=url, query="SELECT 1", as_of="2024-05-01")
     assert fingerprint(asked) == {"url": shown, "query": "SELECT 1", "as_of": "2024-05-01"}
+
+
+def test_contacts_that_are_changed_while_they_are_counted_are_refused(write, tmp_path, refused):
+    write("g,y\na,1\n", "1.csv")
+    source = Source(path=str(tmp_path / "*.csv"))
+    with held_still(source) as found:
+        assert found == fingerprint(source)
+
+    def count_while(name, content):
+        with held_still(source):
+            write(content, name)
+
+    for name, content in (("1.csv", "g,y\na,0\n"), ("2.csv", "g,y\nb,1\n")):
+        said = refused(count_while, name, content)
+        assert said == (
+            f"source.path: {tmp_path / name} changed while it was read, expected it to stay as it "
+            "is; run again"
+        )
 
 
 def test_the_fingerprint_of_a_catalogue_is_what_is_asked():

@@ -102,7 +102,7 @@ def test_a_table_or_query_of_the_catalogue_is_counted(catalogue, named):
     ("named", "key", "said"),
     [
         ({"table": "nothing"}, "source.table", "cannot be found"),
-        ({"query": "SELECT"}, "source.query", "error"),
+        ({"query": "SELECT"}, "source.query", "found SELECT; expected one SELECT"),
         ({"query": "SELECT g, y, G FROM sold"}, "source.query", "has the column 'g' twice"),
         ({"table": "sold", "filter": "g ="}, "source.filter", "yntax error"),
         ({"table": "sold", "filter": "h = 1"}, "source.filter", "cannot be resolved"),
@@ -113,6 +113,40 @@ def test_what_spark_does_not_understand_is_refused(catalogue, refused, named, ke
     message = refused(count_contacts, Source(engine="spark", **named), G, {}, Y)
     assert message.startswith(f"{key}: Spark, ")
     assert said in message
+
+
+DOORS = [
+    {"filter": "1=1) UNION SELECT (1"},
+    {"filter": "1=1); DROP VIEW sold; SELECT (1=1"},
+    {"filter": "g in (select secret from csv.`OTHER`)"},
+    {"filter": "reflect('java.lang.System', 'setProperty', 'door', 'open') = ''"},
+    {"filter": "java_method('java.lang.System', 'setProperty', 'door', 'open') = ''"},
+    {"filter": "`reflect`('java.lang.System', 'setProperty', 'door', 'open') = ''"},
+    {"filter": "g = '\\' or 1=1); DROP VIEW sold; --'; )"},
+    {"query": "CREATE TABLE t AS SELECT 1 AS g, 1 AS y"},
+    {"query": "DROP VIEW sold"},
+    {"query": "INSERT OVERWRITE DIRECTORY 'NEW' USING csv SELECT 1 AS g, 1 AS y"},
+    {"query": "WITH c AS (SELECT 1 AS g) INSERT OVERWRITE DIRECTORY 'NEW' USING csv FROM c"},
+    {"query": "SELECT _c0 AS g, 1 AS y FROM csv.`OTHER`"},
+    {"query": "SELECT _c0 AS g, 1 AS y FROM text.`OTHER`"},
+    {"table": "csv.`OTHER`"},
+]
+
+
+@pytest.mark.parametrize("named", DOORS, ids=str)
+def test_nothing_but_the_contacts_is_read_written_or_run(
+    spark, catalogue, tmp_path, refused, named
+):
+    (tmp_path / "other.csv").write_text("secret\na\n", encoding="utf-8")
+    places = {"OTHER": f"{tmp_path}/other.csv", "NEW": f"{tmp_path}/new"}
+    key, sql = next(iter(named.items()))
+    sql = sql.replace("OTHER", places["OTHER"]).replace("NEW", places["NEW"])
+    asked = {key: sql} | ({"table": "sold"} if key == "filter" else {})
+    refused(count_contacts, Source(engine="spark", **asked), G, {}, Y)
+    assert [path.name for path in tmp_path.iterdir()] == ["other.csv"]
+    assert spark.catalog.tableExists("sold")
+    assert not spark.catalog.tableExists("t")
+    assert spark.sparkContext._jvm.java.lang.System.getProperty("door") is None
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 import pandas as pd
 
@@ -28,8 +31,12 @@ from partialpool.sampling.engines import choose_engine
 from partialpool.settings import Analysis, Settings, describe_request
 from partialpool.source.counted import check_problems
 from partialpool.source.counting import count_contacts
+from partialpool.source.files import is_file
 from partialpool.source.opening import check_columns, source_files
 
+CLOCKS_DIFFER = 60.0
+"""Seconds that the clock of a file's server may be ahead."""
+BRACES = "whose braces Snakemake takes for a wildcard, expected a name without { and }; rename it"
 MOST_NAMED = 12
 """Coefficients that a message names at most."""
 
@@ -45,17 +52,51 @@ def check_config(settings: Settings) -> None:
     for name, analysis in settings.analyses.items():
         with _key(f"analyses.{name}."):
             check_names({"factors": analysis.factors, "numbers": analysis.numbers})
-            if source_files(analysis.source):
+            if files := source_files(analysis.source):
+                with _key("source.path: "):
+                    check_inputs(files)
                 check_columns(analysis.source, wanted_columns(analysis))
         for new_name, new in analysis.predict.items():
             with _key(f"analyses.{name}.predict.{new_name}.path: "):
                 check_new_data(Path(new.path))
+                check_inputs([Path(new.path)])
         for model_name, model in analysis.models.items():
+            if model.program is not None and is_file(Path(model.program)):
+                with _key(f"analyses.{name}.models.{model_name}.program: "):
+                    check_inputs([Path(model.program)])
             choose_engine(model.sampling.engine)
             with _key(f"analyses.{name}.models.{model_name}.formula: "):
                 parse_formula(model.formula, analysis.factors, analysis.numbers)
         with _key(f"analyses.{name}."):
             check_units(analysis)
+
+
+def check_folder(house: Path) -> None:
+    """Check that the folder of the workflow has a name that Snakemake can use.
+
+    Raises:
+        InputError: it has not.
+    """
+    if "{" in str(house):
+        raise InputError(f"found the workflow in {house}, {BRACES}")
+
+
+def check_inputs(files: Iterable[Path]) -> None:
+    """Check that files can be the inputs of a job.
+
+    Raises:
+        InputError: a name has braces, or a file is dated in the future, before which its results
+            would always be.
+    """
+    for path in files:
+        if "{" in str(path):
+            raise InputError(f"found {path}, {BRACES}")
+        changed = path.stat().st_mtime
+        if changed > time.time() + CLOCKS_DIFFER:
+            raise InputError(
+                f"{path} is dated {datetime.fromtimestamp(changed):%Y-%m-%d %H:%M}, in the future, "
+                f"expected a date until now; set the clock right, or say: touch {quote(str(path))}"
+            )
 
 
 def check_data(settings: Settings, results: Path) -> None:

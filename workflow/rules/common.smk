@@ -8,7 +8,7 @@ from partialpool.sampling.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.model.formula import parse_formulas
 from partialpool.decision.log_odds import find_pooled
-from partialpool.preflight import check_config, check_data
+from partialpool.preflight import check_config, check_data, check_folder
 from partialpool.sampling.programs import (
     can_sample_prior,
     included_files,
@@ -32,6 +32,7 @@ LOGS = "results/logs"
 BENCHMARKS = "results/benchmarks"
 
 try:
+    check_folder(HOUSE)
     SETTINGS = read_settings(config)
     check_config(SETTINGS)
     # by the stem of its file: the program of every model, and the files that it includes

@@ -9,17 +9,20 @@ from partialpool.logs import narrate
 from partialpool.settings import read_request
 from partialpool.source.counted import check_problems
 from partialpool.source.counting import count_contacts, glimpse
-from partialpool.source.opening import fingerprint
+from partialpool.source.names import escape_control
+from partialpool.source.opening import held_still
 
 wildcards, output, request = snakemake.wildcards, snakemake.output, snakemake.params.request
 with narrate(snakemake.log[0], f"{wildcards.analysis}: counting contacts") as log:
     source, factors, numbers, outcome = read_request(request)
-    counted = count_contacts(source, factors, numbers, outcome)
+    with held_still(source) as found:
+        counted = count_contacts(source, factors, numbers, outcome)
+        shown = glimpse(source)
     check_problems(counted, source)
     cells, ledger = make_cells(counted, factors, numbers, outcome, source.missing)
-    ledger |= {"source": source.shown, "fingerprint": fingerprint(source), "request": request}
+    ledger |= {"source": source.shown, "fingerprint": found, "request": request}
     log.info("%s contacts in %s cells", f"{ledger['contacts']:,}", f"{len(cells):,}")
-    write_texts(glimpse(source), output.glimpse)
+    write_texts(shown.map(escape_control, na_action="ignore"), output.glimpse)
     write_facts(ledger, output.ledger)
     write_levels(cells, Path(output.levels))
     write_cells(cells, Path(output.cells))

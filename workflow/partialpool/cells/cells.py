@@ -28,6 +28,7 @@ from partialpool.columns import NUMBER, TEXT, Kind
 from partialpool.errors import InputError
 from partialpool.frames import read_frame, read_header, write_frame
 from partialpool.settings import Factor, Number, Outcome
+from partialpool.settings.blocks import bare_hint
 from partialpool.source.counted import PROBLEM, ROWS
 from partialpool.source.fields import FILTERED
 
@@ -132,5 +133,6 @@ def _recode(counted: pd.DataFrame, factors: Mapping[str, Factor]) -> pd.DataFram
                 raise InputError(
                     f"factors.{name}.recode: {value!r} does not occur in column {factor.column!r}, "
                     f"found {name_values(counted, name)}"
+                    f"{bare_hint([value], sorted(counted[name].dropna().unique()))}"
                 )
     return counted.assign(**recoded)

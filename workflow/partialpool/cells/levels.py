@@ -12,7 +12,10 @@ from partialpool.cells.outcomes import name_values
 from partialpool.errors import InputError
 from partialpool.frames import read_facts, write_facts
 from partialpool.settings import Factor
+from partialpool.settings.blocks import bare_hint
 from partialpool.settings.data import MISSING_LEVEL
+from partialpool.source.counted import ROWS
+from partialpool.source.names import has_control
 
 Levels = Mapping[str, Sequence[str]]
 """The levels of each factor, in order."""
@@ -62,8 +65,8 @@ def find_levels(used: pd.DataFrame, name: str, factor: Factor) -> list[str]:
     """The levels of a factor, in order: those declared, or those that occur.
 
     Raises:
-        InputError: a value is no declared level, a declared level does not occur, or there is
-            only one.
+        InputError: a value is no declared level, a declared level does not occur, there is
+            only one, or one has a control character.
     """
     occurring = set(used[name])
     extra = [MISSING_LEVEL] if MISSING_LEVEL in occurring else []
@@ -74,6 +77,7 @@ def find_levels(used: pd.DataFrame, name: str, factor: Factor) -> list[str]:
     else:
         levels = list(dict.fromkeys([*factor.levels, *extra]))
         _check_levels(used, name, factor, levels)
+    _check_characters(used, name, factor, levels)
     if len(levels) < 2:
         raise InputError(
             f"factors.{name}: column {factor.column!r} has the single level {levels[0]!r}, "
@@ -88,13 +92,25 @@ def _check_levels(used: pd.DataFrame, name: str, factor: Factor, levels: list[st
     if occurring - set(levels):
         raise InputError(
             f"{key}: column {factor.column!r} holds {name_values(used, name, leave_out=levels)}, "
-            f"expected only {', '.join(levels)}"
+            f"expected only {', '.join(levels)}{bare_hint(levels, sorted(occurring))}"
         )
     absent = next((level for level in levels if level not in occurring), None)
     if absent is not None:
         raise InputError(
             f"{key}: {absent!r} does not occur in column {factor.column!r}, "
-            f"found {name_values(used, name)}"
+            f"found {name_values(used, name)}{bare_hint(levels, sorted(occurring))}"
+        )
+
+
+def _check_characters(used: pd.DataFrame, name: str, factor: Factor, levels: list[str]) -> None:
+    """Check that a file and a page can hold the levels as they are."""
+    strange = next((level for level in levels if has_control(level)), None)
+    if strange is not None:
+        rows = int(used.loc[used[name] == strange, ROWS].sum())
+        raise InputError(
+            f"factors.{name}: column {factor.column!r} holds {strange!r} ({rows:,} "
+            f"{'row' if rows == 1 else 'rows'}), expected levels without control characters; "
+            "give it another name by recode"
         )
 
 

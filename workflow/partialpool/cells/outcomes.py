@@ -9,6 +9,7 @@ import pandas as pd
 
 from partialpool.errors import InputError
 from partialpool.settings import Outcome
+from partialpool.settings.blocks import bare_hint
 from partialpool.source.counted import OUTCOME, ROWS, SUCCESSES, TRIALS
 
 BINARY = {"1": True, "0": False, "1.0": True, "0.0": False, "true": True, "false": False}
@@ -71,13 +72,14 @@ def _read_values(counted: pd.DataFrame, outcome: Outcome) -> pd.Series[bool]:
         raise InputError(
             f"outcome: column {outcome.column!r} holds {name_values(counted, OUTCOME, known)}, "
             f"expected only {outcome.success!r} (success) and {outcome.failure!r} (failure)"
+            f"{bare_hint(known, sorted(others))}"
         )
-    if len(counted) and not succeeded.any():
-        bare = "; a bare yes, no, true or false in YAML is true or false: put it in quotes"
+    # where the failure is named, too, that all failed is a finding, and else a slip of the pen
+    if len(counted) and outcome.failure is None and not succeeded.any():
         raise InputError(
             f"outcome.success: {outcome.success!r} does not occur in column {outcome.column!r}, "
             f"found {name_values(counted, OUTCOME)}"
-            f"{bare if outcome.success in ('true', 'false') else ''}"
+            f"{bare_hint([str(outcome.success)], sorted(others))}"
         )
     if outcome.failure is None and len(others) > 1:
         raise InputError(

@@ -23,7 +23,8 @@ from partialpool.posterior.fit import Fit
 from partialpool.settings import Factor, Number, Source, read_request
 from partialpool.settings.data import MISSING_LEVEL
 from partialpool.source.counting import glimpse
-from partialpool.source.opening import check_columns
+from partialpool.source.names import has_control
+from partialpool.source.opening import check_columns, held_still
 
 PREDICTED = ("model", "verdict", "new_levels", "mean", "sd", "median", "lower", "upper")
 """The columns that predictions add to those of the new data."""
@@ -54,8 +55,10 @@ def read_new_data(path: Path, null_values: Sequence[str] = ()) -> pd.DataFrame:
             prediction's.
     """
     check_new_data(path)
+    source = Source(path=str(path))
     try:
-        rows = glimpse(Source(path=str(path)), MOST_ROWS + 1)
+        with held_still(source):
+            rows = glimpse(source, MOST_ROWS + 1)
     except InputError as error:
         raise InputError(str(error).removeprefix("source.path: ")) from None
     rows = rows.replace(dict.fromkeys(null_values))
@@ -63,6 +66,11 @@ def read_new_data(path: Path, null_values: Sequence[str] = ()) -> pd.DataFrame:
         raise InputError(f"{path} has more than {MOST_ROWS:,} rows, expected fewer; split it")
     if rows.empty:
         raise InputError(f"{path} has no rows, expected one for each rate")
+    for column in rows:
+        strange = rows[column].dropna()
+        strange = strange[strange.map(has_control)]
+        if len(strange):
+            raise _unfit(strange, "no control character")
     taken = next((name for name in rows if name in PREDICTED), None)
     if taken is not None:
         raise InputError(f"{path} has a column {taken!r}, which is a prediction's; rename it")
@@ -222,7 +230,7 @@ def _read_numbers(values: pd.Series[str]) -> pd.Series[float]:
 def _unfit(values: pd.Series[str], expected: str) -> InputError:
     """The first value that does not fit, with its row of the file."""
     row, value = int(values.index[0]) + 1, values.iloc[0]
-    more = f" ({len(values):,} such rows)" if len(values) > 1 else ""
+    more = f"; {len(values):,} rows in all do not fit" if len(values) > 1 else ""
     return InputError(
-        f"row {row}: column {values.name!r} holds {value!r}{more}, expected {expected}"
+        f"row {row}: column {values.name!r} holds {value!r}, expected {expected}{more}"
     )

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import islice
 from typing import Annotated, Any
 
+import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic import WithJsonSchema as JsonSchema
+
+MOST_READ = 500
+"""Texts that are looked at."""
+LONGEST = 40
+"""Letters of a text that YAML could take for something else."""
+BARE = "a bare yes, no, on, off, true, false, null or number is none in YAML: put it in quotes"
+"""Said where YAML gave no text at all."""
 
 
 class Block(BaseModel):
@@ -14,17 +25,41 @@ class Block(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-def _as_text(value: Any) -> Any:
-    """A bare number or truth value of YAML as the text that a source holds for it."""
+def as_text(value: Any) -> Any:
+    """A bare number, date or truth value of YAML as the text that a source holds for it."""
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value) if isinstance(value, int | float) else value
+    return str(value) if isinstance(value, int | float | date) else value
+
+
+def bare_hint(wanted: Collection[str], found: Iterable[str]) -> str:
+    """A hint at quotes, where what is wanted is what YAML makes of a text that is found.
+
+    Args:
+        wanted: texts of the configuration.
+        found: texts of the data, those that matter most first.
+    """
+    for text in islice(found, MOST_READ):
+        if text not in wanted and len(text) <= LONGEST:
+            read = _read_bare(text)
+            if read in wanted:
+                return f"; a bare {text} in YAML is {read}: put it in quotes"
+    return ""
+
+
+def _read_bare(text: str) -> str | None:
+    """The text that stands for what YAML reads as a number, a date or a truth value."""
+    try:
+        read = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        return None
+    return None if read is None or isinstance(read, str) else str(as_text(read))
 
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[
-    str, BeforeValidator(_as_text), JsonSchema({"type": ["string", "number", "boolean"]})
+    str, BeforeValidator(as_text), JsonSchema({"type": ["string", "number", "boolean"]})
 ]
 """A value as it stands in the source; numbers and truth values may be written bare."""
 Column = Annotated[str, Field(min_length=1)]

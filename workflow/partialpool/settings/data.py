@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat, model_validator
 
-from partialpool.settings.blocks import Block, Column, Name, Text
+from partialpool.settings.blocks import Block, Column, Name, Text, bare_hint
 
 MISSING_LEVEL = "(missing)"
 """The level of contacts without a value, where missing values are a level."""
@@ -170,6 +170,7 @@ class Factor(Block):
         if strange is not None:
             raise ValueError(
                 f"phrases: found {strange!r}, expected one of {', '.join(self.levels)}"
+                f"{bare_hint([strange], self.levels)}"
             )
         return self
 
@@ -214,9 +215,14 @@ def name_bins(edges: Sequence[float]) -> tuple[str, ...]:
     """Names of the bins between edges: `below 30`, `30 to 50`, `50 and above`."""
     if not edges:
         return ()
-    shown = [f"{edge:g}" for edge in edges]
+    shown = list(map(write_number, edges))
     inner = [f"{low} to {high}" for low, high in pairwise(shown)]
     return (f"below {shown[0]}", *inner, f"{shown[-1]} and above")
+
+
+def write_number(number: float) -> str:
+    """A number in the fewest digits that tell it from every other: 30, 0.5, 20260105, 1e+20."""
+    return repr(float(number) + 0.0).removesuffix(".0")
 
 
 def _spells_secret(url: str) -> bool:

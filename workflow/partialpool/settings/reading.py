@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from partialpool.errors import InputError
 from partialpool.settings import Settings
+from partialpool.settings.blocks import BARE
 
 EXPECTED = {
     "dict_type": "a mapping",
@@ -76,6 +77,8 @@ def _explain(error: ValidationError, config: Mapping[str, Any]) -> str:
         return f"{key}: {said}"
     expected = EXPECTED.get(first["type"], first["msg"].removeprefix("Input should be "))
     expected = expected.format_map(first.get("ctx", {}))
+    if first["type"] == "string_type" and not isinstance(first["input"], dict | list):
+        expected = f"text; {BARE}"
     return f"{key}: found {first['input']!r}, expected {expected}"
 
 

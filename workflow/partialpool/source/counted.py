@@ -86,6 +86,7 @@ def frame_of(
     table |= {EXAMPLE: _texts(examples), ROWS: np.array(rows, np.int64)}
     if counts:
         sums = columns[-2:]
+        by.append(TRIALS)
         table |= {n: np.array(s, np.int64) for n, s in zip((SUCCESSES, TRIALS), sums, strict=True)}
     return pd.DataFrame(table).sort_values(by, kind="stable", ignore_index=True)
 
@@ -105,9 +106,11 @@ def check_problems(counted: pd.DataFrame, source: Source) -> None:
         return
     worst = bad.sort_values(ROWS, ascending=False, kind="stable").iloc[0]
     example = shorten(worst[EXAMPLE])
-    rows = f"{worst[ROWS]:,} row{'s' if worst[ROWS] > 1 else ''}"
+    found = f"{example!r} (1 row)"
+    if worst[ROWS] > 1:
+        found = f"such values as {example!r} in {worst[ROWS]:,} rows"
     raise InputError(
-        f"{worst[KEY]}: column {worst[COLUMN]!r} of {source.shown} holds {example!r} ({rows}), "
+        f"{worst[KEY]}: column {worst[COLUMN]!r} of {source.shown} holds {found}, "
         f"expected {EXPECTED[worst[PROBLEM]]}"
     )
 

@@ -12,9 +12,18 @@ from sqlalchemy.exc import DataError, DBAPIError, NoSuchModuleError
 
 from partialpool.errors import InputError
 from partialpool.settings import Source
+from partialpool.source.allowed import FILTER, QUERY, check_filter, check_query, refuse
 from partialpool.source.credentials import Secrets, expand_url
 from partialpool.source.duck import first_line
+from partialpool.source.files import is_file
 from partialpool.source.place import Answer, Place
+from partialpool.source.readonly import (
+    begin_reading,
+    dialect_of,
+    reaching,
+    reading_arguments,
+    reading_url,
+)
 
 PATIENCE = 10
 """Seconds that a server has to answer the door."""
@@ -53,15 +62,34 @@ class Database(Place):
         super().__init__(source)
         self.connection, self.secrets = connection, secrets
 
+    def check_sql(self) -> None:
+        """Check that the filter and the query only read the contacts."""
+        for key, sql, check in (
+            (QUERY, self.source.query, check_query),
+            (FILTER, self.source.filter, check_filter),
+        ):
+            if sql:
+                with self._refusing(key):
+                    names = check(self.source, dialect_of(self.connection))
+                    found = reaching(self.connection, names)
+                if found:
+                    raise refuse(self.source, key, found)
+
     def ask(self, statement: Select[Any], key: str) -> Answer:
         """The answer to a statement."""
-        try:
+        with self._refusing(key):
             result = self.connection.execute(statement)
             return Answer(list(result.keys()), result.all())
+
+    @contextmanager
+    def _refusing(self, key: str) -> Iterator[None]:
+        """Give what the driver raises as an `InputError` in one line."""
+        try:
+            yield
         except (DBAPIError, UnicodeError) as error:
             # no cast of ours can fail
             if self.source.filter and isinstance(error, DataError):
-                key = "source.filter"
+                key = FILTER
             reason = describe(error, self.secrets)
             raise InputError(f"{key}: {self.source.shown}: {reason}") from None
 
@@ -77,7 +105,7 @@ def open_database(source: Source) -> Iterator[Place]:
     url = expand_url(str(source.url), secrets)
     engine = _engine(url, source, secrets)
     try:
-        connection = engine.connect().execution_options(postgresql_readonly=True)
+        connection = begin_reading(engine.connect(), source)
     except Exception as error:  # drivers raise what they like
         reason = describe(error, secrets)
         raise InputError(f"source.url: found no way into {source.shown}: {reason}") from None
@@ -99,8 +127,10 @@ def _engine(url: URL, source: Source, secrets: Secrets) -> Engine:
         driver = url.get_driver_name()
         timeout = TIMEOUTS.get(driver)
         waits = timeout is not None and timeout not in url.query
-        connecting = {str(timeout): PATIENCE} if waits else {}
-        return create_engine(url, poolclass=NullPool, connect_args=connecting, hide_parameters=True)
+        connecting = reading_arguments(url) | ({str(timeout): PATIENCE} if waits else {})
+        return create_engine(
+            reading_url(url), poolclass=NullPool, connect_args=connecting, hide_parameters=True
+        )
     except (NoSuchModuleError, ImportError) as error:
         needed = (error.name or "") if isinstance(error, ImportError) else url.get_backend_name()
         package = PACKAGES.get(needed, needed)
@@ -117,5 +147,5 @@ def _check_file(url: URL, source: Source) -> None:
     name = url.database or ""
     if name in ("", ":memory:") or name.startswith("file:"):
         return
-    if not Path(name).is_file():
+    if not is_file(Path(name)):
         raise InputError(f"source.url: found no file for {source.shown}")

@@ -6,6 +6,7 @@ import csv
 import glob
 import gzip
 import hashlib
+import os
 import zlib
 from collections.abc import Collection
 from itertools import zip_longest
@@ -102,9 +103,9 @@ def find_files(path: str) -> list[Path]:
     Raises:
         InputError: there is none.
     """
-    if Path(path).is_file():
+    if is_file(Path(path)):
         return [Path(path)]
-    if Path(path).is_dir():
+    if os.path.isdir(path):  # noqa: PTH112
         raise InputError(f"source.path: {path} is a folder, expected a file or a pattern for files")
     if not glob.has_magic(path):
         raise InputError(f"source.path: found no file {path}")
@@ -113,6 +114,11 @@ def find_files(path: str) -> list[Path]:
     if files := [file for file in found if file.is_file()]:
         return files
     raise InputError(f"source.path: found no file that fits {path}")
+
+
+def is_file(path: Path) -> bool:
+    """Whether a path names a file; one that is too long for a name does not."""
+    return os.path.isfile(path)  # noqa: PTH113
 
 
 def file_digest(path: Path) -> str:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from partialpool.errors import InputError
 from partialpool.settings import Source
 from partialpool.source.database import open_database
 from partialpool.source.duck import open_duckdb
@@ -29,6 +30,7 @@ def open_place(source: Source) -> Iterator[Place]:
     else:
         opened = open_duckdb(source) if source.url is None else open_database(source)
     with opened as place:
+        place.check_sql()
         yield place
 
 
@@ -80,6 +82,26 @@ def fingerprint(source: Source) -> dict[str, Any]:
     return {"url": re.sub(r"(?<=://)[^/]*@", "", source.url)} | asked
 
 
+@contextmanager
+def held_still(source: Source) -> Iterator[dict[str, Any]]:
+    """The fingerprint of the contacts, which is the same at the end of the block.
+
+    Raises:
+        InputError: a file is not there, or was changed meanwhile.
+    """
+    before = fingerprint(source)
+    yield before
+    after = fingerprint(source)
+    files, others = before.get("files", {}), after.get("files", {})
+    changed = sorted(path for path in {**files, **others} if files.get(path) != others.get(path))
+    if changed:
+        raise InputError(
+            f"source.path: {changed[0]} changed while it was read, expected it to stay as it is; "
+            "run again"
+        )
+
+
 def _open_header(source: Source) -> AbstractContextManager[Place]:
     """The place where columns are read: for those of files, no Spark needs to start."""
-    return open_place(source) if source.path is None else open_duckdb(source)
+    by_spark = source.engine == "spark" and source.path is not None
+    return open_duckdb(source) if by_spark else open_place(source)

@@ -10,6 +10,7 @@ from sqlalchemy import FromClause, Select, false, select, table, text
 
 from partialpool.errors import InputError
 from partialpool.settings import Source
+from partialpool.settings.blocks import bare_hint
 from partialpool.source.files import Files
 from partialpool.source.names import check_names
 from partialpool.source.statement import condition
@@ -50,6 +51,14 @@ class Place(ABC):
             InputError: in one line, without credentials.
         """
 
+    @abstractmethod
+    def check_sql(self) -> None:
+        """Check, before anything is asked, that the filter and the query only read the contacts.
+
+        Raises:
+            InputError: they could do more, or cannot be understood.
+        """
+
     def contacts(self) -> FromClause:
         """What the rows are read from: a view of files, the query or the table."""
         if self.files is not None:
@@ -88,7 +97,7 @@ class Place(ABC):
             if name not in names:
                 raise InputError(
                     f"{key}: found no column {name!r} in {self.source.shown}, expected one of "
-                    f"{', '.join(names)}"
+                    f"{', '.join(names)}{bare_hint([name], names)}"
                 )
         if self.files is not None:
             self.files.check(wanted.values())

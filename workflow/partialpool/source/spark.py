@@ -15,6 +15,7 @@ from sqlalchemy import FromClause, Select, table
 
 from partialpool.errors import InputError
 from partialpool.settings import Source
+from partialpool.source.allowed import FILTER, check_filter, check_query
 from partialpool.source.dialects import SparkDialect, write_sql
 from partialpool.source.files import Files, open_files
 from partialpool.source.place import Answer, Place
@@ -24,6 +25,8 @@ SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
     # a `${` in a value is no variable
     "spark.sql.variable.substitute": "false",
+    # nor is a file's name a table
+    "spark.sql.runSQLOnFiles": "false",
 }
 CSV = {
     "header": "true",
@@ -49,6 +52,17 @@ class Spark(Place):
     def __init__(self, source: Source, session: Any, files: Files | None) -> None:
         super().__init__(source, files)
         self.session = session
+
+    def check_sql(self) -> None:
+        """Check that the filter and the query only read the contacts, then make the view."""
+        from pyspark.sql import functions as sql
+
+        if self.source.query is not None:
+            check_query(self.source, "spark")
+        if self.source.filter:
+            check_filter(self.source, "spark")
+            with self._refusing(FILTER):
+                sql.expr(self.source.filter)
         with self._refusing(self.key):
             self._frame().createOrReplaceTempView(VIEW)
 
@@ -79,8 +93,11 @@ class Spark(Place):
 
     def _frame(self) -> Any:
         if self.files is None:
-            query = self.source.query
-            return self.session.sql(query) if query else self.session.table(self.source.table)
+            if self.source.query is None:
+                return self.session.table(self.source.table)
+            # between brackets only a query can stand
+            query = str(self.source.query).strip().removesuffix(";")
+            return self.session.sql(f"SELECT * FROM ({query}\n)")
         paths = [_hadoop_path(path) for path in self.files.paths]
         if self.files.kind == ".parquet":
             return self.session.read.parquet(*paths)

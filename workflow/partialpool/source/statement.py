@@ -70,7 +70,9 @@ def count_statement(
     keyed = _key(_judge(read, doubts), grouping, counts, doubts)
     keys = [keyed.c[i] for i in range(2 + len(grouping))]
     sums = [func.sum(keyed.c.successes), func.sum(keyed.c.trials)] if counts else []
-    groups = select(*keys, func.count(), func.min(keyed.c.example), *sums).group_by(*keys)
+    # rows without a contact are groups of their own: the ledger books them apart
+    by = [*keys, *([case((keyed.c.trials == 0, 1), else_=0)] if counts else [])]
+    groups = select(*keys, func.count(), func.min(keyed.c.example), *sums).group_by(*by)
     return Counting(groups.limit(most), [doubt.problem for doubt in doubts])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.text import code, listed, plain, sentence, some, words
-from partialpool.settings.data import MISSING_LEVEL
+from partialpool.settings.data import MISSING_LEVEL, write_number
 
 MOST_VALUES = 8
 """Values that a sentence names before it says how many more there are."""
@@ -132,7 +132,7 @@ def _policies(request: Mapping[str, Any]) -> dict[str, str]:
 def _bins(name: str, factor: Mapping[str, Any]) -> list[str]:
     if not factor["bins"]:
         return []
-    edges = listed([f"{edge:g}" for edge in factor["bins"]])
+    edges = listed([write_number(edge) for edge in factor["bins"]])
     return [
         f"The numbers in {plain(factor['column'])} were cut at {edges} into the levels of "
         f"{words(name)}; a number at a cut is in the level above it."

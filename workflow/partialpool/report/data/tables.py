@@ -21,6 +21,7 @@ from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import Table
 from partialpool.report.text import sentence
+from partialpool.settings.data import write_number
 
 TOTAL = "All contacts"
 
@@ -36,7 +37,7 @@ def tabulate_cells(cells: pd.DataFrame, labels: Labels, where: str) -> Table:
     shown = cells.loc[sorted(cells["trials"].nlargest(SHOWN).index)]
     keys = [*labels.factors, *labels.numbers]
     written = shown.astype(dict.fromkeys(labels.factors, str)).assign(
-        **{name: shown[name].map("{:g}".format) for name in labels.numbers}
+        **{name: shown[name].map(write_number) for name in labels.numbers}
     )
     rates = shown["successes"] / shown["trials"]
     counts = {labels.noun: shown["successes"], "contacts": shown["trials"], "rate": rates}

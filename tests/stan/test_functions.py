@@ -1,6 +1,7 @@
 """The Stan functions against SciPy."""
 
 import itertools
+import re
 import resource
 from functools import cache
 from pathlib import Path
@@ -214,6 +215,22 @@ def test_groups_sum_their_values_and_take_their_means_by_weight():
     np.testing.assert_allclose(stan("group_sums")(values=values, group=group), [2, 13])
     found = stan("group_means")(values=values, weight=[1.0, 5.0, 2.0, 1.0], group=group)
     np.testing.assert_allclose(found, [2, (1 + 2 * 4 + 8) / 4])
+
+
+def test_the_members_of_groups_stand_group_after_group():
+    group = [2, 1, 2, 3]
+    np.testing.assert_array_equal(stan("group_starts")(group=group), [1, 2, 4, 5])
+    np.testing.assert_array_equal(stan("group_members")(group=group), [2, 1, 3, 4])
+
+
+def test_no_function_of_effects_reads_a_vector_in_a_loop_one_value_after_the_other():
+    """stanli's time for it is quadratic in the levels: `v[i]` is a node as long as the vector."""
+    path = next(path for path in FUNCTIONS if path.stem == "effect")
+    for function in re.split(r"\n}\n", path.read_text(encoding="utf-8")):
+        loops = set(re.findall(r"for \((\w+) in", function))
+        vectors = set(re.findall(r"\bvector(?:\[.*?\])? (\w+)", function))
+        read = set(re.findall(r"\b(\w+)\[(\w+)(?:\[\w+\])?\](?! [+-]?=)", function))
+        assert {name for name, at in read if name in vectors and at in loops} <= {"value"}
 
 
 FACTOR = np.array([[1.5, 0.0], [0.4, 0.6]])

@@ -32,7 +32,7 @@ LOGS = "results/logs"
 BENCHMARKS = "results/benchmarks"
 
 try:
-    check_folder(HOUSE)
+    check_folder(PROJECT)
     SETTINGS = read_settings(config)
     check_config(SETTINGS)
     # by the stem of its file: the program of every model, and the files that it includes

@@ -17,7 +17,7 @@ CELLS = with_levels(
 
 def checked(text, ages):
     rows = CELLS[["promo", "age"]].assign(age=np.array(ages, float))
-    check_seen(parse_formula(text, ["promo"], ["age"]), rows, CELLS)
+    check_seen(parse_formula(text, ["promo"], ["age"]).sides, rows, CELLS)
 
 
 def test_what_was_seen_passes():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from partialpool.sampling.engines import STATISTICS, Draws
 from .cells import crossed
 
 CHAINS, COUNT = 2, 5
+NO_LEVELS = SimpleNamespace(level=np.zeros((0, 0), int))
+NO_TERMS = SimpleNamespace(terms=(), matrices=lambda cells: NO_LEVELS)
+"""A design without group-level terms."""
 LEVELS = {"promo": ["none", "some"], "shop": ["a", "b", "c"], "week": ["1", "2"]}
 
 
@@ -83,7 +87,7 @@ class Given(Fit):
 
 def given(cells, predict, likelihood=LOGISTIC, phi=None, size=(1, -1)):
     """A fit to cells with a linear predictor that a test states."""
-    return Given(cells, None, likelihood, None, predict, phi, size)
+    return Given(cells, NO_TERMS, likelihood, None, predict, phi, size)
 
 
 def in_chunks(eta, size):

@@ -59,6 +59,8 @@ def integrate_effects(cells: Cells, eta: np.ndarray, loadings: np.ndarray) -> np
     Returns:
         One value for each draw.
     """
+    if not loadings.shape[-1]:
+        return cells.log_mass(eta)
     mode, covariance = _find_modes(cells, eta, loadings)
     root = np.linalg.cholesky(covariance)
     points, log_weights = _grid(loadings.shape[-1])
@@ -90,6 +92,8 @@ def integrate_nested(
     Returns:
         One value for each draw.
     """
+    if not groups:
+        return integrate_effects(cells, eta, loadings)
     if not loadings.shape[-1]:
         parts = [integrate_effects(cells.part(at), eta[:, at], own) for at, own in groups]
         return np.asarray(np.sum(parts, axis=0))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from partialpool.comparison.exclusive import integrate_units
 from partialpool.comparison.units import SETS, count_sets, list_sets
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.posterior.fit import Fit
@@ -37,7 +38,7 @@ def score_units(fit: Fit, grouping: tuple[str, ...]) -> pd.DataFrame:
         if sets := every[unit]:
             order = np.concatenate(list(sets.values()))
             member = np.repeat(np.arange(len(sets)), list(map(len, sets.values())))
-            scores = score_sets(fit, order, member)
+            scores = with_integrated(score_sets(fit, order, member), fit, sets)
             named = count_sets(fit.cells, sets).assign(unit=unit, left_out=list(sets), units=1)
             tables.append(named.join(scores))
     first = ["unit", "left_out", "outcome", "units", "cells", "trials", "successes"]
@@ -45,6 +46,30 @@ def score_units(fit: Fit, grouping: tuple[str, ...]) -> pd.DataFrame:
     return table[[*first, *(column for column in table if column not in first)]].astype(
         {"outcome": "Int64"}
     )
+
+
+def with_integrated(scores: pd.DataFrame, fit: Fit, sets: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """The scores of sets of cells, with those anew of sets that hold whole levels.
+
+    Effects of such levels are integrated out; where they cannot be, the Pareto k is no number, as
+    no score that has seen a level is to be trusted for what leaves it out.
+
+    Args:
+        scores: `score_sets`, a row for each set.
+        fit: draws from the posterior.
+        sets: positions of the cells of each, by name.
+    """
+    names, columns = list(sets), ["elpd", "mcse", "p_loo", "pareto_k"]
+    values = scores[columns].to_numpy(float, copy=True)
+    for name, likelihoods in integrate_units(fit, sets).items():
+        row = names.index(name)
+        if likelihoods is None:
+            values[row, 3] = np.nan
+            continue
+        found = _psis_loo(likelihoods)
+        within = values[row, 0] + values[row, 2]
+        values[row] = found["elpd"], found["mcse"], within - found["elpd"], found["pareto_k"]
+    return scores.assign(**dict(zip(columns, values.T, strict=True)))
 
 
 def score_contacts(fit: Fit) -> pd.DataFrame:

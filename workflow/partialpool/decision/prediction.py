@@ -168,7 +168,7 @@ def place_rows(
         known = list(dict.fromkeys([*levels[name], *values]))
         placed[name] = pd.Categorical(values, known, ordered=True)
     found = pd.DataFrame(placed, index=rows.index)
-    check_seen(formula, found, cells)
+    check_seen(formula.sides, found, cells)
     new += _new_combinations(found, design, levels)
     return found, new.str.removesuffix("; ").tolist()
 

@@ -8,13 +8,13 @@ for the reference.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import levels_of
 from partialpool.errors import InputError
-from partialpool.model.formula import Formula
 from partialpool.model.grammar import find_calls
 
 SPLINES = ("bs", "cc", "cr", "cs")
@@ -22,11 +22,11 @@ MOST_NAMED = 12
 """Known values that a message names at most."""
 
 
-def check_seen(formula: Formula, rows: pd.DataFrame, cells: pd.DataFrame) -> None:
+def check_seen(sides: Iterable[str], rows: pd.DataFrame, cells: pd.DataFrame) -> None:
     """Check that functions of numbers are only asked for what they were fitted to.
 
     Args:
-        formula: of the model.
+        sides: of the model's formula (`Formula.sides`).
         rows: new data, factors and numbers as the cells have them.
         cells: that the model was fitted to.
 
@@ -34,7 +34,7 @@ def check_seen(formula: Formula, rows: pd.DataFrame, cells: pd.DataFrame) -> Non
         InputError: naming the first row, its value, and what was expected.
     """
     factors = levels_of(cells)
-    for side in (formula.population, *(group.coefficients for group in formula.groups)):
+    for side in sides:
         for call in find_calls(side):
             name = call.func.id if isinstance(call.func, ast.Name) else ""
             if name not in (*SPLINES, "C") or not call.args:

@@ -46,10 +46,14 @@ class Formula:
     groups: tuple[GroupTerm, ...]
 
     @property
+    def sides(self) -> tuple[str, ...]:
+        """The right-hand sides that coefficients come from, at both levels."""
+        return (self.population, *(group.coefficients for group in self.groups))
+
+    @property
     def coefficient_variables(self) -> set[str]:
         """The columns that coefficients depend on, at either level."""
-        sides = [self.population, *(g.coefficients for g in self.groups)]
-        return set().union(*map(read_side, sides))
+        return set().union(*map(read_side, self.sides))
 
     @property
     def population_variables(self) -> set[str]:

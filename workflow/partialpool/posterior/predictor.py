@@ -35,7 +35,7 @@ def linear_predictor(
         Draws (chain after chain) x rows.
     """
     matrices = design.matrices(rows)
-    population, effects = (_flat(draws, kind) for kind in ("population", "effect"))
+    population, effects = (flat_draws(draws, kind) for kind in ("population", "effect"))
     blocks = []
     for term, block, new in zip(
         design.terms, split_effects(design, effects), matrices.new_levels, strict=True
@@ -72,7 +72,7 @@ def combine(
     return np.asarray(eta)
 
 
-def _flat(draws: xr.Dataset, kind: str) -> np.ndarray:
+def flat_draws(draws: xr.Dataset, kind: str) -> np.ndarray:
     """Draws (chain after chain) x parameters of a kind, of which there may be none."""
     count = draws.sizes["chain"] * draws.sizes["draw"]
     return draws[kind].values.reshape(count, -1) if kind in draws else np.zeros((count, 0))
@@ -99,6 +99,21 @@ def draw_new_effects(draws: xr.Dataset, term: Term, seed: int, level: str) -> np
             f"{term.name} is drawn with"
         )
     count, size = draws.sizes["chain"] * draws.sizes["draw"], len(term.coefficients)
+    stream = derive_seed(seed, term.name, *term.coefficients, level)
+    standard = np.random.default_rng(stream).standard_normal((count, size))
+    sd, root = _scales(draws, term)
+    return np.asarray(sd * np.einsum("dij,dj->di", root, standard))
+
+
+def effect_roots(draws: xr.Dataset, term: Term) -> np.ndarray:
+    """Cholesky factors of the covariances of a term's effects: draws x effects x effects."""
+    sd, root = _scales(draws, term)
+    return np.asarray(sd[:, :, None] * root)
+
+
+def _scales(draws: xr.Dataset, term: Term) -> tuple[np.ndarray, np.ndarray]:
+    """Standard deviations of a term's effects, and Cholesky factors of their correlations."""
+    count, size = draws.sizes["chain"] * draws.sizes["draw"], len(term.coefficients)
     correlation = np.tile(np.eye(size), (count, 1, 1))
     if size > 1:
         below = draws["correlation"].sel(correlation_name=term.correlation_names).values
@@ -106,11 +121,8 @@ def draw_new_effects(draws: xr.Dataset, term: Term, seed: int, level: str) -> np
         correlation[:, rows, columns] = below.reshape(count, -1)
         correlation[:, columns, rows] = below.reshape(count, -1)
     sd = draws["sd"].sel(sd_name=term.sd_names).values.reshape(count, size)
-    stream = derive_seed(seed, term.name, *term.coefficients, level)
-    standard = np.random.default_rng(stream).standard_normal((count, size))
     # rounding can leave a correlation near 1 just outside what has a Cholesky factor
-    root = np.linalg.cholesky(correlation + 1e-10 * np.eye(size))
-    return np.asarray(sd * np.einsum("dij,dj->di", root, standard))
+    return sd, np.linalg.cholesky(correlation + 1e-10 * np.eye(size))
 
 
 def predict_in_chunks(

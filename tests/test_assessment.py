@@ -13,8 +13,10 @@ from partialpool.posterior.draws import label_draws, read_draws, write_draws
 from partialpool.posterior.fit import Fit
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import STATISTICS, Draws, derive_seed
-from partialpool.settings import Oracle, Priors, Verdict
+from partialpool.settings import Oracle, Verdict
 from partialpool.settings.assessment import Assessment
+
+from .factories.priors import NARROW
 
 ASKED = Assessment(
     interval=0.89,
@@ -41,7 +43,7 @@ def assessed(cells, folder, prior):
     tree = label_draws(Draws({"population": population}, statistics), names)
     write_draws(tree, folder / "posterior.nc")
     fit = Fit(cells, design, LOGISTIC, read_draws(folder / "posterior.nc"))
-    data = assemble_stan_data(design, cells, Priors(), "cells", "auto", LOGISTIC)
+    data = assemble_stan_data(design, cells, NARROW, "cells", "auto", LOGISTIC)
 
     def seed(*purpose):
         return derive_seed(1, *purpose)

@@ -31,6 +31,7 @@ from partialpool.settings import Priors, Sampling
 
 from ..factories.cells import crossed
 from ..factories.draws import labelled, posterior_of
+from ..factories.priors import NARROW
 
 STAN = Path(__file__).parents[2] / "stan"
 REPLICATES, RANKED = 50, 39
@@ -67,7 +68,7 @@ def cells_of(factors, trials):
 
 def study_of(program, formula, cells, likelihood=None, priors=None):
     """A model to be studied, and how its parameters are drawn."""
-    likelihood, priors = likelihood or Likelihood(), priors or Priors()
+    likelihood, priors = likelihood or Likelihood(), priors or NARROW
     design, engine = learn_design(formula, cells), load_engine("stanli")
     data = assemble_stan_data(design, cells, priors, "cells", "auto", likelihood)
     names = name_parameters(design, likelihood)

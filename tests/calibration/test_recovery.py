@@ -21,7 +21,9 @@ from partialpool.posterior.draws import label_draws
 from partialpool.posterior.fit import CellModel
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import derive_seed, load_engine
-from partialpool.settings import Priors, Sampling
+from partialpool.settings import Sampling
+
+from ..factories.priors import NARROW
 
 SIZES, LIFTS, CAMPAIGNS = [300, 4800], [0.0, 0.08], 20
 
@@ -30,7 +32,7 @@ SIZES, LIFTS, CAMPAIGNS = [300, 4800], [0.0, 0.08], 20
 def measured(compiled, season_cells):
     """Campaigns of the pooled model, small and large, without a lift and with one."""
     design, likelihood = learn_design("promo", season_cells), Likelihood()
-    data = assemble_stan_data(design, season_cells, Priors(), "cells", "auto", likelihood)
+    data = assemble_stan_data(design, season_cells, NARROW, "cells", "auto", likelihood)
     names, engine = name_parameters(design, likelihood), load_engine("stanli")
     sampling = Sampling(chains=2, warmup=200, draws=200)
 

@@ -1,5 +1,7 @@
 """Power scaling: a wrong tight prior is seen to conflict, and data that settle it not to."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -61,6 +63,7 @@ def sensitivity_of(formula, cells, priors, likelihood=LOGISTIC):
 
 def diagnoses(table):
     rows = table.set_index(["parameter", "treatment", "within"])["diagnosis"]
+    rows = rows[table["kind"].isin(["parameter", "lift"]).to_numpy()]
     return {name: rows[name, "", ""] for name in table["parameter"] if name}, {
         (treatment, within): found for (_, treatment, within), found in rows.items() if treatment
     }
@@ -183,3 +186,36 @@ def test_one_that_does_not_has_no_sensitivity_to_it(tmp_path):
     draws, prior = offered(tmp_path, {})
     assert prior is None
     assert measure_sensitivity(draws, {}, None, np.zeros((2, 5))).empty
+
+
+def rare(priors, link="logit"):
+    """Sensitivities of two arms with 3 and 12 successes among 100,000 contacts each."""
+    cells = crossed({"arm": ["a", "b"]}, trials=100_000, successes=np.array([3, 12]))
+    fit, data = drawn("1 + arm", cells, priors, Likelihood(link=link))
+    rates = standardised_rates(fit, Question("arm"))
+    return measure_sensitivity(fit.draws, rates, log_prior(data, fit.draws), log_likelihood(fit))
+
+
+def test_rates_and_their_ratio_may_lean_where_the_lift_does_not():
+    found = rare(Priors(intercept="normal(0, 1)", slope="normal(0, 1)"))
+    diagnosis = found.set_index(["kind", "treatment"])["diagnosis"]
+    assert diagnosis["lift", "b"] == ""
+    assert diagnosis["rate", "a"] == diagnosis["rate", "b"] == diagnosis["ratio", "b"] == "conflict"
+
+
+def test_no_rate_of_a_rare_event_leans_on_the_priors_that_are_the_default():
+    assert (rare(Priors())["diagnosis"] == "").all()
+
+
+def test_a_rate_is_measured_as_a_cost_is_by_its_logarithm():
+    found = sensitivity_of("1 + promo", cells_of(60), Priors())
+    kinds = found.groupby("kind").size().to_dict()
+    assert kinds == {"parameter": 2, "lift": 4, "rate": 8, "ratio": 4}
+    fit, data = drawn("1 + promo", cells_of(60), Priors())
+    rates = standardised_rates(fit, Question("promo", "shop"))
+    inverted = {key: replace(rate, log_success=-rate.log_success) for key, rate in rates.items()}
+    of_costs = measure_sensitivity(
+        fit.draws, inverted, log_prior(data, fit.draws), log_likelihood(fit)
+    )
+    of_rates = found[found["kind"] == "rate"]["to_prior"]
+    np.testing.assert_allclose(of_costs[of_costs["kind"] == "rate"]["to_prior"], of_rates)

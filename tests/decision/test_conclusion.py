@@ -7,6 +7,7 @@ from partialpool.cells.question import Question
 from partialpool.decision.conclusion import conclude
 from partialpool.settings import Decision
 
+from ..factories.fitted import judged
 from .test_answer import HONEST, cells_of, effects_of
 
 UNITS = {"decisive": "contact", "grouping": "channel"}
@@ -24,7 +25,7 @@ def scores(**elpd):
 
 
 def conclusion(passed):
-    tests = pd.DataFrame({"kind": ["posterior"], "margin": ["promo"], "missed": [True]})
+    tests = pd.DataFrame([judged("promo")])
     sensitivity = pd.DataFrame(columns=["kind", "within", "treatment", "diagnosis"])
     effects, models = effects_of(HONEST), list(passed)
     tables = {
@@ -42,7 +43,7 @@ def conclusion(passed):
 def test_the_best_model_that_passed_answers_with_what_speaks_against_it():
     found = conclusion({"one": True, "two": True})
     assert found["choice"]["model"] == "one"
-    assert found["support"] == {"missed": ["promo"], "leaning": []}
+    assert found["support"] == {"missed": ["promo"], "surprising": [], "leaning": []}
     assert found["ranking"]["shaky"] == {"one": 0, "two": 0}
     assert [answer["treatment"] for answer in found["treatments"]] == ["some"]
 

@@ -139,6 +139,7 @@ def short_config(data=ROOT / CONTACTS):
     config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     short = {"engine": "stanli", "warmup": 500, "draws": 500, "prior_draws": 200}
     config["defaults"]["sampling"] |= short
+    del config["analyses"]["season_pass"]["sampling"]
     config["defaults"]["comparison"]["refits"] = {"warmup": 200, "draws": 300, "jobs": JOBS}
     config["analyses"]["season_pass"]["source"]["path"] = str(data)
     return config

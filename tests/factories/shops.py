@@ -9,8 +9,9 @@ from partialpool.model.formula import parse_formula
 from partialpool.model.likelihood import LOGISTIC
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.stan_data import PriorTable, StanData, tabulate_rows
-from partialpool.settings import Priors
 from partialpool.settings.priors import Prior
+
+from .priors import NARROW
 
 
 def data_of_counts(successes, trials, predictors=None, slopes=None):
@@ -59,4 +60,4 @@ def data_of(
     cells["successes"] = likelihood.simulate(eta, cells["trials"].to_numpy(), phi, random)[0]
     cells = with_levels(cells, levels)
     design = Design(parse_formula(formula, levels), cells)
-    return assemble_stan_data(design, cells, Priors(), "cells", centring, likelihood)
+    return assemble_stan_data(design, cells, NARROW, "cells", centring, likelihood)

@@ -191,10 +191,10 @@ def test_numbers_enter_as_they_are_and_through_functions(formula, names):
     assert learn_design(formula, AGES).coefficients == ["Intercept", *names]
 
 
-def test_a_function_remembers_the_cells_when_it_meets_other_rows():
+def test_a_function_remembers_the_contacts_when_it_meets_other_rows():
     design = learn_design("center(age) + (center(age) | region)", AGES)
     rows = AGES.iloc[:3].assign(age=[10.0, 20.0, 30.0])
-    expected = np.array([10.0, 20.0, 30.0]) - AGES["age"].mean()
+    expected = np.array([10.0, 20.0, 30.0]) - np.average(AGES["age"], weights=AGES["trials"])
     np.testing.assert_allclose(design.matrices(rows).population[:, 1], expected)
     np.testing.assert_allclose(design.matrices(rows).groups[0][:, 1], expected)
 

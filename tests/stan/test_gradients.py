@@ -19,7 +19,9 @@ from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import load_engine
-from partialpool.settings import Priors, Sampling
+from partialpool.settings import Sampling
+
+from ..factories.priors import NARROW
 
 SAMPLING = Sampling(warmup=500, draws=1000, chains=4)
 SEEDS = (1, 2, 3, 4)
@@ -138,7 +140,7 @@ def fit(request, compiled):
         formula, cells = cases[case]()
         levels = {name: list(cells[name].cat.categories) for name in cells.columns[:-2]}
         design = Design(parse_formula(formula, levels), cells)
-        data = assemble_stan_data(design, cells, Priors(), "cells", centring)
+        data = assemble_stan_data(design, cells, NARROW, "cells", centring)
         draws = load_engine("stanli").sample(compiled("stanli"), data, SAMPLING, seed, 2)
         posterior = label_draws(draws, name_parameters(design, LOGISTIC))["posterior"].to_dataset()
         return int(draws.statistics["n_leapfrog"].sum()), diagnose_parameters(posterior)

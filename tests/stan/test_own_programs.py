@@ -14,7 +14,9 @@ from partialpool.posterior.draws import label_draws, named_parameters, summarise
 from partialpool.posterior.predictor import linear_predictor
 from partialpool.sampling.assembly import assemble_stan_data, prior_only
 from partialpool.sampling.programs import other_parameters
-from partialpool.settings import Priors, Sampling
+from partialpool.settings import Sampling
+
+from ..factories.priors import NARROW
 
 STAN = Path(__file__).parents[2] / "stan"
 OWN = Path(__file__).parent / "programs"
@@ -34,7 +36,7 @@ def draw(request, tmp_path_factory, compiling):
         program, compiled = OWN / f"{name}.stan", folder / name
         if not compiled.exists():
             engine.compile_program(program, compiled, [STAN])
-        data = change(assemble_stan_data(design, cells, Priors(), "cells", "auto", likelihood))
+        data = change(assemble_stan_data(design, cells, NARROW, "cells", "auto", likelihood))
         names = name_parameters(design, likelihood, other_parameters(program))
         draws = engine.sample(compiled, data, SHORT, 3, 2)
         return label_draws(draws, names)["posterior"].to_dataset()

@@ -11,7 +11,9 @@ from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import load_engine
-from partialpool.settings import Priors, Sampling
+from partialpool.settings import Sampling
+
+from ..factories.priors import NARROW
 
 SHORT = Sampling(chains=2, warmup=300, draws=300, adapt_delta=0.9)
 OFFERS, SHOPS, WEEKS, AREAS = (
@@ -69,7 +71,7 @@ FAMILIES = {
 def fit(compiled, simulated, formula, likelihood, sampling=SHORT):
     """Named draws of a fit to simulated cells, chain after chain."""
     design, cells = learn_design(formula, simulated.cells), simulated.cells
-    data = assemble_stan_data(design, cells, Priors(), "cells", "auto", likelihood)
+    data = assemble_stan_data(design, cells, NARROW, "cells", "auto", likelihood)
     draws = load_engine("stanli").sample(compiled("stanli"), data, sampling, 5, 2)
     tree = label_draws(draws, name_parameters(design, likelihood))
     named = named_parameters(tree["posterior"].to_dataset())

@@ -10,7 +10,9 @@ from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import load_engine
-from partialpool.settings import Priors, Sampling
+from partialpool.settings import Sampling
+
+from ..factories.priors import NARROW
 
 OFFERS = [f"o{i}" for i in range(5)]
 VALUES = {
@@ -43,7 +45,7 @@ def many_cells(cells, shops):
 
 def data_of(formula, simulated, likelihood=LOGISTIC):
     design = learn_design(formula, simulated.cells)
-    given = Priors(), "cells", "auto", likelihood
+    given = NARROW, "cells", "auto", likelihood
     return design, assemble_stan_data(design, simulated.cells, *given)
 
 

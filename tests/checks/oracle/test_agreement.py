@@ -21,6 +21,8 @@ from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import load_engine
 from partialpool.settings import Oracle, Priors, Sampling
 
+from ...factories.priors import NARROW
+
 REFERENCE = json.loads(
     (Path(__file__).parents[2] / "reference" / "season_pass.json").read_text(encoding="utf-8")
 )
@@ -34,7 +36,7 @@ WRONG = Priors(slope="normal(0, 0.5)")
 
 def data_of(formula, cells, priors=None, likelihood=LOGISTIC):
     design = learn_design(formula, cells)
-    data = assemble_stan_data(design, cells, priors or Priors(), "cells", "auto", likelihood)
+    data = assemble_stan_data(design, cells, priors or NARROW, "cells", "auto", likelihood)
     return data, name_parameters(design, likelihood)
 
 
@@ -243,9 +245,9 @@ SEPARATED = few_cells((0, 5), (5, 5))
 @pytest.mark.parametrize(
     ("reason", "formula", "cells", "priors", "settings", "own"),
     [
-        ("dimensions", "1 + (1 | shop)", MANY, Priors(), Oracle(dimensions=9), False),
-        ("off", "1", MANY, Priors(), Oracle(dimensions=0), False),
-        ("program", "1", MANY, Priors(), Oracle(), True),
+        ("dimensions", "1 + (1 | shop)", MANY, NARROW, Oracle(dimensions=9), False),
+        ("off", "1", MANY, NARROW, Oracle(dimensions=0), False),
+        ("program", "1", MANY, NARROW, Oracle(), True),
         ("weights", "shop", SEPARATED, Priors(intercept="flat", slope="flat"), Oracle(), False),
     ],
 )

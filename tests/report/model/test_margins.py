@@ -1,10 +1,9 @@
-"""What is said of margins, and of what speaks against the model that answers."""
+"""What is said of margins."""
 
 import pandas as pd
 
-from partialpool.report.decision.limitations import list_limitations
 from partialpool.report.model.adequacy_tables import tabulate_margins
-from partialpool.report.model.margins import doubt_support, name_margin, state_margins
+from partialpool.report.model.margins import name_margin, state_margins
 
 from ...factories.fitted import judged
 
@@ -71,39 +70,3 @@ def test_the_table_of_margins_marks_what_is_outside(made):
     assert shown.count("outside the interval<") == 2
     assert "Prior predictive" in shown
     assert tabulate_margins(CHECKS.head(0), made.labels, "one") is None
-
-
-def test_what_speaks_against_the_model_is_a_doubt(made):
-    leaning = [
-        {"within": where, "treatment": "Bundle", "diagnosis": found}
-        for where, found in (("Mail", "conflict"), ("Email", "conflict"), ("Park", "weak"))
-    ]
-    decision = made.decision(made.season)
-    decision["support"] = {"missed": ["channel", "promo:channel"], "leaning": leaning}
-    said = doubt_support(decision, made.labels)
-    assert said == [
-        "The one model, which answers, does not reproduce the counts that were observed by "
-        "channel and by promo and channel, so what it says may be off there.",
-        "The lift of the bundle by mail and where channel is Email depends on the priors: they and "
-        "the data pull apart, and other priors would give another number.",
-        "The lift of the bundle in the park depends on the priors: the data say little of it that "
-        "the priors had not said.",
-    ]
-    assert set(said) < set(list_limitations(decision, made.labels))
-
-
-def test_an_ab_test_has_its_doubt_without_a_place(made):
-    decision = made.ab_test()
-    row = {"within": "", "treatment": "voucher", "diagnosis": "weak"}
-    decision["support"] = {"missed": [], "leaning": [row]}
-    assert doubt_support(decision, made.ab) == [
-        "The lift of the voucher depends on the priors: the data say little of it that the priors "
-        "had not said."
-    ]
-
-
-def test_nothing_is_said_without_cause(made):
-    decision = made.decision(made.season)
-    assert doubt_support(decision, made.labels) == []
-    decision["support"] = {"missed": [], "leaning": []}
-    assert doubt_support(decision, made.labels) == []

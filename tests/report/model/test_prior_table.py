@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from partialpool.model.beliefs import ModelPriors
 from partialpool.report.labels import Labels
 from partialpool.report.model.prior_table import central, tabulate_priors
+from partialpool.sampling.stan_data import tabulate_rows
+from partialpool.settings import Priors
 from partialpool.settings.priors import parse_prior
 
 from ...factories.names import named, term
@@ -14,6 +17,7 @@ LABELS = Labels(
     {"promo": ["No", "Yes"], "shop": ["A", "B"]}, {}, "promo", "shop", "v", "n", ["m"], 0.89
 )
 TERM = term("shop", ["A", "B"], "Intercept")
+PARAMETERS = ("promo[Yes]", "sd_shop[Intercept]")
 PRIORS = {
     "intercept": "normal(0, 1)",
     "slope": "normal(0, 1)",
@@ -24,10 +28,18 @@ PRIORS = {
 }
 
 
-def table(labels=LABELS, phi=False, program=None, link="logit", **priors):
+def table(labels=LABELS, phi=False, program=None, link="logit", spreads=(1, 1), **priors):
     settings = {"priors": PRIORS | priors, "link": link, "program": program}
     names = named(["Intercept", "promo[Yes]"], TERM, phi=phi)
-    return tabulate_priors(settings, names, {"coefs": [2]}, labels, "m")
+    return tabulate_priors(settings, names, design_of(settings["priors"], spreads), labels, "m")
+
+
+def design_of(priors, spreads=(1, 1)):
+    """What Stan's data say of priors: of a slope and of a standard deviation, in so many units."""
+    stated = ModelPriors(Priors(**priors), spreads=dict(zip(PARAMETERS, spreads, strict=True)))
+    of = zip(("slope", "sd"), PARAMETERS, strict=True)
+    tables = {f"{kind}_prior": tabulate_rows([stated.prior(kind, name)]) for kind, name in of}
+    return {"coefs": [2], **tables}
 
 
 def test_only_the_priors_that_a_model_has_are_shown():
@@ -48,6 +60,29 @@ def test_a_coefficient_with_a_prior_of_its_own_has_a_row_by_its_name():
     assert list(frame.index) == ["intercept", "slope", "sd", "promo[Yes]"]
     assert frame.loc["intercept", ("", "distribution")] == "student_t(3, 0, 2)"
     assert frame.loc["promo[Yes]", ("", "distribution")] == "normal(1, 0.5)"
+
+
+def test_a_slope_of_a_number_has_the_prior_as_written_and_on_its_own_scale():
+    shown = table(slope="normal(0, 2.5)", spreads=(0.01, 100))
+    frame = shown.frame
+    assert list(frame.index) == ["intercept", "slope", "sd", *PARAMETERS]
+    assert frame["", "stated as"].tolist()[1:4] == [
+        "normal(0, 2.5)",
+        "normal(0, 1)",
+        "normal(0, 2.5)",
+    ]
+    assert frame.loc["promo[Yes]", ("", "distribution")] == "normal(0, 250)"
+    assert frame.loc["sd_shop[Intercept]", ("", "distribution")] == "normal(0, 0.01)"
+    assert "one SD is 0.01" in frame.loc["promo[Yes]", ("", "of what")]
+    assert "standard deviation (SD) of it over contacts" in frame.loc["slope", ("", "of what")]
+    assert ">0.00069<" in shown._repr_html_()
+
+
+def test_a_slope_of_a_number_with_a_prior_by_its_name_is_told_on_its_own_scale():
+    frame = table(coefficients={"promo[Yes]": "normal(0, 3)"}, spreads=(0.01, 1)).frame
+    assert list(frame.index) == ["intercept", "slope", "sd", "promo[Yes]"]
+    assert frame.loc["promo[Yes]", ("", "distribution")] == "normal(0, 3)"
+    assert "SD" not in "".join(frame["", "of what"])
 
 
 def test_a_flat_prior_has_no_interval():

@@ -18,7 +18,9 @@ from partialpool.sampling.engines import (
     load_engine,
     stanli,
 )
-from partialpool.settings import Priors, Sampling
+from partialpool.settings import Sampling
+
+from ...factories.priors import NARROW
 
 SHORT = Sampling(chains=3, warmup=300, draws=200)
 
@@ -109,7 +111,7 @@ def draw(request, compiled, season_cells):
 
     def sample(formula="promo + (1 + promo | channel)", seed=1, **changes):
         design = Design(parse_formula(formula, ["promo", "channel"]), season_cells)
-        data = assemble_stan_data(design, season_cells, Priors(), "cells", "auto")
+        data = assemble_stan_data(design, season_cells, NARROW, "cells", "auto")
         sampling = SHORT.model_copy(update=changes)
         return load_engine(request.param).sample(program, data, sampling, seed, 2)
 

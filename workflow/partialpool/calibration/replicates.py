@@ -16,8 +16,8 @@ import pandas as pd
 import xarray as xr
 
 from partialpool.calibration.simulate import predict
-from partialpool.model.beliefs import ModelPriors
 from partialpool.model.parameters import PRECISION
+from partialpool.model.spreads import state_priors
 from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.posterior.fit import CellModel, Fit
 from partialpool.sampling.centring import choose_centring
@@ -126,7 +126,7 @@ def truths_of(
         return partial(pick_truth, own)
     from partialpool.calibration.prior_draws import draw_truth  # and with it SciPy's distributions
 
-    stated = ModelPriors(priors, model.likelihood.link, model.design.has_intercept)
+    stated = state_priors(priors, model.design, model.cells, model.likelihood)
     return partial(draw_truth, model.design, stated, at, model.likelihood)
 
 

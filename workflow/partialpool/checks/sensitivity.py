@@ -68,7 +68,7 @@ def measure_sensitivity(
     prior: np.ndarray | None,
     likelihood: np.ndarray,
 ) -> pd.DataFrame:
-    """Sensitivity of every parameter but single effects, and of the treatment's lifts.
+    """Sensitivity of every parameter but single effects, and of what is compared.
 
     Args:
         draws: the parameters.
@@ -77,8 +77,9 @@ def measure_sensitivity(
         likelihood: `log_likelihood`.
 
     Returns:
-        A row for each quantity: its `kind` (`parameter` or `lift`), `parameter`, or `within` and
-        `treatment`; its sensitivities, `to_prior` and `to_likelihood`; and a `diagnosis`:
+        A row for each quantity: its `kind` (`parameter`; `lift` of a treatment, `rate`, also of the
+        reference, and `ratio` of the two rates), `parameter`, or `within` and `treatment`; its
+        sensitivities, `to_prior` and `to_likelihood`; and a `diagnosis`:
         `conflict` where both are notable, `weak` where only that to the prior is, else empty. No
         rows where the prior is not known.
     """
@@ -86,7 +87,7 @@ def measure_sensitivity(
         return pd.DataFrame(columns=COLUMNS)
     scaled = [_weights(prior), _weights(likelihood)]
     rows = []
-    for kind, names, values in [*_parameters(draws), *_lifts(rates, prior.shape)]:
+    for kind, names, values in [*_parameters(draws), *_compared(rates, prior.shape)]:
         of_prior, of_likelihood = (_sensitivity(values, weights) for weights in scaled)
         found = diagnose(of_prior, of_likelihood)
         rows.append((kind, *names, of_prior, of_likelihood, found))
@@ -105,18 +106,28 @@ def _parameters(draws: xr.Dataset) -> list[tuple[str, tuple[str, str, str], np.n
     return [("parameter", (name, "", ""), values) for name, values in named.items()]
 
 
-def _lifts(
+def _compared(
     rates: Contrasts, shape: tuple[int, ...]
 ) -> list[tuple[str, tuple[str, str, str], np.ndarray]]:
+    """Lifts, then rates, then ratios; the latter two as logarithms, so that costs are told too."""
     reference = next(iter(rates))[1]
+    treated = {key: rate for key, rate in rates.items() if key[1] != reference}
+    lifts, ratios = (
+        {
+            (where, treatment): contrast(rate, rates[where, reference])[quantity]
+            for (where, treatment), rate in treated.items()
+        }
+        for quantity in ("lift", "relative_rate")
+    )
+    kinds = {
+        "lift": lifts,
+        "rate": {key: rate.log_success for key, rate in rates.items()},
+        "ratio": {key: np.log(ratio) for key, ratio in ratios.items()},
+    }
     return [
-        (
-            "lift",
-            ("", where, treatment),
-            contrast(rate, rates[where, reference])["lift"].reshape(shape),
-        )
-        for (where, treatment), rate in rates.items()
-        if treatment != reference
+        (kind, ("", *key), values.reshape(shape))
+        for kind, of in kinds.items()
+        for key, values in of.items()
     ]
 
 

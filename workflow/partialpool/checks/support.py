@@ -1,4 +1,4 @@
-"""What speaks against the model that answers: margins that it misses, lifts that lean on priors."""
+"""What speaks against the model that answers: margins that it misses, priors that move it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from typing import Any
 import pandas as pd
 
 from partialpool.cells.question import ALL
+
+COMPARED = ("lift", "rate", "ratio")
+"""Kinds of quantities that the answer states."""
+ONE_IN = 5
+"""From so many of a margin's levels on, outside the prior's central 99%, it is surprising."""
 
 
 def weigh_support(tests: pd.DataFrame, sensitivity: pd.DataFrame) -> dict[str, Any]:
@@ -17,15 +22,29 @@ def weigh_support(tests: pd.DataFrame, sensitivity: pd.DataFrame) -> dict[str, A
         sensitivity: `sensitivity.measure_sensitivity`.
 
     Returns:
-        `missed`, the margins that the model misses once fitted; and `leaning`, the lifts that
-        depend on its priors: their `within`, `treatment` and `diagnosis`. That of all contacts
-        together is left out where lifts are told by level.
+        `missed`, the margins that the model misses once fitted; `surprising`, those that its
+        priors held for all but impossible; and `leaning`, the lifts, rates and ratios that depend
+        on its priors: their `kind`, `within`, `treatment` and `diagnosis`. Those of all contacts
+        together are left out where levels are told.
     """
     after = tests[(tests["kind"] == "posterior") & tests["missed"]]
-    lifts = sensitivity[sensitivity["kind"] == "lift"]
-    shown = lifts["within"] != ALL if (lifts["within"] != ALL).any() else lifts["within"] == ALL
-    leaning = lifts[shown & (lifts["diagnosis"] != "")]
+    before = tests[tests["kind"] == "prior"]
+    compared = sensitivity[sensitivity["kind"].isin(COMPARED)]
+    levels = compared["within"] != ALL
+    told = levels if levels.any() else ~levels
+    leaning = compared[told & (compared["diagnosis"] != "")]
     return {
         "missed": after["margin"].tolist(),
-        "leaning": leaning[["within", "treatment", "diagnosis"]].to_dict("records"),
+        "surprising": before["margin"][_are_unlikely(before)].tolist(),
+        "leaning": leaning[["kind", "within", "treatment", "diagnosis"]].to_dict("records"),
     }
+
+
+def _are_unlikely(before: pd.DataFrame) -> pd.Series[bool]:
+    """Whether so many levels lie outside the prior's central 99% (`margins.CENTRAL`).
+
+    Levels share their parameters, so that nothing but the expected share outside, 1%, is known; by
+    Markov's inequality a fifth of them is outside with a probability of at most 5%.
+    """
+    outside = before["surprising"]
+    return (outside > 0) & (ONE_IN * outside >= before["levels"])

@@ -15,8 +15,8 @@ prior is flat, 1/2.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.optimize import brentq
@@ -40,23 +40,35 @@ Tail = Callable[[float], float]
 class ModelPriors:
     """The priors of a model: as stated, and as distributions on the scale of its link.
 
-    A parameter named among `coefficients` has a prior of its own, any other that of its class.
+    A parameter named among `coefficients` has a prior of its own, any other that of its class. The
+    class' own is stated of predictors in standard deviations, where those are of numbers.
     """
 
     priors: Priors
     link: Link = "logit"
     has_intercept: bool = True
+    spreads: Mapping[str, float] = field(default_factory=dict)
+    """Standard deviations of the numbers in predictors (`spreads.measure_spreads`), by the names of
+    the slopes and of the standard deviations of effects that they belong to."""
 
     def stated(self, of: PriorClass, name: str = "") -> str:
         """The text of the prior of a class of parameters, or of the one of a name."""
         return self.priors.coefficients.get(name, str(getattr(self.priors, of)))
 
     def prior(self, of: PriorClass, name: str = "") -> Prior:
-        """The distribution of a class of parameters, or of the one of a name.
+        """The distribution of a class of parameters, or of the one of a name on its own scale.
 
         Raises:
             InputError: a belief that the base rate leaves no room for.
         """
+        prior = self._prior(of, name)
+        own = name in self.priors.coefficients
+        if own or name not in self.spreads or prior.family == "flat":
+            return prior
+        spread = self.spreads[name]
+        return replace(prior, location=prior.location / spread, scale=prior.scale / spread)
+
+    def _prior(self, of: PriorClass, name: str) -> Prior:
         read = parse_prior(self.stated(of, name), of)
         if isinstance(read, Prior):
             return read

@@ -21,6 +21,7 @@ from partialpool.errors import InputError
 from partialpool.model.coefficients import INTERCEPT, Coefficient, list_coefficients
 from partialpool.model.formula import Formula, GroupTerm, first_line, parse_formula
 from partialpool.model.identifiability import check_rank, check_size
+from partialpool.model.transforms import contact_transforms
 
 if TYPE_CHECKING:
     from formulaic import ModelSpec
@@ -106,10 +107,11 @@ class Design:
         self._groups = [_spec(group.coefficients, cells) for group in formula.groups]
         self.columns = _columns(self._population, cells)
         self.coefficients = [column.name for column in self.columns]
+        self.group_columns = [_columns(spec, cells) for spec in self._groups]
         self.terms: tuple[Term, ...] = tuple(
             term
-            for group, spec in zip(formula.groups, self._groups, strict=True)
-            for term in _terms(group, [c.name for c in _columns(spec, cells)], cells)
+            for group, columns in zip(formula.groups, self.group_columns, strict=True)
+            for term in _terms(group, [column.name for column in columns], cells)
         )
         _check_terms(self.terms)
         check_rank(self.coefficients, self.matrices(cells).population)
@@ -153,6 +155,17 @@ def learn_design(formula: str, cells: pd.DataFrame) -> Design:
     return Design(parse_formula(formula, list(levels_of(cells)), numbers_of(cells)), cells)
 
 
+def evaluate(side: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """The matrix of the right-hand side of a formula, learned from the cells that it is of.
+
+    Raises:
+        InputError: a transform cannot take a number of these cells.
+    """
+    spec = _spec(side, cells)
+    names = [] if spec is None else list(spec.column_names)
+    return pd.DataFrame(_matrix(spec, cells), columns=names, index=cells.index)
+
+
 def _spec(side: str, cells: pd.DataFrame) -> ModelSpec | None:
     """Formulaic's memory of levels, contrasts and transforms; none for an empty side."""
     from formulaic import Formula as FormulaicFormula
@@ -162,15 +175,16 @@ def _spec(side: str, cells: pd.DataFrame) -> ModelSpec | None:
         return None
     check_size(formula, cells)
     with _readable():
-        # an empty context: a formula sees its columns and functions, not this module's names
-        return formula.get_model_matrix(cells, na_action="raise", context={}).model_spec
+        # a formula sees its columns and functions, not this module's names
+        matrix = formula.get_model_matrix(cells, na_action="raise", context=contact_transforms())
+        return matrix.model_spec
 
 
 def _matrix(spec: ModelSpec | None, rows: pd.DataFrame) -> np.ndarray:
     if spec is None:
         return np.zeros((len(rows), 0))
     with _readable():
-        matrix = np.asarray(spec.get_model_matrix(rows, context={}), dtype=float)
+        matrix = np.asarray(spec.get_model_matrix(rows, context=contact_transforms()), dtype=float)
     if not np.isfinite(matrix).all():
         column = spec.column_names[int(np.argmin(np.isfinite(matrix).all(axis=0)))]
         raise InputError(

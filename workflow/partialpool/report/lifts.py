@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ from partialpool.report.formats import decimals, percent
 from partialpool.report.labels import Labels
 from partialpool.report.selection import select_largest
 from partialpool.report.text import MOST_NAMED
+from partialpool.report.treatment import lift_of, rate_with, ratio_of
 
 SURE = 0.999
 
@@ -62,3 +63,23 @@ def largest_shift(facts: Mapping[str, Any]) -> dict[str, Any]:
 def row_rates(row: Mapping[str, Any]) -> tuple[float, float]:
     """The rates under the reference and under the treatment, of one level or overall."""
     return row["rate_reference"]["mean"], row["rate_treated"]["mean"]
+
+
+def name_leaning(rows: Sequence[Mapping[str, Any]], labels: Labels) -> list[str]:
+    """Lifts, rates and ratios in words, each with the levels that it is meant in.
+
+    Args:
+        rows: their `kind`, `within` and `treatment`.
+        labels: the words of the analysis.
+    """
+    found = []
+    for kind, name in _NAMES.items():
+        for treatment in labels.factors[labels.treatment]:
+            of = [row for row in rows if (row["kind"], row["treatment"]) == (kind, treatment)]
+            levels = [row["within"] for row in of if row["within"]]
+            where = f" {labels.list_places(levels)}" if levels else ""
+            found += [f"{name(labels, treatment)}{where}"] if of else []
+    return found
+
+
+_NAMES = {"lift": lift_of, "rate": rate_with, "ratio": ratio_of}

@@ -35,6 +35,11 @@ def lift_of(labels: Labels, level: str) -> str:
     return name_levels(labels.vocabulary.lift_of, labels, level)
 
 
+def ratio_of(labels: Labels, level: str) -> str:
+    """`the ratio of the rates with the bundle and the pass alone`."""
+    return name_levels(labels.vocabulary.ratio_of, labels, level)
+
+
 def whether(labels: Labels, level: str) -> str:
     """What may be open: `the bundle helps`, `the rate differs between women and men`."""
     return name_levels(labels.vocabulary.whether, labels, level)

@@ -29,6 +29,7 @@ class Vocabulary:
     rate_with: str
     effect_of: str
     lift_of: str
+    ratio_of: str
     whether: str
     """What may be open, after `whether`."""
     had: str
@@ -79,6 +80,7 @@ OFFER = Vocabulary(
     rate_with="the rate with {treat}",
     effect_of="the effect of {treat}",
     lift_of="the lift of {treat}",
+    ratio_of="the ratio of the rates with {treat} and {reference}",
     whether="{treat} helps",
     had="{contacts} contacts had {treat}",
     lift="lift",
@@ -117,6 +119,7 @@ TRAIT = Vocabulary(
     rate_with="the rate of {treat}",
     effect_of="the difference of {treat} from {reference}",
     lift_of="the difference of {treat} from {reference}",
+    ratio_of="the ratio of the rates of {treat} and {reference}",
     whether="the rate differs between {treat} and {reference}",
     had="{contacts} contacts were {treat}",
     lift="difference",

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from partialpool.model.beliefs import ModelPriors
 from partialpool.model.coefficients import INTERCEPT
 from partialpool.model.design import Design, name_correlations
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import PRECISION, of_kind
 from partialpool.model.propriety import check_propriety
+from partialpool.model.spreads import state_priors
 from partialpool.sampling.centring import choose_centring, non_centred
 from partialpool.sampling.stan_data import (
     PriorTable,
@@ -56,7 +56,7 @@ def assemble_stan_data(
         has_intercept=design.has_intercept,
         predictors=predictors,
         prior_at=prior_point(design, predictors, cells, intercept_prior_at),
-        priors=tabulate_priors(priors, design, likelihood),
+        priors=tabulate_priors(priors, design, cells, likelihood),
         terms=tuple(_terms(design, cells)),
         order=(),
     )
@@ -111,13 +111,15 @@ def prior_point(design: Design, slopes: np.ndarray, cells: pd.DataFrame, at: str
     return np.asarray(np.average(slopes, axis=0, weights=weights))
 
 
-def tabulate_priors(priors: Priors, design: Design, likelihood: Likelihood) -> PriorTable:
-    """The priors of every parameter that the model has.
+def tabulate_priors(
+    priors: Priors, design: Design, cells: pd.DataFrame, likelihood: Likelihood
+) -> PriorTable:
+    """The priors of every parameter that the model has, each on the parameter's own scale.
 
     Raises:
         InputError: a belief that the base rate leaves no room for (`beliefs.as_prior`).
     """
-    stated = ModelPriors(priors, likelihood.link, design.has_intercept)
+    stated = state_priors(priors, design, cells, likelihood)
 
     def rows(of: PriorClass, names: Iterable[str]) -> np.ndarray:
         return tabulate_rows(stated.prior(of, name) for name in names)

@@ -58,9 +58,10 @@ class Defaults(Block):
     """Every random stream derives from it and from names."""
     interval: Probability = 0.89
     """Probability inside the equal-tailed intervals."""
-    intercept_prior_at: PriorPoint = "cells"
-    """The intercept's prior holds at the predictors' mean over cells (brms on grouped data), at
-    their mean over contacts, or with every factor at its reference level."""
+    intercept_prior_at: PriorPoint = "contacts"
+    """The intercept's prior holds at the predictors' mean over contacts, at that over cells (brms
+    on grouped data), which depends on how many there are, or with every factor at its reference
+    level."""
     priors: Priors = Priors()
     """Priors on the log-odds scale; a model may have its own."""
     sampling: Sampling = Sampling()

@@ -24,19 +24,23 @@ def _prior(of: PriorClass) -> AfterValidator:
 class Priors(Block):
     """Priors on the scale of the link (log-odds, unless a model has another), by class."""
 
-    intercept: Annotated[str, _prior("intercept")] = "normal(0, 1)"
-    """Of the intercept, where `intercept_prior_at` says."""
-    slope: Annotated[str, _prior("slope")] = "normal(0, 1)"
-    """Of every population-level coefficient but the intercept."""
+    intercept: Annotated[str, _prior("intercept")] = "student_t(3, 0, 2.5)"
+    """Of the intercept, where `intercept_prior_at` says. The default lets rates be as rare as they
+    are."""
+    slope: Annotated[str, _prior("slope")] = "normal(0, 2.5)"
+    """Of every population-level coefficient but the intercept; of one that depends on a number, for
+    a change of one standard deviation over contacts, whatever the number's unit."""
     sd: Annotated[str, _prior("sd")] = "normal(0, 1)"
-    """Of the standard deviations of group-level effects; the half above 0 of what is named."""
+    """Of the standard deviations of group-level effects; the half above 0 of what is named. Of
+    slopes of a number, for one standard deviation of it, too."""
     correlation: Annotated[str, _prior("correlation")] = "lkj(1)"
     """Of the correlation matrix of the effects of one term."""
     phi: Annotated[str, _prior("phi")] = "student_t(3, 0, 100)"
     """Of the precision of a beta-binomial model, the half above 0; the larger phi, the nearer
     to a binomial."""
     coefficients: dict[str, str] = Field({})
-    """Of single ones, by name: `promo[Bundle]`, `sd_channel[Intercept]`, `cor_channel`."""
+    """Of single ones, by name: `promo[Bundle]`, `sd_channel[Intercept]`, `cor_channel`; each on its
+    own scale, that of a number as it is."""
 
     @model_validator(mode="after")
     def _coefficients_fit(self) -> Priors:
@@ -169,7 +173,7 @@ class Model(Block):
     program: str | None = None
     """A Stan program of your own that takes the data of `stan/multilevel.stan` and names its
     parameters alike; relative to the working folder."""
-    intercept_prior_at: PriorPoint = "cells"
+    intercept_prior_at: PriorPoint = "contacts"
     """As the analysis' own, for this model."""
     priors: Priors = Priors()
     """As the analysis' own, for this model."""

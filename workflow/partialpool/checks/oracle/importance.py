@@ -8,7 +8,7 @@ independently scrambled sets, whose scatter gives the Monte Carlo errors.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from arviz_stats.base.array import array_stats
@@ -25,6 +25,7 @@ from partialpool.checks.oracle.laplace import (
     multiply,
 )
 from partialpool.checks.oracle.mixture import Mixture, about, fit_mixture, log_student_t, student_t
+from partialpool.checks.oracle.units import measure_units, restore, standardise
 from partialpool.posterior.predictor import AT_ONCE
 
 SETS = 16
@@ -78,12 +79,17 @@ def sample(density: Density, draws: int, seed: int) -> Weighted | None:
         draws: how many points, a power of 2.
         seed: of the points.
     """
-    generator = np.random.default_rng(seed)
+    generator, data = np.random.default_rng(seed), density.data
+    units = measure_units(data)
+    given = density if units.are_one else Density(standardise(data, units))
     try:
         with np.errstate(all="ignore"):
-            return _sample(density, draws, generator)
+            found = _sample(given, draws, generator)
     except np.linalg.LinAlgError:
         return None
+    if found is None or units.are_one:
+        return found
+    return replace(found, parameters=restore(found.parameters, data, units))
 
 
 def _sample(density: Density, draws: int, generator: np.random.Generator) -> Weighted | None:

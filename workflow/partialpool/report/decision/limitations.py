@@ -8,10 +8,10 @@ from typing import Any
 from partialpool.report.comparison.importance import SHAKY
 from partialpool.report.comparison.units import name_unit, name_units
 from partialpool.report.counts import lift_format
+from partialpool.report.decision.doubts import doubt_support
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.lifts import largest_shift, probability, row_rates, shown_treatments
-from partialpool.report.model.margins import doubt_support
 from partialpool.report.model.text import CHECKS, show_found
 from partialpool.report.text import capital, listed, plain, sentence, words
 from partialpool.report.treatment import name_levels, whether

@@ -58,7 +58,7 @@ def tabulate_margins(checks: pd.DataFrame, labels: Labels, model: str) -> Table 
 
 
 def tabulate_sensitivity(table: pd.DataFrame, model: str) -> Table | None:
-    """How far each parameter and lift moves with prior and likelihood; those most that lean most.
+    """How far parameters and what is compared move with prior and likelihood; the most movable.
 
     Args:
         table: `sensitivity.measure_sensitivity`.
@@ -67,7 +67,7 @@ def tabulate_sensitivity(table: pd.DataFrame, model: str) -> Table | None:
     if table.empty:
         return None
     names = [
-        str(row["parameter"]) or f"lift, {row['treatment']}, {row['within'] or 'overall'}"
+        str(row["parameter"]) or f"{row['kind']}, {row['treatment']}, {row['within'] or 'overall'}"
         for row in list_rows(table)
     ]
     rows = table.set_axis(pd.Index(names, name="quantity"))

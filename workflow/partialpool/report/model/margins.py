@@ -1,9 +1,8 @@
-"""Sentences on predictive checks of margins, and on what speaks against the model that answers."""
+"""Sentences on predictive checks of margins."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -15,7 +14,6 @@ from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
 from partialpool.report.selection import select_largest
 from partialpool.report.text import capital, listed, plain, some, words
-from partialpool.report.treatment import lift_of
 
 NAMED = 2
 """Levels that a sentence on a missed margin names at most."""
@@ -107,33 +105,3 @@ def _farthest(levels: pd.DataFrame) -> list[str]:
     away = ((levels["successes"] - levels["mean"]) / levels["sd"]).abs()
     scale = (pit + away.fillna(0) / 1e6).set_axis(levels["level"])
     return select_largest(scale, NAMED)
-
-
-def doubt_support(decision: Mapping[str, Any], labels: Labels) -> list[str]:
-    """What speaks against the model that answers, each a sentence."""
-    support, model = decision.get("support"), decision["choice"]["model"]
-    if support is None or model is None:
-        return []
-    said = []
-    if support["missed"]:
-        where = listed([name_margin(margin) for margin in support["missed"]])
-        said.append(
-            f"The {plain(model)} model, which answers, does not reproduce the counts that were "
-            f"observed {where}, so what it says may be off there."
-        )
-    for treatment in labels.treatments:
-        leaning = [row for row in support["leaning"] if row["treatment"] == treatment]
-        for diagnosis, why in _LEANING.items():
-            levels = [row["within"] for row in leaning if row["diagnosis"] == diagnosis]
-            if levels:
-                where = f" {labels.list_places(levels)}" if levels != [""] else ""
-                said.append(
-                    f"{capital(lift_of(labels, treatment))}{where} depends on the priors: {why}."
-                )
-    return said
-
-
-_LEANING = {
-    "conflict": "they and the data pull apart, and other priors would give another number",
-    "weak": "the data say little of it that the priors had not said",
-}

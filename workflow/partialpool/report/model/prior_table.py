@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,11 +17,14 @@ from partialpool.report.formats import Format, decimals
 from partialpool.report.labels import Labels
 from partialpool.report.log_odds.priors import round_numbers
 from partialpool.report.table import Table
+from partialpool.sampling.stan_data import PRIOR_COLUMNS
 from partialpool.settings import Priors
 from partialpool.settings.priors import Prior, PriorClass, class_of
 
 LARGE = 10
 """Ends of intervals from here on have no decimals."""
+SMALL = 0.005
+"""Ends of intervals below have two digits that tell, for what has a large unit."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def tabulate_priors(
     Args:
         settings: of the model (`settings.Model`).
         names: of the model's parameters (`parameters.name_parameters`).
-        design: Stan's data (`stan_data.stan_data`), for the sizes of the correlation matrices.
+        design: Stan's data (`StanData.variables`).
         labels: the words of the analysis.
         model: its name.
     """
@@ -86,7 +89,11 @@ def list_priors(
     labels: Labels,
     model: str,
 ) -> list[Stated]:
-    """The priors of the classes that the model has, then those of single parameters."""
+    """The priors of the classes that the model has, then those of single parameters.
+
+    Single are those with a prior of their own, and slopes of numbers, to which that of their class
+    applies as one of a standard deviation of what they multiply.
+    """
     population, kinds = of_kind(names, "population"), set(names["kind"])
     has: dict[PriorClass, bool] = {
         "intercept": INTERCEPT in population,
@@ -95,20 +102,47 @@ def list_priors(
         "correlation": "correlation" in kinds,
         "phi": "phi" in kinds,
     }
-    priors = ModelPriors(Priors(**settings["priors"]), settings["link"], has["intercept"])
+    classes = ModelPriors(Priors(**settings["priors"]), settings["link"], has["intercept"])
+    priors = replace(classes, spreads=read_spreads(classes, names, design))
     size, meanings = max(design.get("coefs", []), default=0), _meanings(labels, model)
-    single = [name for name in settings["priors"]["coefficients"] if name != INTERCEPT]
     rows = []
     for kind in (kind for kind, present in has.items() if present):
         name = INTERCEPT if kind == "intercept" else ""
-        prior = priors.prior(kind, name)
-        rows.append(Stated(kind, kind, priors.stated(kind, name), prior, meanings[kind], size))
-    for name in single:
-        kind = "slope" if name in population else class_of(name)
+        meaning = meanings[kind] + _of_numbers(kind, priors.spreads, population)
         rows.append(
-            Stated(name, kind, priors.stated(kind, name), priors.prior(kind, name), "", size)
+            Stated(kind, kind, priors.stated(kind, name), priors.prior(kind, name), meaning, size)
         )
+    own = {name: "" for name in settings["priors"]["coefficients"] if name != INTERCEPT}
+    scaled = {
+        name: f"of 1, where one SD is {spread:.3g}" for name, spread in priors.spreads.items()
+    }
+    for name, meaning in (own | scaled).items():
+        of = "slope" if name in population else class_of(name)
+        prior = priors.prior(of, name)
+        rows.append(Stated(name, of, priors.stated(of, name), prior, meaning, size))
     return rows
+
+
+def read_spreads(
+    classes: ModelPriors, names: pd.DataFrame, design: Mapping[str, Any]
+) -> dict[str, float]:
+    """The standard deviations by which priors of slopes of numbers were scaled, by parameter.
+
+    Args:
+        classes: the priors of the model.
+        names: of its parameters (`parameters.name_parameters`).
+        design: Stan's data, which has each parameter's prior on its own scale.
+    """
+    slopes = [name for name in of_kind(names, "population") if name != INTERCEPT]
+    of_class: dict[PriorClass, list[str]] = {"slope": slopes, "sd": of_kind(names, "sd")}
+    found = {}
+    for kind, of in of_class.items():
+        stated = classes.prior(kind)
+        for name, row in zip(of, design[f"{kind}_prior"], strict=True):
+            scale = dict(zip(PRIOR_COLUMNS, row, strict=True))["scale"]
+            if name not in classes.priors.coefficients and scale != stated.scale:
+                found[name] = stated.scale / scale
+    return found
 
 
 def central(
@@ -142,6 +176,17 @@ def _meanings(labels: Labels, model: str) -> dict[PriorClass, str]:
     }
 
 
+def _of_numbers(kind: PriorClass, spreads: Mapping[str, float], population: list[str]) -> str:
+    """Said of a class whose prior is stated of numbers by their standard deviations."""
+    if kind == "slope" and any(name in population for name in spreads):
+        return "; of a number, for one standard deviation (SD) of it over contacts"
+    if kind == "sd" and any(name not in population for name in spreads):
+        return "; of slopes of a number, for one standard deviation (SD) of it over contacts"
+    return ""
+
+
 def _end(value: float) -> str:
+    if 0 < abs(value) < SMALL:
+        return f"{value:.2g}"
     show: Format = decimals(0 if abs(value) >= LARGE else 2)
     return show(value)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from partialpool.checks.sensitivity import NOTABLE
+from partialpool.frames import list_rows
 from partialpool.report.formats import decimals
 from partialpool.report.labels import Labels
-from partialpool.report.text import capital, code, listed, some
-from partialpool.report.treatment import lift_of
+from partialpool.report.lifts import name_leaning
+from partialpool.report.text import capital, code, some
 
 _MEANS = {
     "conflict": "Prior and data pull apart for {what}: scaling either moves {them}, as it does "
@@ -20,7 +21,7 @@ _MEANS = {
 
 
 def state_sensitivity(table: pd.DataFrame, labels: Labels) -> str:
-    """Which parameters and lifts depend on the priors, and how.
+    """Which parameters, lifts, rates and ratios depend on the priors, and how.
 
     Args:
         table: `sensitivity.measure_sensitivity`.
@@ -32,12 +33,14 @@ def state_sensitivity(table: pd.DataFrame, labels: Labels) -> str:
             "program does not tell their density, which it may as a generated quantity "
             f"{code('log_prior')}."
         )
-    parameters, lifts = (table[table["kind"] == kind] for kind in ("parameter", "lift"))
+    parameters, compared = (
+        table[(table["kind"] == "parameter") == is_one] for is_one in (True, False)
+    )
     most = f"{_most(table)}, where {NOTABLE:g} counts"
     if not (table["diagnosis"] != "").any():
         return (
-            f"Neither parameters nor lifts lean on the priors: scaling those hardly moves any "
-            f"({most})."
+            "Neither parameters nor the rates that are compared, nor what lies between them, lean "
+            f"on the priors: scaling those hardly moves any ({most})."
         )
     lines = []
     for diagnosis, means in _MEANS.items():
@@ -45,27 +48,21 @@ def state_sensitivity(table: pd.DataFrame, labels: Labels) -> str:
         if len(names):
             them = "it" if len(names) == 1 else "them"
             lines.append(means.format(what=some([code(name) for name in names]), them=them))
-    lines.append(_lifts(lifts, labels))
+    lines.append(_compared(compared, labels))
     return " ".join(lines)
 
 
-def _lifts(lifts: pd.DataFrame, labels: Labels) -> str:
-    """What of the treatment's effect depends on the priors."""
-    decisive = lifts[lifts["within"] != ""] if labels.within is not None else lifts
+def _compared(compared: pd.DataFrame, labels: Labels) -> str:
+    """What of the rates, and of what lies between them, leans on the priors."""
+    decisive = compared[compared["within"] != ""] if labels.within is not None else compared
     leaning = decisive[decisive["diagnosis"] != ""]
     if leaning.empty:
         return (
-            f"The {labels.vocabulary.lift}s themselves, which the answer "
-            f"rests on, do not lean on the priors ({_most(decisive)})."
+            f"The rates themselves, their {labels.vocabulary.lift}s and their ratios, which the "
+            f"answer rests on, do not lean on the priors ({_most(decisive)})."
         )
-    found = []
-    for treatment, rows in leaning.groupby("treatment", sort=False):
-        levels = [level for level in rows["within"] if level]
-        where = f" {labels.list_places(levels)}" if levels else ""
-        found.append(f"{lift_of(labels, str(treatment))}{where}")
-    return (
-        f"**{capital(listed(found))} {'depend' if len(found) > 1 else 'depends'} on the priors.**"
-    )
+    found = name_leaning(list_rows(leaning), labels)
+    return f"**{capital(some(found))} {'depend' if len(found) > 1 else 'depends'} on the priors.**"
 
 
 def _most(table: pd.DataFrame) -> str:

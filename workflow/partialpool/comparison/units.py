@@ -12,8 +12,7 @@ from partialpool.cells.cells import label_cells
 from partialpool.errors import InputError
 from partialpool.model.design import combine_levels
 from partialpool.model.formula import Formula, parse_formulas
-from partialpool.settings import Analysis
-from partialpool.settings.modelling import Unit
+from partialpool.settings import Analysis, Unit
 
 Source = Literal["setting", "within", "terms"]
 Treatment = Literal["varying", "fixed", "both", "absent"]

@@ -24,8 +24,7 @@ from scipy.special import expit, iti0k0, logit, ndtr, ndtri
 
 from partialpool.errors import InputError
 from partialpool.model.links import to_rate, to_scale
-from partialpool.settings import Priors
-from partialpool.settings.modelling import Link
+from partialpool.settings import Link, Priors
 from partialpool.settings.priors import Belief, Prior, PriorClass, parse_prior
 
 EVEN = 0.5

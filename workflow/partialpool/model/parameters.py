@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from partialpool.errors import InputError
-from partialpool.model.coefficients import INTERCEPT
+from partialpool.model.coefficients import INTERCEPT as INTERCEPT
 from partialpool.model.design import Design, Term
 from partialpool.model.likelihood import Likelihood
 

@@ -19,8 +19,7 @@ from scipy.special import expit
 from partialpool.model.beliefs import ModelPriors
 from partialpool.model.distributions import as_distribution
 from partialpool.model.links import log_odds, to_rate, to_scale
-from partialpool.settings import Priors
-from partialpool.settings.modelling import Link
+from partialpool.settings import Link, Priors
 from partialpool.settings.priors import Prior, PriorClass
 
 COMPARED = ("normal(0, 1)", "normal(0, 2)", "normal(0, 5)")

@@ -8,10 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from partialpool.model.coefficients import INTERCEPT
 from partialpool.model.design import Design, name_correlations
 from partialpool.model.likelihood import LOGISTIC, Likelihood
-from partialpool.model.parameters import PRECISION, of_kind
+from partialpool.model.parameters import INTERCEPT, PRECISION, of_kind
 from partialpool.model.propriety import check_propriety
 from partialpool.model.spreads import state_priors
 from partialpool.sampling.centring import choose_centring, non_centred

@@ -21,6 +21,7 @@ from partialpool.settings.modelling import (
     Priors,
     Refits,
     Sampling,
+    Unit,
     Verdict,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "Decision",
     "Defaults",
     "Factor",
+    "Link",
     "Model",
     "Number",
     "Oracle",
@@ -43,6 +45,7 @@ __all__ = [
     "Sampling",
     "Settings",
     "Source",
+    "Unit",
     "Verdict",
 ]
 COUNTS = ("successes", "trials")

@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 
 from partialpool.frames import Row, list_rows
-from partialpool.model.coefficients import INTERCEPT
-from partialpool.model.parameters import PRECISION, of_kind
+from partialpool.model.parameters import INTERCEPT, PRECISION, of_kind
 from partialpool.report.formats import decimals
 from partialpool.report.labels import Labels
 from partialpool.report.model.parameters import numeric_terms

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 
 from partialpool.model.beliefs import ModelPriors
-from partialpool.model.coefficients import INTERCEPT
 from partialpool.model.distributions import as_distribution
-from partialpool.model.parameters import of_kind
+from partialpool.model.parameters import INTERCEPT, of_kind
 from partialpool.report.formats import Format, decimals
 from partialpool.report.labels import Labels
 from partialpool.report.log_odds.priors import round_numbers

@@ -1,6 +1,5 @@
 """Draw from the posterior of a model, and from its prior where that is proper."""
 
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -20,13 +19,12 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: sampli
     sampling = Sampling(**params.sampling, minutes=snakemake.resources.minutes)
     seed = partial(derive_seed, params.seed, wildcards.analysis, wildcards.model)
     prepare = partial(make_sampler, params.engine, snakemake.input.program, snakemake.threads)
-    log.info("%s", load_engine(params.engine).version())
+    log.info("%d chains, %s", sampling.chains, load_engine(params.engine).version())
     if output.get("prior"):
         of_prior = sample_prior(data, sampling, prepare(partial(seed, "prior")))
         write_draws(label_draws(of_prior, names), Path(output.prior))
-    sample = prepare(partial(seed, "posterior"))
     lacking = partial(find_shortfalls, names=names, data=data, limits=Verdict(**params.limits))
+    sample = prepare(partial(seed, "posterior"))
     draws, attempts = sample_with_repairs(data, sampling, params.limits, sample, lacking)
-    log.info("tries: %s", "; ".join(map(str, attempts)))
     write_draws(label_draws(draws, names), Path(output.posterior))
-    write_facts(list(map(asdict, attempts)), output.attempts)
+    write_facts(list(map(vars, attempts)), output.attempts)

@@ -8,6 +8,7 @@ and only R-hat, effective sample sizes or Monte Carlo errors fall short, more dr
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from partialpool.sampling.engines import Draws
 from partialpool.sampling.health import examine_sampler
 from partialpool.sampling.stan_data import StanData
 from partialpool.settings import Sampling
+
+log = logging.getLogger("partialpool")
 
 SMALLER_STEPS = 0.1
 """What a higher `adapt_delta` leaves of its distance from 1."""
@@ -87,6 +90,8 @@ def sample_with_repairs(
     attempts: list[Attempt] = []
     kept, best = -1, None
     for centring, settings, purpose in _plan(data, sampling, limits, attempts):
+        if purpose:
+            log.info("%s, after %s", purpose, attempts[-1])
         try:
             draws = sample(_opposite(data) if centring == OPPOSITE else data, settings, purpose)
         except OutOfTimeError:
@@ -184,8 +189,8 @@ def _describe(
 
 
 def _out_of_time(centring: str, settings: Sampling) -> Attempt:
-    of = {"warmup": settings.warmup, "draws": settings.draws}
-    return Attempt(centring, settings.adapt_delta, 0, 0.0, 0, **of, finished=False)
+    nothing = Attempt(centring, settings.adapt_delta, 0, 0.0, 0, finished=False)
+    return replace(nothing, warmup=settings.warmup, draws=settings.draws)
 
 
 def _badness(attempt: Attempt, limits: Mapping[str, float]) -> tuple[bool, bool, int, int, float]:

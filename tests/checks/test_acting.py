@@ -6,15 +6,16 @@ import pytest
 import xarray as xr
 
 from partialpool.checks.acting import act_on_predictor
-from partialpool.checks.diagnostics import diagnose_parameters, find_shortfalls, judge_precision
+from partialpool.checks.diagnostics import diagnose_parameters, judge_precision
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC
 from partialpool.model.parameters import name_parameters
 from partialpool.posterior.draws import label_draws
 from partialpool.posterior.predictor import linear_predictor
 from partialpool.sampling.assembly import assemble_stan_data
-from partialpool.sampling.engines import Draws, load_engine
+from partialpool.sampling.engines import load_engine
 from partialpool.settings import Priors, Sampling, Verdict
+from partialpool.shortfalls import find_shortfalls
 
 CHAINS, COUNT = 4, 500
 LIFT = 0.09
@@ -69,6 +70,17 @@ def test_coefficients_that_act_are_worth_what_they_add_to_the_contacts(formula):
     squares = np.square(eta) @ (cells["trials"] / cells["trials"].sum())
     total = sum(np.square(values).ravel() for values in acting.values())
     np.testing.assert_allclose(total, squares, rtol=1e-6)
+
+
+def test_phi_and_what_only_a_program_has_count_relative_to_their_means():
+    cells = offers()
+    _, names, data = model("1 + (1 | shop)", cells)
+    values = 100 + np.random.default_rng(1).standard_normal((CHAINS, COUNT, 1))
+    arrays = {kind: (("chain", "draw", f"{kind}_name"), -values) for kind in ("phi", "other")}
+    draws = xr.Dataset(arrays, {"phi_name": ["phi"], "other_name": ["own[1]"]})
+    acting = act_on_predictor(draws, names, data)
+    assert list(acting) == ["phi", "own[1]"]
+    np.testing.assert_allclose(acting["own[1]"], -values[..., 0] / values.mean())
 
 
 def test_the_intercept_acts_at_the_mean_of_the_contacts_and_a_slope_over_their_spread():
@@ -157,12 +169,3 @@ def test_years_far_from_0_pass_and_give_the_lift_that_centred_ones_give(compiled
     error = np.hypot(plain.std(), centred.std()) / np.sqrt(1000)
     assert abs(plain.mean() - centred.mean()) < 4 * error
     assert abs(plain.mean() - LIFT) < 3 * plain.std()
-
-
-def test_shortfalls_are_those_that_the_verdict_finds():
-    cells = offers()
-    _, names, data = model("offer + year", cells)
-    values = np.random.default_rng(1).standard_normal((CHAINS, COUNT, 3)) * [1, 1, 1e-3]
-    values[0, :, 1] += 1
-    draws = Draws({"population": values}, {"energy": values[..., 0]})
-    assert find_shortfalls(draws, names, data, Verdict(ess=1, mcse=9)) == ["rhat"]

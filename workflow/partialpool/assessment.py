@@ -18,7 +18,6 @@ from partialpool.checks.diagnostics import (
     count_ranks,
     diagnose_parameters,
     judge,
-    scaled_apart,
     thin_traces,
 )
 from partialpool.checks.margins import check_margins
@@ -111,8 +110,8 @@ def _diagnose(
     """The verdict, and what it is seen by."""
     data, names = described
     table = diagnose_parameters(fit.draws, act_on_predictor(fit.draws, names, data))
-    own, others = scaled_apart(table, names), as_check(oracle)
-    verdict = judge(table, statistics, asked.verdict, asked.max_treedepth, own, others)
+    others = as_check(oracle)
+    verdict = judge(table, statistics, asked.verdict, asked.max_treedepth, others)
     drawn = worst_mixed(table)
     return verdict, {
         "diagnostics": table,

@@ -3,7 +3,6 @@
 from functools import partial
 from pathlib import Path
 
-from partialpool.checks.diagnostics import find_shortfalls
 from partialpool.frames import read_frame, write_facts
 from partialpool.logs import narrate
 from partialpool.posterior.draws import label_draws, write_draws
@@ -12,6 +11,7 @@ from partialpool.sampling.repairs import sample_with_repairs
 from partialpool.sampling.sampler import make_sampler, sample_prior
 from partialpool.sampling.stan_data import read_stan_data
 from partialpool.settings import Sampling, Verdict
+from partialpool.shortfalls import find_shortfalls
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: sampling") as log:

@@ -8,6 +8,9 @@ of R b is coefficient k with what later columns add along its own: for the inter
 predictors at their means, for the last column its slope times the standard deviation of what the
 others do not explain of it. A change of 1 in it changes the linear predictor by 1 in root mean
 square, whatever the unit and the origin of any number.
+
+Phi, and what only a program of the user's own has, are on scales of their own: they count relative
+to their means.
 """
 
 from __future__ import annotations
@@ -18,7 +21,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.model.coefficients import INTERCEPT
 from partialpool.sampling.stan_data import StanData
 
 
@@ -34,16 +36,18 @@ def act_on_predictor(
 
     Returns:
         Draws (chains x draws) by the name of the parameter that stands on the diagonal of R; what
-        acts as it is, and correlations and phi, are left out.
+        acts as it is, and correlations, are left out.
     """
     weights = data.trials / data.trials.sum()
-    found = dict(_population(draws, names, data, weights))
+    found = dict(_population(draws, names, data, weights)) | dict(_relative(draws))
     blocks = names[names["kind"] == "sd"].reset_index(drop=True)
     for grouping, of in blocks.groupby("grouping", sort=False):
-        first = of.sort_values("coefficient", key=lambda c: c != INTERCEPT, kind="stable")
-        columns = np.column_stack([term.predictors for term in data.terms])[:, first.index]
-        if (columns == 1).all():
+        columns = np.column_stack([term.predictors for term in data.terms])[:, of.index]
+        intercept = (columns == 1).all(axis=0)
+        if intercept.all():
             continue
+        order = np.argsort(~intercept, kind="stable")
+        first, columns = of.iloc[order], columns[:, order]
         root = _root(columns, weights)
         here = names[names["grouping"] == grouping]
         found |= dict(_effects(draws, here, list(first["coefficient"]), root))
@@ -57,6 +61,14 @@ Acting = Iterator[tuple[str, np.ndarray]]
 def _root(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """R: coefficients that act x coefficients; fewer rows where there are fewer cells."""
     return np.asarray(np.linalg.qr(np.sqrt(weights)[:, None] * columns, mode="r"))
+
+
+def _relative(draws: xr.Dataset) -> Acting:
+    for kind in ("phi", "other"):
+        if kind in draws:
+            for name in draws[f"{kind}_name"].values:
+                values = draws[kind].sel({f"{kind}_name": name}).values
+                yield str(name), values / abs(values.mean())
 
 
 def _population(

@@ -14,13 +14,8 @@ import pandas as pd
 import xarray as xr
 from arviz_stats.base.array import array_stats
 
-from partialpool.checks.acting import act_on_predictor
-from partialpool.model.parameters import of_kind
-from partialpool.posterior.draws import label_draws, named_parameters
-from partialpool.posterior.names import other_parameters
-from partialpool.sampling.engines import Draws
+from partialpool.posterior.draws import named_parameters
 from partialpool.sampling.health import examine_sampler
-from partialpool.sampling.stan_data import StanData
 from partialpool.settings import Verdict
 
 RANK_BINS = 20
@@ -85,7 +80,6 @@ def judge(
     statistics: xr.Dataset,
     limits: Verdict,
     max_treedepth: int,
-    on_own_scale: Collection[str] = (),
     others: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """The verdict on a fit.
@@ -95,7 +89,6 @@ def judge(
         statistics: the sampler's, arrays (chain, draw).
         limits: what must be reached.
         max_treedepth: the sampler's setting.
-        on_own_scale: those whose Monte Carlo error is relative to their mean (`scaled_apart`).
         others: checks that were made elsewhere (`agreement.as_check`).
 
     Returns:
@@ -105,7 +98,7 @@ def judge(
     health = examine_sampler(statistics, max_treedepth)
     divergences, hits, ebfmi = health.divergences, health.depth_hits, health.ebfmi
     checks = [
-        *judge_precision(parameters, limits, on_own_scale),
+        *judge_precision(parameters, limits),
         _check("divergences", divergences, limits.divergences, divergences <= limits.divergences),
         _check("ebfmi", ebfmi, limits.ebfmi, ebfmi > limits.ebfmi),
         _check("treedepth_hits", hits, limits.treedepth_hits, hits <= limits.treedepth_hits),
@@ -120,49 +113,19 @@ def judge(
     }
 
 
-def judge_precision(
-    parameters: pd.DataFrame, limits: Verdict, on_own_scale: Collection[str] = ()
-) -> list[dict[str, Any]]:
+def judge_precision(parameters: pd.DataFrame, limits: Verdict) -> list[dict[str, Any]]:
     """The checks that more draws may pass, of R-hat, effective sample sizes and `mcse`.
 
     Args:
         parameters: as for `judge`.
         limits: as for `judge`.
-        on_own_scale: as for `judge`.
     """
     return [
         _parameter_check("rhat", parameters, limits.rhat, largest=True),
         _parameter_check("ess_bulk", parameters, limits.ess, largest=False),
         _parameter_check("ess_tail", parameters, limits.ess, largest=False),
-        _parameter_check("mcse", _relative(parameters, on_own_scale), limits.mcse, largest=True),
+        _parameter_check("mcse", parameters, limits.mcse, largest=True),
     ]
-
-
-def find_shortfalls(
-    draws: Draws, names: pd.DataFrame, data: StanData, limits: Verdict
-) -> list[str]:
-    """Which checks of `judge_precision` draws fall short of, as the verdict will find it.
-
-    Args:
-        draws: as an engine gave them.
-        names: of the model's parameters (`parameters.name_parameters`).
-        data: of the Stan program.
-        limits: what must be reached.
-    """
-    posterior = label_draws(draws, names)["posterior"].to_dataset()
-    table = diagnose_parameters(posterior, act_on_predictor(posterior, names, data))
-    checks = judge_precision(table, limits, scaled_apart(table, names))
-    return [str(check["check"]) for check in checks if not check["passed"]]
-
-
-def scaled_apart(parameters: pd.DataFrame, names: pd.DataFrame) -> list[str]:
-    """The parameters that are not on the scale of the link, phi and those of a user's program.
-
-    Args:
-        parameters: `diagnose_parameters`.
-        names: of the model's parameters (`parameters.name_parameters`).
-    """
-    return [*of_kind(names, "phi"), *other_parameters(names, list(parameters["parameter"]))]
 
 
 def bin_energy(energy: np.ndarray) -> pd.DataFrame:
@@ -220,13 +183,6 @@ def thin_traces(draws: xr.Dataset, names: Collection[str]) -> pd.DataFrame:
                 )
             )
     return pd.concat(rows, ignore_index=True)
-
-
-def _relative(parameters: pd.DataFrame, on_own_scale: Collection[str]) -> pd.DataFrame:
-    """The parameters with `mcse`, of some relative to their mean."""
-    relative = parameters["mcse_mean"] / parameters["mean"].abs()
-    own = parameters["parameter"].isin(set(on_own_scale))
-    return parameters.assign(mcse=parameters["mcse"].mask(own, relative))
 
 
 def _parameter_check(

@@ -31,7 +31,7 @@ AS_BUILT, OPPOSITE = "as built", "opposite"
 Sample = Callable[[StanData, Sampling, str], Draws]
 """Draws from the posterior of Stan data, given a name for the seed."""
 Lacking = Callable[[Draws], Sequence[str]]
-"""The checks that draws fall short of and more may pass (`diagnostics.find_shortfalls`)."""
+"""The checks that draws fall short of and more may pass (`shortfalls.find_shortfalls`)."""
 
 
 @dataclass(frozen=True)

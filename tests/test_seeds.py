@@ -15,7 +15,7 @@ from partialpool.sampling.engines import derive_seed, load_engine
 from partialpool.sampling.repairs import is_sound, sample_with_repairs
 from partialpool.settings.reading import read_settings
 from partialpool.shortfalls import find_shortfalls
-from partialpool.source import count_contacts
+from partialpool.source.counting import count_contacts
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = yaml.safe_load((ROOT / "examples.yaml").read_text(encoding="utf-8"))

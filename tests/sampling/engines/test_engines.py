@@ -21,7 +21,6 @@ from partialpool.sampling.engines import (
 from partialpool.settings import Sampling
 
 from ...factories.priors import NARROW
-
 from ...factories.shops import data_of
 
 SHORT = Sampling(chains=3, warmup=300, draws=200)

@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report examples calibrate quick test golden large lint cmdstan slurm spark lock clean help
+.PHONY: report examples calibrate quick test golden large seeds lint cmdstan slurm spark lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
@@ -41,6 +41,9 @@ golden: $(READY_DEV)  ## the wording of reports as tests/golden/ holds it, writt
 
 large: $(READY_DEV)  ## the tests of full-size models and data, which `make test` leaves out
 	@$(IN) pytest -m large $(ARGS)
+
+seeds: $(READY_DEV)  ## does a shipped example pass its verdict with ten other seeds; some minutes
+	@$(IN) pytest -m large tests/test_seeds.py $(ARGS)
 
 lint: $(READY_DEV)  ## style, types and Snakemake's own checks
 	@$(IN) ruff check

@@ -145,14 +145,16 @@ def test_an_estimate_whose_digits_chance_has_made_fails_by_its_monte_carlo_error
     assert check["found"] == pytest.approx(10 / np.sqrt(CHAINS * COUNT), rel=0.1)
 
 
-def test_the_monte_carlo_error_of_a_parameter_on_a_scale_of_its_own_is_relative():
+def test_the_monte_carlo_error_that_is_judged_is_that_of_a_parameter_as_it_acts():
     values = good_values()
     values[..., 1] = 100 + 10 * values[..., 1]
-    table = diagnose_parameters(draws_of(values))
-    own = ["promo[some]"]
-    assert judge(table, good_statistics(), Verdict(), DEPTH, own)["passed"]
-    verdict = judge(table, good_statistics(), Verdict(mcse=0.001), DEPTH, own)
-    assert found(verdict, "mcse")["found"] == pytest.approx(1 / np.sqrt(CHAINS * COUNT), rel=0.1)
+    table = diagnose_parameters(draws_of(values), {"promo[some]": values[..., 1] / 100})
+    assert judge(table, good_statistics(), Verdict(), DEPTH)["passed"]
+    verdict = judge(table, good_statistics(), Verdict(mcse=0.001), DEPTH)
+    expected = 0.1 / np.sqrt(CHAINS * COUNT)
+    assert found(verdict, "mcse")["worst"] == "Intercept"
+    assert table["mcse"][1] == pytest.approx(expected, rel=0.1)
+    assert table["mcse_mean"][1] == pytest.approx(100 * expected, rel=0.1)
 
 
 def test_binned_energies_are_as_wide_as_e_bfmi_says():

@@ -150,7 +150,7 @@ def test_a_tied_model_that_calls_otherwise_is_reported():
 def test_the_best_model_that_passed_answers():
     table = scores(a=(-100, 0), b=(-130, 5), c=(-101, 2))
     choice = choose_model(table, {"a": True, "b": True, "c": True}, None)
-    assert choice == {"model": "a", "reason": "best", "tied": ["c"], "barred": []}
+    assert choice == {"model": "a", "reason": "best", "tied": ["c"], "barred": [], "ahead": []}
 
 
 def test_a_barred_model_never_answers_and_is_never_tied():
@@ -160,6 +160,58 @@ def test_a_barred_model_never_answers_and_is_never_tied():
     assert "b" not in choice["tied"]
     choice = choose_model(table, {"a": True, "b": True, "c": False}, None)
     assert (choice["model"], choice["tied"], choice["barred"]) == ("a", [], ["c"])
+
+
+def test_a_barred_model_that_predicts_better_beyond_noise_is_ahead_of_the_one_that_answers():
+    table = scores(a=(-100, 0), b=(-533, 28), c=(-540, 28))
+    choice = choose_model(table, {"a": False, "b": True, "c": False}, None)
+    assert (choice["model"], choice["barred"]) == ("b", ["a", "c"])
+    assert choice["ahead"] == [
+        {
+            "model": "a",
+            "difference": pytest.approx(433),
+            "difference_se": pytest.approx(28),
+        }
+    ]
+
+
+def test_several_barred_models_are_ahead_the_farthest_first():
+    table = scores(near=(-130, 3), far=(-100, 0), own=(-200, 6))
+    choice = choose_model(table, {"near": False, "far": False, "own": True}, None)
+    assert [row["model"] for row in choice["ahead"]] == ["far", "near"]
+
+
+@pytest.mark.parametrize(
+    ("barred", "why"),
+    [
+        ((-100, 0), "a tie"),
+        ((-98, 2), "within noise"),
+        ((-300, 5), "behind"),
+        ((np.nan, 0), "without a score"),
+    ],
+)
+def test_a_barred_model_is_not_ahead_that_is(barred, why):
+    table = scores(own=(-100, 0), barred=barred)
+    choice = choose_model(table, {"own": True, "barred": False}, None)
+    assert (choice["model"], choice["ahead"]) == ("own", []), why
+
+
+def test_a_barred_model_may_be_ahead_of_the_one_that_the_configuration_names():
+    table = scores(a=(-100, 0), b=(-130, 5), c=(-101, 2))
+    choice = choose_model(table, {"a": True, "b": True, "c": False}, "b")
+    assert [row["model"] for row in choice["ahead"]] == ["c"]
+
+
+def test_nobody_is_ahead_where_nobody_answers():
+    table = scores(a=(-100, 0), b=(-130, 5))
+    assert choose_model(table, {"a": False, "b": False}, None)["ahead"] == []
+    assert choose_model(table, {"a": True, "b": False}, "b")["ahead"] == []
+
+
+def test_a_barred_model_is_not_ahead_of_one_without_a_score():
+    table = scores(a=(-100, 0), flat=(np.nan, 0))
+    choice = choose_model(table, {"a": False, "flat": True}, None)
+    assert (choice["model"], choice["ahead"]) == ("flat", [])
 
 
 def test_when_no_model_passed_nobody_answers():

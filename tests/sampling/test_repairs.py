@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from partialpool.errors import OutOfTimeError
 from partialpool.sampling.centring import fix_centring
 from partialpool.sampling.engines import Draws
 from partialpool.sampling.repairs import AS_BUILT, OPPOSITE, higher_delta, sample_with_repairs
@@ -16,14 +17,14 @@ DATA = fix_centring(data_of([20] * 3), [SHARES])
 GROUPLESS = data_of([20] * 3, formula="promo")
 
 
-def fit(divergences, stuck=False):
+def fit(divergences, stuck=False, depth=3):
     """Draws of a sampler with so many divergent transitions; a stuck one hardly changes energy."""
     random = np.random.default_rng(1)
     steps = random.standard_normal((2, 100))
     energy = np.cumsum(steps, axis=1) if stuck else steps
     divergent = np.zeros((2, 100))
     divergent.flat[:divergences] = 1
-    steps, depths = np.full((2, 100), 7), np.full((2, 100), 3)
+    steps, depths = np.full((2, 100), 7), np.full((2, 100), depth)
     statistics = {"n_leapfrog": steps, "treedepth": depths}
     return Draws({}, {"energy": energy, "divergent": divergent, **statistics})
 
@@ -38,6 +39,103 @@ def repair(fits, data=DATA, limits=LIMITS, **settings):
 
     draws, attempts = sample_with_repairs(data, Sampling(**settings), limits, sample)
     return draws, attempts, asked
+
+
+def draw_on(tries, **settings):
+    """Run the repairs on fits with what each lacks; None is one that is ended by its limit."""
+    asked, waiting = [], iter(tries)
+    lacks = {id(one[0]): one[1] for one in tries if one}
+
+    def sample(data, sampling, name):
+        asked.append((sampling.warmup, sampling.draws, sampling.adapt_delta, name))
+        following = next(waiting)
+        if following is None:
+            raise OutOfTimeError(sampling.minutes)
+        return following[0]
+
+    settings = Sampling(warmup=500, draws=1000, **settings)
+    lacking = lambda draws: lacks[id(draws)]  # noqa: E731
+    draws, attempts = sample_with_repairs(DATA, settings, LIMITS, sample, lacking)
+    return draws, attempts, asked
+
+
+ESS, RHAT = ["ess_bulk"], ["rhat", "ess_tail"]
+
+
+def test_a_sound_fit_that_lacks_draws_is_drawn_on_until_it_has_enough():
+    enough = fit(0)
+    draws, attempts, asked = draw_on([(fit(0), ESS), (fit(0), ["mcse"]), (enough, [])])
+    assert draws is enough
+    assert asked == [
+        (500, 1000, 0.8, ""),
+        (500, 2000, 0.8, "draw on 1"),
+        (500, 4000, 0.8, "draw on 2"),
+    ]
+    assert [list(attempt.lacking) for attempt in attempts] == [ESS, ["mcse"], []]
+    assert [attempt.draws for attempt in attempts] == [1000, 2000, 4000]
+    assert [attempt.kept for attempt in attempts] == [False, False, True]
+
+
+def test_chains_that_do_not_agree_also_get_a_longer_warm_up():
+    _, _, asked = draw_on([(fit(0), RHAT), (fit(0), ESS), (fit(0), [])])
+    assert [of[:2] for of in asked] == [(500, 1000), (1000, 2000), (1000, 4000)]
+
+
+def test_drawing_on_ends_at_its_limit_and_keeps_the_longest_try():
+    fits = [(fit(0), ESS) for _ in range(3)]
+    draws, attempts, _ = draw_on(fits, longest=4)
+    assert draws is fits[2][0]
+    assert [attempt.kept for attempt in attempts] == [False, False, True]
+    assert attempts[2].lacking == ("ess_bulk",)
+
+
+@pytest.mark.parametrize("settings", [{"longest": 1}, {"repair": False}])
+def test_drawing_on_can_be_turned_off(settings):
+    assert len(draw_on([(fit(0), ESS)], **settings)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [{"divergences": 3}, {"divergences": 0, "stuck": True}, {"divergences": 0, "depth": 10}],
+)
+def test_a_sampler_in_trouble_is_not_drawn_on(trouble):
+    _, _, asked = draw_on([(fit(**trouble), ESS)] * 4)
+    assert not any(name.startswith("draw on") for *_, name in asked)
+
+
+def test_a_repaired_fit_is_drawn_on_in_the_way_that_mended_it():
+    _, attempts, asked = draw_on([(fit(2), []), (fit(1), []), (fit(0), ESS), (fit(0), [])])
+    assert asked[3] == (500, 2000, 0.98, "draw on 1")
+    assert attempts[3].centring == attempts[2].centring == OPPOSITE
+    assert attempts[3].kept
+
+
+def test_a_longer_try_that_meets_divergences_is_made_in_smaller_steps():
+    _, attempts, asked = draw_on([(fit(0), ESS), (fit(1), []), (fit(0), [])])
+    assert asked[1:] == [(500, 2000, 0.8, "draw on 1"), (500, 2000, 0.98, "draw on 2")]
+    assert [attempt.kept for attempt in attempts] == [False, False, True]
+
+
+def test_where_every_longer_try_diverges_the_sound_one_is_kept():
+    tries = [(fit(0), ESS), *[(fit(n), []) for n in (1, 2, 3, 4)]]
+    draws, attempts, _ = draw_on(tries)
+    assert draws is tries[0][0]
+    assert [attempt.adapt_delta for attempt in attempts] == [0.8, 0.8, 0.98, 0.998, 0.999]
+
+
+def test_a_longer_try_that_takes_too_long_leaves_the_one_before():
+    first = fit(0)
+    draws, attempts, _ = draw_on([(first, ESS), None])
+    assert draws is first
+    assert [(attempt.kept, attempt.finished) for attempt in attempts] == [
+        (True, True),
+        (False, False),
+    ]
+
+
+def test_a_first_try_that_takes_too_long_ends_the_fit_in_a_line():
+    with pytest.raises(OutOfTimeError, match=r"sampling\.minutes: .* ended after 240 minutes"):
+        draw_on([None])
 
 
 def test_a_sound_fit_is_left_alone():
@@ -75,10 +173,17 @@ def test_then_the_better_parametrisation_takes_smaller_steps(counts, best):
 
 
 def test_where_nothing_mends_it_the_try_with_the_fewest_divergences_is_kept():
-    fits = [fit(9), fit(4), fit(6)]
+    fits = [fit(9), fit(4), fit(6), fit(5)]
     draws, attempts, _ = repair(fits)
     assert draws is fits[1]
-    assert [attempt.kept for attempt in attempts] == [False, True, False]
+    assert [attempt.kept for attempt in attempts] == [False, True, False, False]
+
+
+def test_smaller_steps_that_leave_divergences_are_made_smaller_once_more():
+    _, attempts, asked = repair([fit(9), fit(20), fit(1), fit(0)])
+    assert [of[1:] for of in asked[2:]] == [(0.98, "repair 2"), (0.998, "repair 3")]
+    assert [attempt.centring for attempt in attempts[2:]] == [AS_BUILT, AS_BUILT]
+    assert attempts[3].kept
 
 
 def test_a_model_without_groups_goes_to_smaller_steps_at_once():

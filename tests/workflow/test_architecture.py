@@ -33,6 +33,7 @@ STAGES = [
     "posterior",
     "comparison",
     "checks",
+    "shortfalls",
     "decision",
     "calibration",
     "preflight",

@@ -115,7 +115,9 @@ def test_a_failed_job_leaves_no_partial_output_and_no_report(finished, tmp_path)
 def test_a_fit_that_fails_its_verdict_is_barred_and_the_report_says_so_first(
     finished_pair, tmp_path
 ):
-    config = edited(finished_pair.config, {"defaults.verdict.ess": 1e9})
+    config = edited(
+        finished_pair.config, {"defaults.verdict.ess": 1e9, "defaults.sampling.longest": 1}
+    )
     run = finished_pair.copy(tmp_path / "run", config=config).finish()
     choice = json.loads(run.read("results/season_pass/decision.json"))["choice"]
     assert choice["model"] is None

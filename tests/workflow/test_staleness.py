@@ -66,7 +66,7 @@ SETTINGS = {
     "the seed": ({"defaults.seed": 43}, BRIDGE | of_the_fit(MODELS)),
     "a threshold of the verdict": (
         {"defaults.verdict.ess": 300},
-        ASSESSED,
+        BRIDGE | of_the_fit(MODELS),  # chains are drawn on until they reach it
     ),
     "the margins that are checked": (
         {f"{ANALYSIS}.checks.margins": [["promo", "channel"]]},

@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from partialpool.cells.question import Question
+from partialpool.checks.acting import act_on_predictor
 from partialpool.checks.diagnostics import (
     bin_energy,
     count_ranks,
@@ -25,7 +26,6 @@ from partialpool.checks.predictive import predict_cells
 from partialpool.checks.sensitivity import log_likelihood, log_prior, measure_sensitivity
 from partialpool.checks.separation import tabulate_separation
 from partialpool.decision.effects import estimate_effects, standardised_rates
-from partialpool.model.parameters import of_kind
 from partialpool.posterior.draws import (
     as_group,
     estimate_densities,
@@ -34,7 +34,6 @@ from partialpool.posterior.draws import (
     summarise_parameters,
 )
 from partialpool.posterior.fit import Fit
-from partialpool.posterior.names import other_parameters
 from partialpool.posterior.rates import Rate
 from partialpool.report.selection import drawn_parameters, worst_mixed
 from partialpool.sampling.stan_data import StanData
@@ -79,7 +78,8 @@ def assess(
     fits = {} if prior is None else {"prior": replace(fit, draws=read_draws(prior))}
     fits["posterior"] = fit
     oracle, facts = consult(data, names, fit.draws, asked.oracle, seed("oracle"), asked.own_program)
-    verdict, diagnosis = _diagnose(fit, read_draws(posterior, "sample_stats"), names, facts, asked)
+    statistics = read_draws(posterior, "sample_stats")
+    verdict, diagnosis = _diagnose(fit, statistics, described, facts, asked)
     rates = standardised_rates(fit, Question(asked.treatment, asked.within))
     streams = {kind: np.random.default_rng(seed("predictive", kind)) for kind in fits}
     tables = {
@@ -103,15 +103,15 @@ def _estimate(fit: Fit, names: pd.DataFrame, interval: float) -> Tables:
 def _diagnose(
     fit: Fit,
     statistics: xr.Dataset,
-    names: pd.DataFrame,
+    described: tuple[StanData, pd.DataFrame],
     oracle: Mapping[str, Any],
     asked: Assessment,
 ) -> tuple[dict[str, Any], Tables]:
     """The verdict, and what it is seen by."""
-    table = diagnose_parameters(fit.draws)
-    own = [*of_kind(names, "phi"), *other_parameters(names, list(table["parameter"]))]
+    data, names = described
+    table = diagnose_parameters(fit.draws, act_on_predictor(fit.draws, names, data))
     others = as_check(oracle)
-    verdict = judge(table, statistics, asked.verdict, asked.max_treedepth, own, others)
+    verdict = judge(table, statistics, asked.verdict, asked.max_treedepth, others)
     drawn = worst_mixed(table)
     return verdict, {
         "diagnostics": table,

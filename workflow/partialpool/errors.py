@@ -7,3 +7,13 @@ class InputError(ValueError):
     The message names the key or column, what was found and what was expected, and is shown
     as it is, without a traceback.
     """
+
+
+class OutOfTimeError(InputError):
+    """A fit that took longer than `sampling.minutes` and was ended."""
+
+    def __init__(self, minutes: float) -> None:
+        super().__init__(
+            f"sampling.minutes: the fit was ended after {minutes:g} minutes, expected draws by "
+            "then; allow more, ask for fewer `draws` and less `warmup`, or take a simpler formula"
+        )

@@ -139,7 +139,9 @@ rule refit_units:
         model=specification_of,
         grouping=grouping_of,
         engine=engine_of,
-        sampling=sampling_but("warmup", "draws", "prior_draws", "repair"),
+        sampling=sampling_but(
+            "warmup", "draws", "prior_draws", "repair", "longest", "minutes"
+        ),
         refits=lambda wildcards: analysis_of(wildcards).comparison.refits.model_dump(
             exclude={"jobs"}
         ),

@@ -85,7 +85,9 @@ rule rank_truths:
         model=specification_of,
         priors=lambda wildcards: model_of(wildcards).priors.model_dump(),
         engine=engine_of,
-        sampling=sampling_but("chains", "warmup", "draws", "prior_draws"),
+        sampling=sampling_but(
+            "chains", "warmup", "draws", "prior_draws", "longest", "minutes"
+        ),
         size=setting("calibration", "size_of_fits"),
         limits=setting("verdict", "limits_of_repairs"),
         ranked=setting("calibration", "ranked"),
@@ -142,7 +144,9 @@ rule recover_lifts:
     params:
         model=specification_of,
         engine=engine_of,
-        sampling=sampling_but("chains", "warmup", "draws", "prior_draws"),
+        sampling=sampling_but(
+            "chains", "warmup", "draws", "prior_draws", "longest", "minutes"
+        ),
         size=setting("calibration", "size_of_fits"),
         limits=setting("verdict", "limits_of_repairs"),
         treatment=setting("treatment"),

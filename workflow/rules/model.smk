@@ -75,10 +75,13 @@ rule sample_model:
     conda:
         ENVIRONMENT
     threads: lambda wildcards: model_of(wildcards).sampling.chains
+    # no parameter: draws do not depend on it
+    resources:
+        minutes=lambda wildcards: model_of(wildcards).sampling.minutes,
     params:
         engine=engine_of,
-        sampling=sampling_but("centring"),
-        limits=setting("verdict", "limits_of_repairs"),
+        sampling=sampling_but("centring", "minutes"),
+        limits=setting("verdict"),
         seed=setting("seed"),
     script:
         "../scripts/sample_model.py"

@@ -106,6 +106,36 @@ def test_a_failed_check_is_a_warning_with_the_number_its_limit_and_the_worst_par
     assert "one model failed R-hat (found 1.031 for Intercept, limit 1.01)" in said[0]
 
 
+def test_that_a_barred_model_predicts_better_is_said_before_anything_else(made):
+    decision = made.decision(made.season)
+    lead = answer(decision, made.labels)
+    ahead = [{"model": "two", "difference": 433.2, "difference_se": 28.1}]
+    decision["choice"] |= {"barred": ["two"], "ahead": ahead}
+    said = answer(decision, made.labels)
+    assert said[1:] == lead
+    assert said[0].startswith("**A model that predicts better may not answer.** The two model ")
+    assert "better than the one model, beyond noise (by 433 ± 28 in" in said[0]
+    assert any(
+        "until two passes all checks" in line for line in list_limitations(decision, made.labels)
+    )
+    check = {"check": "ess_bulk", "found": 348, "limit": 400, "worst": "x", "passed": False}
+    warned = warn_of_failures({"two": {"checks": [check]}}, decision["choice"])
+    assert warned[0].endswith(
+        "takes no part in the answer, although it predicts better than the one that answers."
+    )
+
+
+def test_several_barred_models_that_predict_better_are_named_with_the_farthest(made):
+    decision = made.decision(made.season)
+    rows = [("two", 433.2, 28.1), ("three", 30.0, 9.0)]
+    keys = ("model", "difference", "difference_se")
+    decision["choice"] |= {"ahead": [dict(zip(keys, row, strict=True)) for row in rows]}
+    decision["ranking"] = {"unit": "cell", "grouping": None, "shaky": {}, "limit": 0.7}
+    said = answer(decision, made.labels)[0]
+    assert "The two and three models predict single cells better" in said
+    assert "(the two model by 433 ± 28 in" in said
+
+
 def test_an_ab_test_is_answered_in_plain_words(made):
     said = answer(made.ab_test(), made.ab)
     assert said[0] == "**The voucher helps.**"

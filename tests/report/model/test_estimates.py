@@ -6,6 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from partialpool.model.coefficients import tabulate_coefficients
+from partialpool.model.design import learn_design
+from partialpool.model.likelihood import LOGISTIC
+from partialpool.model.parameters import name_parameters
 from partialpool.posterior.names import list_effects
 from partialpool.report.model import estimates as say
 from partialpool.report.model.estimate_tables import (
@@ -15,6 +19,7 @@ from partialpool.report.model.estimate_tables import (
     tabulate_parameters,
 )
 
+from ...factories.cells import listed
 from ...factories.fitted import (
     DESIGN,
     LABELS,
@@ -44,6 +49,22 @@ def test_the_report_says_where_the_prior_of_the_intercept_holds(names, at, expec
     settings = {"intercept_prior_at": at}
     text = say.state_prior_place(named(names), NO_NUMBERS, settings, LABELS)
     assert expected in text
+
+
+@pytest.mark.parametrize(
+    ("formula", "origin", "hinted"),
+    [("promo + age", 2015, True), ("promo + age", 0, False), ("promo + center(age)", 2015, False)],
+)
+def test_a_number_far_from_0_is_hinted_to_be_centred(formula, origin, hinted):
+    labels = replace(LABELS, numbers=["age"])
+    rows = [("Yes", origin + 1), ("No", origin + 2), ("Yes", origin + 5), ("No", origin + 8)]
+    cells = listed([(p, n, 1, 3) for p, n in rows], {"promo": ["No", "Yes"]}, ["age"])
+    design = learn_design(formula, cells)
+    data = {"X": design.matrices(cells).population[:, 1:].tolist(), "trials": [3] * 4}
+    names = name_parameters(design, LOGISTIC)
+    text = say.hint_at_centring(names, tabulate_coefficients(design.columns), data, labels)
+    assert ("`center(age)`" in text) is hinted
+    assert not hinted or text.startswith("`age` is 2019.0 ± 2.7, far from 0")
 
 
 def test_effects_without_a_population_level_coefficient_are_said_to_shrink_to_even_odds():

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from partialpool.errors import InputError
+from partialpool.errors import InputError, OutOfTimeError
 from partialpool.model.design import Design
 from partialpool.model.formula import parse_formula
 from partialpool.sampling.assembly import assemble_stan_data
@@ -21,6 +21,7 @@ from partialpool.sampling.engines import (
 from partialpool.settings import Sampling
 
 from ...factories.priors import NARROW
+from ...factories.shops import data_of
 
 SHORT = Sampling(chains=3, warmup=300, draws=200)
 
@@ -178,3 +179,24 @@ def test_an_engine_says_its_version(name, request):
     if name == "cmdstan":
         request.getfixturevalue("cmdstan")
     assert re.fullmatch(r"(stanli|CmdStan) \d+\.\d+.*", load_engine(name).version())
+
+
+def test_a_fit_that_takes_longer_than_it_may_is_ended_and_says_what_to_do(draw):
+    with pytest.raises(OutOfTimeError, match=r"sampling\.minutes: .* allow more"):
+        draw(minutes=1e-6, warmup=20_000)
+    assert draw().statistics["energy"].shape == (3, 200)
+
+
+def test_a_limit_that_is_kept_to_changes_no_draw(draw):
+    one, other = (draw(minutes=minutes).variables["population"] for minutes in (60, 600))
+    np.testing.assert_array_equal(one, other)
+
+
+def test_ctrl_c_is_not_taken_for_the_limit(compiled, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stanli.stanli.Model, "sample", interrupted)
+    data = data_of([20] * 3)
+    with pytest.raises(KeyboardInterrupt):
+        stanli.sample(compiled("stanli"), data, SHORT, 1, 1)

@@ -25,15 +25,22 @@ TAILS = (0.05, 0.95)
 """Tail effective sample size is the smaller of those of these quantiles."""
 
 
-def diagnose_parameters(draws: xr.Dataset) -> pd.DataFrame:
+def diagnose_parameters(
+    draws: xr.Dataset, acting: Mapping[str, np.ndarray] | None = None
+) -> pd.DataFrame:
     """Convergence of each parameter.
 
+    Args:
+        draws: the parameters.
+        acting: draws of some parameters as they act (`acting.act_on_predictor`).
+
     Returns:
-        One row per parameter: mean and sd, the Monte Carlo standard errors of both, R-hat,
-        bulk and tail effective sample size.
+        One row per parameter: mean and sd, the Monte Carlo standard errors of both, `mcse`, that
+        of the mean of the parameter as it acts, R-hat, bulk and tail effective sample size.
     """
     rows = []
     for name, values in named_parameters(draws).items():
+        as_it_acts = (acting or {}).get(name, values)
         rows.append(
             {
                 "parameter": name,
@@ -41,6 +48,7 @@ def diagnose_parameters(draws: xr.Dataset) -> pd.DataFrame:
                 "sd": values.std(ddof=1),
                 "mcse_mean": float(array_stats.mcse(values, 0, 1, method="mean")),
                 "mcse_sd": mcse_of_sd(values),
+                "mcse": float(array_stats.mcse(as_it_acts, 0, 1, method="mean")),
                 "rhat": float(array_stats.rhat(values, 0, 1)),
                 "ess_bulk": float(array_stats.ess(values, 0, 1, method="bulk")),
                 "ess_tail": float(array_stats.ess(values, 0, 1, method="tail", prob=TAILS)),
@@ -72,7 +80,6 @@ def judge(
     statistics: xr.Dataset,
     limits: Verdict,
     max_treedepth: int,
-    on_own_scale: Collection[str] = (),
     others: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """The verdict on a fit.
@@ -82,8 +89,6 @@ def judge(
         statistics: the sampler's, arrays (chain, draw).
         limits: what must be reached.
         max_treedepth: the sampler's setting.
-        on_own_scale: parameters that are not on the scale of the link, phi and those of a
-            user's own program, whose Monte Carlo error is taken relative to their mean.
         others: checks that were made elsewhere (`agreement.as_check`).
 
     Returns:
@@ -93,10 +98,7 @@ def judge(
     health = examine_sampler(statistics, max_treedepth)
     divergences, hits, ebfmi = health.divergences, health.depth_hits, health.ebfmi
     checks = [
-        _parameter_check("rhat", parameters, limits.rhat, largest=True),
-        _parameter_check("ess_bulk", parameters, limits.ess, largest=False),
-        _parameter_check("ess_tail", parameters, limits.ess, largest=False),
-        _parameter_check("mcse", _with_mcse(parameters, on_own_scale), limits.mcse, largest=True),
+        *judge_precision(parameters, limits),
         _check("divergences", divergences, limits.divergences, divergences <= limits.divergences),
         _check("ebfmi", ebfmi, limits.ebfmi, ebfmi > limits.ebfmi),
         _check("treedepth_hits", hits, limits.treedepth_hits, hits <= limits.treedepth_hits),
@@ -109,6 +111,21 @@ def judge(
         "chains": int(statistics["energy"].shape[0]),
         "gradients": health.gradients,
     }
+
+
+def judge_precision(parameters: pd.DataFrame, limits: Verdict) -> list[dict[str, Any]]:
+    """The checks that more draws may pass, of R-hat, effective sample sizes and `mcse`.
+
+    Args:
+        parameters: as for `judge`.
+        limits: as for `judge`.
+    """
+    return [
+        _parameter_check("rhat", parameters, limits.rhat, largest=True),
+        _parameter_check("ess_bulk", parameters, limits.ess, largest=False),
+        _parameter_check("ess_tail", parameters, limits.ess, largest=False),
+        _parameter_check("mcse", parameters, limits.mcse, largest=True),
+    ]
 
 
 def bin_energy(energy: np.ndarray) -> pd.DataFrame:
@@ -166,13 +183,6 @@ def thin_traces(draws: xr.Dataset, names: Collection[str]) -> pd.DataFrame:
                 )
             )
     return pd.concat(rows, ignore_index=True)
-
-
-def _with_mcse(parameters: pd.DataFrame, on_own_scale: Collection[str]) -> pd.DataFrame:
-    """The parameters with `mcse`, that of the mean, of some relative to it."""
-    relative = parameters["mcse_mean"] / parameters["mean"].abs()
-    own = parameters["parameter"].isin(set(on_own_scale))
-    return parameters.assign(mcse=parameters["mcse_mean"].mask(own, relative))
 
 
 def _parameter_check(

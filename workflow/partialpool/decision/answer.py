@@ -28,15 +28,16 @@ def choose_model(
 
     Returns:
         `model` (None when no model may answer), `reason` (`named`, `best`, `only`, `none passed`,
-        `none scored`), `tied`, the models that predict as well within noise, and `barred`, those
-        that failed.
+        `none scored`), `tied`, the models that predict as well within noise, `barred`, those
+        that failed, and `ahead`, those of them that predict better than `model` beyond noise, with
+        by how much (`difference`, `difference_se`), the farthest first.
 
     Raises:
         InputError: the models were not scored on the same units.
     """
     barred = [name for name in scores if not passed[name]]
     allowed = {name: units for name, units in scores.items() if passed[name]}
-    nobody = {"model": None, "tied": [], "barred": barred}
+    nobody = {"model": None, "tied": [], "barred": barred, "ahead": []}
     if not allowed or named in barred:
         return nobody | {"reason": "none passed"}
     best = rank(allowed).iloc[0]
@@ -46,7 +47,25 @@ def choose_model(
     others = rank(allowed, model).set_index("model").drop(model)
     tied = [str(name) for name in others.index[others["within_noise"]]]
     reason = "named" if named else "only" if len(scores) == 1 else "best"
-    return {"model": model, "reason": reason, "tied": tied, "barred": barred}
+    ahead = _ahead(scores, model, barred)
+    return {"model": model, "reason": reason, "tied": tied, "barred": barred, "ahead": ahead}
+
+
+def _ahead(
+    scores: Mapping[str, pd.DataFrame], model: str, barred: list[str]
+) -> list[dict[str, Any]]:
+    """The barred models that predict better than another beyond noise."""
+    table = rank(scores, model).set_index("model").loc[barred]
+    better = table[(table["difference"] > 0) & ~table["within_noise"]]
+    found = better.sort_values("difference", ascending=False, kind="stable")
+    return [
+        {
+            "model": str(name),
+            "difference": float(row["difference"]),
+            "difference_se": float(row["difference_se"]),
+        }
+        for name, row in found.iterrows()
+    ]
 
 
 def judge_ranking(

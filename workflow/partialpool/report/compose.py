@@ -44,7 +44,7 @@ def compose_report(
         lede=lede(ledger),
         answer=answer(decision, labels),
         doubts=list_limitations(decision, labels),
-        warnings=warn_of_failures(verdicts),
+        warnings=warn_of_failures(verdicts, decision["choice"]),
         sections=[
             read_section(decided, "decision", 2, title_decision(labels)),
             read_section(Path(files["data"][0]), "data"),

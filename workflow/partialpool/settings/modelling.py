@@ -73,7 +73,14 @@ class Sampling(Block):
     """How group-level effects are sampled; `auto` is by what their own data tell of each."""
     repair: bool = True
     """Where transitions diverge or E-BFMI is low, try once more with the opposite centring, then
-    with a higher `adapt_delta`; the report shows every try."""
+    with a higher `adapt_delta`; where only R-hat, effective sample sizes or Monte Carlo errors fall
+    short of `verdict`, draw on (`longest`). The report shows every try."""
+    longest: int = Field(8, ge=1, le=64)
+    """A fit that only more draws can mend is sampled with twice the `draws`, and twice the `warmup`
+    where R-hat falls short, again and again up to so many times as many; 1: never."""
+    minutes: int = Field(240, ge=1)
+    """A try that takes longer is ended. Of a fit with earlier tries the best is kept; otherwise
+    its job fails, in a line."""
 
 
 class Verdict(Block):
@@ -90,8 +97,9 @@ class Verdict(Block):
     treedepth_hits: int = Field(0, ge=0)
     """Transitions that ran into `max_treedepth`, at most."""
     mcse: float = Field(0.1, gt=0)
-    """Largest Monte Carlo standard error of a parameter's mean must be below, on the scale of the
-    link (of phi: relative to it), so that the digits that the report shows mean something."""
+    """Largest Monte Carlo standard error of a mean must be below: of coefficients as they act on
+    the link's scale over contacts, whatever the unit and origin of their numbers; of phi relative
+    to it."""
 
     @property
     def limits_of_repairs(self) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from partialpool.report.comparison.units import name_units
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.lead import lead
 from partialpool.report.formats import integer, percent
@@ -20,7 +21,7 @@ from partialpool.report.lifts import (
 )
 from partialpool.report.prose import fill
 from partialpool.report.selection import SHOWN
-from partialpool.report.text import MOST_NAMED, plain, sentence, words
+from partialpool.report.text import MOST_NAMED, listed, plain, sentence, words
 from partialpool.report.treatment import contacts_with, name_levels, those_with
 
 
@@ -41,7 +42,8 @@ def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     if decision["choice"]["model"] is None:
         return [fill("decision/none_passed")]
     shown = shown_treatments(decision)
-    said = [line for facts in shown for line in _answer(facts, labels)]
+    said = _behind(decision)
+    said += [line for facts in shown for line in _answer(facts, labels)]
     rest = len(decision["treatments"]) - len(shown)
     if rest:
         said.append(
@@ -73,6 +75,21 @@ def pooled(facts: Mapping[str, Any], labels: Labels) -> str:
         )
     where = labels.list_places(misleading["levels"])
     return f"{_seems(facts, labels)} That hides the opposite {where}."
+
+
+def _behind(decision: Mapping[str, Any]) -> list[str]:
+    """Said before anything else where models that may not answer predict better."""
+    choice, ranking = decision["choice"], decision.get("ranking", {})
+    ahead = choice.get("ahead", [])
+    if not ahead:
+        return []
+    names, first = [plain(row["model"]) for row in ahead], ahead[0]
+    by = f"by {integer(first['difference'])} ± {integer(first['difference_se'])}"
+    one = f"The {names[0]} model predicts", by
+    several = f"The {listed(names)} models predict", f"the {names[0]} model {by}"
+    who, by = one if len(ahead) == 1 else several
+    units = name_units(ranking.get("unit", "contact"), ranking.get("grouping"))
+    return [fill("decision/behind", who=who, units=units, by=by, model=plain(choice["model"]))]
 
 
 def _answer(facts: Mapping[str, Any], labels: Labels) -> list[str]:

@@ -33,20 +33,29 @@ def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         said += _disagreements(facts, labels)
         if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
             said.append(_mixed(facts, labels))
-    said += [*doubt_support(decision, labels), *_on_models(decision), *_on_ranking(decision)]
+    said += [*doubt_support(decision, labels), *_on_barred(decision), *_on_models(decision)]
+    said += _on_ranking(decision)
     return list(dict.fromkeys(said))
 
 
-def warn_of_failures(verdicts: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """One sentence for every model whose fit failed a check."""
-    said = []
+def warn_of_failures(
+    verdicts: Mapping[str, Mapping[str, Any]], choice: Mapping[str, Any] | None = None
+) -> list[str]:
+    """One sentence for every model whose fit failed a check.
+
+    Args:
+        verdicts: on each model (`diagnostics.judge`).
+        choice: who answers (`answer.choose_model`).
+    """
+    said, ahead = [], [row["model"] for row in (choice or {}).get("ahead", [])]
     for model, verdict in verdicts.items():
         failed = [check for check in verdict["checks"] if not check["passed"]]
         if failed:
             found = listed([_failure(check) for check in failed])
+            behind = ", although it predicts better than the one that answers"
             said.append(
                 f"**The {plain(model)} model failed {found}.** It is shown below, but takes no "
-                "part in the answer."
+                f"part in the answer{behind if model in ahead else ''}."
             )
     return said
 
@@ -119,6 +128,18 @@ def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
             where = f" {labels.where(row['within'])}" if facts["levels"] else ""
             said.append(f"{who} calls the {what}{where} {calls[row['call']]}.")
     return said
+
+
+def _on_barred(decision: Mapping[str, Any]) -> list[str]:
+    """What would let the models answer that predict better."""
+    ahead = decision["choice"].get("ahead", [])
+    if not ahead:
+        return []
+    who = listed([plain(row["model"]) for row in ahead])
+    return [
+        f"The answer is second best until {who} pass{'es' * (len(ahead) == 1)} all checks; the "
+        "section on each model says which it failed and what was tried."
+    ]
 
 
 def _on_models(decision: Mapping[str, Any]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from partialpool.frames import Row, list_rows
@@ -21,6 +22,8 @@ PRIOR_PLACES = {
     "contacts": "with every predictor at its mean over the contacts",
     "reference": "with every factor at its reference level{numbers}",
 }
+FAR = 10.0
+"""Standard deviations between a number's mean and 0 that are far."""
 ZERO = {"logit": "even odds", "probit": "even odds", "cloglog": "a rate of 63%"}
 """What a value of 0 means, on the scale of each link."""
 
@@ -70,6 +73,35 @@ def state_prior_place(
         f"The intercept’s prior holds {place}. The intercept below is turned back to every factor "
         f"at its reference level{numbers}, so its own prior is wider."
     )
+
+
+def hint_at_centring(
+    names: pd.DataFrame, coefficients: pd.DataFrame, design: Mapping[str, Any], labels: Labels
+) -> str:
+    """That a number stands in the formula far from 0; nothing where none does.
+
+    Args:
+        names: of the model's parameters (`parameters.name_parameters`).
+        coefficients: what the population-level ones are of (`tabulate_coefficients`).
+        design: Stan's data (`stan_data.stan_data`).
+        labels: the words of the analysis.
+    """
+    population = names[names["kind"] == "population"]
+    positions = dict(zip(population["parameter"], population["position"], strict=True))
+    columns, trials = np.asarray(design["X"], float), np.asarray(design["trials"], float)
+    said = []
+    for name in numeric_terms(coefficients, labels):
+        values = columns[:, positions[name] - 2]
+        mean = np.average(values, weights=trials)
+        spread = np.sqrt(np.average(np.square(values - mean), weights=trials))
+        if name in labels.numbers and abs(mean) > FAR * spread:
+            said.append(
+                f"{code(name)} is {decimals(1)(mean)} ± {decimals(1)(spread)}, far from 0, where "
+                "the intercept and what multiplies it are told: with "
+                f"{code(f'center({name})')} in the formula they are those at its mean, known "
+                "better and easier to read."
+            )
+    return " ".join(said)
 
 
 def state_effects(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import cmdstanpy
 import numpy as np
 
+from partialpool.errors import OutOfTimeError
 from partialpool.sampling.engines import STATISTICS, Draws, find_cmdstan, group_elements
 from partialpool.sampling.engines.progress import report_every, reported
 from partialpool.sampling.stan_data import StanData, write_stan_data
@@ -39,7 +41,7 @@ def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ())
 def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, threads: int) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
     _use_cmdstan()
-    with tempfile.TemporaryDirectory() as folder, reported():
+    with tempfile.TemporaryDirectory() as folder, reported(), _in_time(sampling.minutes):
         data_file = Path(folder) / "data.json"
         write_stan_data(data, data_file)
         fit = cmdstanpy.CmdStanModel(exe_file=compiled).sample(
@@ -56,12 +58,22 @@ def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, thread
             refresh=report_every(sampling.warmup + sampling.draws),
             show_progress=False,
             show_console=True,
+            timeout=60 * sampling.minutes,
         )
         elements = group_elements(fit.column_names[len(fit.method_variables()) :])
         variables = {name: _by_chain(fit, name) for name in elements}
         method = {name.rstrip("_"): values.T for name, values in fit.method_variables().items()}
     statistics = {name: np.asarray(method[name], float) for name in STATISTICS}
     return Draws(variables, statistics, elements)
+
+
+@contextmanager
+def _in_time(minutes: float) -> Iterator[None]:
+    """Say in a line that CmdStanPy ended the chains."""
+    try:
+        yield
+    except TimeoutError:
+        raise OutOfTimeError(minutes) from None
 
 
 def _by_chain(fit: cmdstanpy.CmdStanMCMC, name: str) -> np.ndarray:

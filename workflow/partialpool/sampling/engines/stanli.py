@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import _thread
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version as package_version
 from pathlib import Path
 
 import numpy as np
 import stanli
 
+from partialpool.errors import OutOfTimeError
 from partialpool.sampling.engines import STATISTICS, Draws, group_elements
 from partialpool.sampling.engines.progress import report_every, reported
 from partialpool.sampling.stan_data import StanData
@@ -30,7 +34,7 @@ def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ())
 def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, threads: int) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
     model = stanli.Model(mir=compiled.read_text(encoding="utf-8"), data=data.variables())
-    with reported():
+    with reported(), _in_time(sampling.minutes):
         fit = model.sample(
             chains=sampling.chains,
             seed=seed,
@@ -49,3 +53,28 @@ def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, thread
         for name, group in elements.items()
     }
     return Draws(variables, statistics, elements)
+
+
+@contextmanager
+def _in_time(minutes: float) -> Iterator[None]:
+    """End what takes longer, by the door that the engine has for Ctrl-C: it asks between draws.
+
+    As that does, it works where the main thread is what samples.
+    """
+    ended = threading.Event()
+
+    def end() -> None:
+        ended.set()
+        _thread.interrupt_main()
+
+    timer = threading.Timer(60 * minutes, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not ended.is_set():
+            raise
+        raise OutOfTimeError(minutes) from None
+    finally:
+        timer.cancel()

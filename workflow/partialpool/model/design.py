@@ -9,8 +9,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,58 +17,18 @@ import pandas as pd
 from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
 from partialpool.model.coefficients import INTERCEPT, Coefficient, list_coefficients
-from partialpool.model.formula import Formula, GroupTerm, first_line, parse_formula
+from partialpool.model.formula import Formula, first_line, parse_formula
 from partialpool.model.identifiability import check_rank, check_size
+from partialpool.model.terms import (
+    Term,
+    check_terms,
+    list_terms,
+    position_levels,
+)
 from partialpool.model.transforms import contact_transforms
 
 if TYPE_CHECKING:
     from formulaic import ModelSpec
-
-
-@dataclass(frozen=True)
-class Term:
-    """A group-level term as Stan sees it: one correlated block of coefficients."""
-
-    grouping: tuple[str, ...]
-    coefficients: tuple[str, ...]
-    levels: tuple[str, ...]
-    """Levels of the grouping factor; combined ones as `a:b`."""
-
-    @property
-    def name(self) -> str:
-        """The grouping factor's name."""
-        return ":".join(self.grouping)
-
-    @property
-    def effect_names(self) -> list[str]:
-        """`r_channel[Email, promo[Bundle]]`, coefficient by coefficient, level by level."""
-        pairs = product(self.coefficients, self.levels)
-        return [name_effect(self.name, level, coefficient) for coefficient, level in pairs]
-
-    @property
-    def sd_names(self) -> list[str]:
-        """`sd_channel[promo[Bundle]]`, one for each coefficient."""
-        return [f"sd_{self.name}[{c}]" for c in self.coefficients]
-
-    @property
-    def correlation_names(self) -> list[str]:
-        """`cor_channel[Intercept, promo[Bundle]]`, pair by pair."""
-        return [f"{name_correlations(self.name)}[{a}, {b}]" for a, b in self.pairs]
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """The coefficients that correlate, below the diagonal, row by row."""
-        return [(a, b) for i, b in enumerate(self.coefficients) for a in self.coefficients[:i]]
-
-
-def name_effect(grouping: str, level: str, coefficient: str) -> str:
-    """`r_channel[Email, promo[Bundle]]`."""
-    return f"r_{grouping}[{level}, {coefficient}]"
-
-
-def name_correlations(grouping: str) -> str:
-    """`cor_channel`, the whole matrix, which has one prior."""
-    return f"cor_{grouping}"
 
 
 @dataclass(frozen=True)
@@ -111,9 +69,9 @@ class Design:
         self.terms: tuple[Term, ...] = tuple(
             term
             for group, columns in zip(formula.groups, self.group_columns, strict=True)
-            for term in _terms(group, [column.name for column in columns], cells)
+            for term in list_terms(group, [column.name for column in columns], cells)
         )
-        _check_terms(self.terms)
+        check_terms(self.terms)
         check_rank(self.coefficients, self.matrices(cells).population)
 
     @property
@@ -135,7 +93,7 @@ class Design:
         for group, spec in zip(self.formula.groups, self._groups, strict=True):
             columns = _matrix(spec, rows)
             split = [columns] if group.correlated else np.split(columns, columns.shape[1], axis=1)
-            placed += [_positions(self.terms[len(blocks)], rows)] * len(split)
+            placed += [position_levels(self.terms[len(blocks)], rows)] * len(split)
             blocks += split
         level = [positions for positions, _ in placed]
         return Matrices(
@@ -221,44 +179,3 @@ def _columns(spec: ModelSpec | None, cells: pd.DataFrame) -> list[Coefficient]:
         return list(columns.column_names) if columns is not None else []
 
     return list_coefficients(spec, cells, alone)
-
-
-def combine_levels(cells: pd.DataFrame, grouping: tuple[str, ...]) -> pd.Series[str]:
-    """The grouping factor of some factors, its levels `a:b`."""
-    parts = (cells[name].astype(str) for name in grouping)
-    return reduce(lambda left, right: left + ":" + right, parts)
-
-
-def _positions(term: Term, rows: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Where each row's level stands among the term's and the new ones, and the new ones."""
-    combined = pd.Index(combine_levels(rows, term.grouping))
-    new = combined.difference(pd.Index(term.levels)).unique()
-    positions = pd.Index([*term.levels, *new]).get_indexer(combined)
-    return np.asarray(positions), tuple(map(str, new))
-
-
-def _terms(group: GroupTerm, coefficients: list[str], cells: pd.DataFrame) -> list[Term]:
-    combined = combine_levels(cells, group.grouping)
-    order = cells[list(group.grouping)].apply(lambda column: column.cat.codes)
-    sorted_levels = combined.loc[order.sort_values(list(group.grouping)).index]
-    levels = tuple(sorted_levels.drop_duplicates())
-    if len(levels) != len(order.drop_duplicates()):
-        raise InputError(
-            f"formula: two levels of {':'.join(group.grouping)} read the same, expected levels "
-            "that differ once joined by ':'"
-        )
-    blocks = [coefficients] if group.correlated else [[c] for c in coefficients]
-    return [Term(group.grouping, tuple(block), levels) for block in blocks]
-
-
-def _check_terms(terms: tuple[Term, ...]) -> None:
-    names = [name for term in terms for name in term.sd_names]
-    for term in terms:
-        if len(term.levels) < 2:
-            raise InputError(
-                f"formula: the grouping factor {term.name} has the single level {term.levels[0]}, "
-                "expected two or more"
-            )
-        twice = [name for name in term.sd_names if names.count(name) > 1]
-        if twice:
-            raise InputError(f"formula: {twice[0]} would be estimated twice, expected once")

@@ -10,8 +10,9 @@ import pandas as pd
 
 from partialpool.errors import InputError
 from partialpool.model.coefficients import INTERCEPT as INTERCEPT
-from partialpool.model.design import Design, Term
+from partialpool.model.design import Design
 from partialpool.model.likelihood import Likelihood
+from partialpool.model.terms import Term
 
 PRECISION = "phi"
 """The name of a beta-binomial's precision."""

@@ -7,10 +7,9 @@ import pandas as pd
 
 from partialpool.cells.levels import with_levels
 from partialpool.model.coefficients import tabulate_coefficients
-from partialpool.model.design import learn_design
+from partialpool.model.design import Term, learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import name_parameters
-from partialpool.model.terms import Term
 
 OVERDISPERSED = Likelihood("beta_binomial")
 

@@ -10,11 +10,10 @@ import numpy as np
 
 from partialpool.calibration.simulate import draw_effects
 from partialpool.model.beliefs import ModelPriors
-from partialpool.model.design import Design
+from partialpool.model.design import Design, name_correlations
 from partialpool.model.distributions import as_distribution
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.parameters import INTERCEPT, PRECISION
-from partialpool.model.terms import name_correlations
 from partialpool.settings.priors import PriorClass
 
 

@@ -20,7 +20,7 @@ from partialpool.calibration.replicates import Replicate, fit_replicate
 from partialpool.cells.question import ALL, Question
 from partialpool.decision.answer import call
 from partialpool.decision.effects import standardised_rates
-from partialpool.model.terms import name_effect
+from partialpool.model.design import name_effect
 from partialpool.posterior.draws import named_parameters, summarise
 from partialpool.posterior.rates import contrast
 

@@ -10,10 +10,9 @@ import pandas as pd
 
 from partialpool.cells.levels import Levels, with_levels
 from partialpool.errors import InputError
-from partialpool.model.design import Design, Matrices, learn_design
+from partialpool.model.design import Design, Matrices, Term, learn_design
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import name_parameters
-from partialpool.model.terms import Term
 from partialpool.posterior.predictor import combine, split_effects
 
 

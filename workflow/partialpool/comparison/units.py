@@ -10,8 +10,8 @@ import pandas as pd
 
 from partialpool.cells.cells import label_cells
 from partialpool.errors import InputError
+from partialpool.model.design import combine_levels
 from partialpool.model.formula import Formula, parse_formulas
-from partialpool.model.terms import combine_levels
 from partialpool.settings import Analysis, Unit
 
 Source = Literal["setting", "within", "terms"]

@@ -17,8 +17,7 @@ from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.columns import TEXT, Kind
 from partialpool.decision.seen import check_seen
 from partialpool.errors import InputError
-from partialpool.model.design import Design
-from partialpool.model.terms import combine_levels
+from partialpool.model.design import Design, combine_levels
 from partialpool.posterior.draws import summarise_columns
 from partialpool.posterior.fit import Fit
 from partialpool.settings import Factor, Number, Source, read_request

@@ -22,13 +22,27 @@ from partialpool.model.identifiability import check_rank, check_size
 from partialpool.model.terms import (
     Term,
     check_terms,
+    combine_levels,
     list_terms,
+    name_correlations,
+    name_effect,
     position_levels,
 )
 from partialpool.model.transforms import contact_transforms
 
 if TYPE_CHECKING:
     from formulaic import ModelSpec
+
+
+__all__ = [
+    "Design",
+    "Matrices",
+    "Term",
+    "combine_levels",
+    "learn_design",
+    "name_correlations",
+    "name_effect",
+]
 
 
 @dataclass(frozen=True)

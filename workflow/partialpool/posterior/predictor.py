@@ -9,8 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from partialpool.errors import InputError
-from partialpool.model.design import Design, Matrices
-from partialpool.model.terms import Term
+from partialpool.model.design import Design, Matrices, Term
 from partialpool.sampling.engines import derive_seed
 
 Chunks = Iterable[tuple[slice, np.ndarray]]

@@ -8,12 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from partialpool.model.design import Design
+from partialpool.model.design import Design, name_correlations
 from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.model.parameters import INTERCEPT, PRECISION, of_kind
 from partialpool.model.propriety import check_propriety
 from partialpool.model.spreads import state_priors
-from partialpool.model.terms import name_correlations
 from partialpool.sampling.centring import choose_centring, non_centred
 from partialpool.sampling.stan_data import (
     PriorTable,

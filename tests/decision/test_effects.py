@@ -161,5 +161,8 @@ def test_every_rate_is_summarised_and_only_the_treated_are_contrasted():
     assert quantities["some"] == quantities["none"] + contrasts
     lift = rates["mail", "some"].value - rates["mail", "none"].value
     row = table.loc[("mail", "some", "lift")]
-    assert row["above_0"] == np.mean(lift > 0)
+    assert row["above_null"] == np.mean(lift > 0)
+    ratio = rates["mail", "some"].value / rates["mail", "none"].value
+    assert table.loc[("mail", "some", "relative_rate"), "above_null"] == np.mean(ratio > 1)
+    assert 0 < np.mean(ratio > 1) < 1
     assert [row["lower"], row["upper"]] == pytest.approx(np.quantile(lift, [0.055, 0.945]).tolist())

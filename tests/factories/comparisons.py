@@ -33,6 +33,7 @@ def summary(mean, sd=0.1):
         "lower": mean - 1.6 * sd,
         "upper": mean + 1.6 * sd,
         "above_0": float(mean > 0),
+        "above_null": float(mean > 0),
     }
 
 

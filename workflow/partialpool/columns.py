@@ -25,6 +25,7 @@ class Kind(Flag):
 TEXT, NUMBER, COUNT, FLAG = Kind.TEXT, Kind.NUMBER, Kind.COUNT, Kind.FLAG
 COLUMNS: Mapping[str, Kind] = {
     "above_0": NUMBER,
+    "above_null": NUMBER,
     "adjusted_p": NUMBER,
     "bin": COUNT,
     "cell": TEXT,
@@ -45,7 +46,6 @@ COLUMNS: Mapping[str, Kind] = {
     "difference_se": NUMBER,
     "distribution": TEXT,
     "divergent": COUNT,
-    "high_k": COUNT,
     "draw": COUNT,
     "draws": COUNT,
     "ebfmi": NUMBER,
@@ -68,6 +68,7 @@ COLUMNS: Mapping[str, Kind] = {
     "gradients": COUNT,
     "greatest": NUMBER,
     "grouping": TEXT,
+    "high_k": COUNT,
     "histogram_p": NUMBER,
     "how": TEXT,
     "kind": TEXT,

@@ -169,7 +169,7 @@ def _calls(effects: pd.DataFrame, treatment: str, needed: float) -> dict[str, Ca
     lifts = effects[(effects["quantity"] == "lift") & (effects["treatment"] == treatment)]
     return {
         str(where): call(float(probability), needed)
-        for where, probability in zip(lifts["within"], lifts["above_0"], strict=True)
+        for where, probability in zip(lifts["within"], lifts["above_null"], strict=True)
     }
 
 
@@ -178,7 +178,7 @@ def _contrast(effects: pd.DataFrame, level: str, treatment: str, reference: str)
 
     def summary(of: str, quantity: str) -> dict[str, float]:
         row = here[(here["treatment"] == of) & (here["quantity"] == quantity)].iloc[0]
-        return {key: float(row[key]) for key in ("mean", "sd", "lower", "upper", "above_0")}
+        return {key: float(row[key]) for key in ("mean", "sd", "lower", "upper", "above_null")}
 
     return {
         "within": level,
@@ -186,7 +186,7 @@ def _contrast(effects: pd.DataFrame, level: str, treatment: str, reference: str)
         "rate_treated": summary(treatment, "rate"),
         "lift": summary(treatment, "lift"),
         "odds_ratio": summary(treatment, "odds_ratio"),
-        "probability_of_gain": summary(treatment, "lift")["above_0"],
+        "probability_of_gain": summary(treatment, "lift")["above_null"],
     }
 
 

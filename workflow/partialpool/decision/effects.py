@@ -15,6 +15,9 @@ from partialpool.posterior.draws import summarise
 from partialpool.posterior.fit import Fit
 from partialpool.posterior.rates import Rate, _average, contrast, standardise
 
+NO_EFFECT = {"odds_ratio": 1.0, "relative_rate": 1.0}
+"""What quantities are without an effect, where that is not 0."""
+
 
 def standardised_rates(fit: Fit, question: Question) -> dict[tuple[str, str], Rate]:
     """The rate in each level of `within` under each level of the treatment.
@@ -61,7 +64,8 @@ def estimate_effects(
 
     Returns:
         One row per level of `within` (`ALL` too), treatment level and quantity: mean, sd,
-        median, interval, and `above_0`, the probability that the quantity is above 0.
+        median, interval, and `above_null`, the probability that the quantity is above what no
+        effect would make it: 1 for ratios, else 0.
     """
     rows = []
     for (where, treatment), rate in rates.items():
@@ -78,7 +82,7 @@ def estimate_effects(
                 "treatment": treatment,
                 "quantity": quantity,
                 **summarise(values, interval),
-                "above_0": float((values > 0).mean()),
+                "above_null": float((values > NO_EFFECT.get(quantity, 0.0)).mean()),
             }
             for quantity, values in quantities.items()
         ]

@@ -158,7 +158,7 @@ def _reading(
     if what != real:
         return (
             f"{coefficient}. Yet the effect itself {where} **{SIGNS[real]}**{as_ratio}: "
-            f"{_interval(inside, labels)}, {_above(inside['above_0'])}."
+            f"{_interval(inside, labels)}, {_above(inside['above_null'])}."
         )
     ratio, show = [np.exp(row[key]) for key in ("median", "lower", "upper")], decimals(1)
     same = f"The effect itself {where} {SIGNS[real]} too, but is another number"

@@ -1,6 +1,6 @@
 """Say how often each lift is called, how well it is estimated, and how many contacts it needs."""
 
-from partialpool.calibration import recovery
+from partialpool.calibration import needs, recovery
 from partialpool.frames import join_frames, read_frame, write_facts, write_frames
 from partialpool.logs import narrate
 
@@ -11,4 +11,4 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: summin
     coverage = recovery.summarise_coverage(measured, kinds)
     tables = {"measured": measured, "lifts": lifts, "coverage": coverage}
     write_frames(tables, dict(snakemake.output.items()))
-    write_facts(recovery.list_needs(lifts, params.share), snakemake.output.needs)
+    write_facts(needs.list_needs(lifts, params.share), snakemake.output.needs)

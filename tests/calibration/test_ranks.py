@@ -101,10 +101,12 @@ def wrong(tmp_path_factory, compiling):
     folder = tmp_path_factory.mktemp("wrong")
     shutil.copytree(STAN, folder / "stan")
     path = folder / "stan" / "functions" / "prior.stanfunctions"
-    right = "normal_lpdf(value[i] | location[i], scale[i])"
+    right = "normal_lpdf(value[i] | prior[i, 2], prior[i, 3])"
     assert right in path.read_text(encoding="utf-8")
     path.write_text(
-        path.read_text(encoding="utf-8").replace(right, right.replace("scale[i]", "0.5 * scale[i]"))
+        path.read_text(encoding="utf-8").replace(
+            right, right.replace("prior[i, 3]", "0.5 * prior[i, 3]")
+        )
     )
     compiled = folder / "wrong.stanli"
     compiling("stanli").compile_program(folder / "stan" / "multilevel.stan", compiled)

@@ -1,6 +1,7 @@
 """Engines: which one is chosen, seeds that depend on names alone, and the same draws from both."""
 
 import re
+import signal
 
 import numpy as np
 import pytest
@@ -185,6 +186,16 @@ def test_a_fit_that_takes_longer_than_it_may_is_ended_and_says_what_to_do(draw):
     with pytest.raises(OutOfTimeError, match=r"sampling\.minutes: .* allow more"):
         draw(minutes=1e-6, warmup=20_000)
     assert draw().statistics["energy"].shape == (3, 200)
+
+
+def test_the_limit_holds_where_ctrl_c_is_ignored_as_in_the_background(draw):
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with pytest.raises(OutOfTimeError):
+            draw(minutes=1e-6, warmup=20_000)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_limit_that_is_kept_to_changes_no_draw(draw):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version as package_version
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 import stanli
@@ -67,8 +69,16 @@ def _in_time(minutes: float) -> Iterator[None]:
         ended.set()
         _thread.interrupt_main()
 
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if ended.is_set():
+            signal.default_int_handler(number, frame)
+
     timer = threading.Timer(60 * minutes, end)
     timer.daemon = True
+    before = signal.getsignal(signal.SIGINT)
+    deaf = before is signal.SIG_IGN and threading.current_thread() is threading.main_thread()
+    if deaf:  # as in the background of a shell, where the door would stay shut
+        signal.signal(signal.SIGINT, interrupt)
     timer.start()
     try:
         yield
@@ -78,3 +88,5 @@ def _in_time(minutes: float) -> Iterator[None]:
         raise OutOfTimeError(minutes) from None
     finally:
         timer.cancel()
+        if deaf:
+            signal.signal(signal.SIGINT, before)

@@ -32,7 +32,7 @@ def draw(request, tmp_path_factory, compiling):
         request.getfixturevalue("cmdstan")
     engine, folder = compiling(request.param), tmp_path_factory.mktemp("programs")
 
-    def named_draws(name, design, cells, likelihood=LOGISTIC, change=dict):
+    def named_draws(name, design, cells, likelihood=LOGISTIC, change=lambda data: data):
         program, compiled = OWN / f"{name}.stan", folder / name
         if not compiled.exists():
             engine.compile_program(program, compiled, [STAN])

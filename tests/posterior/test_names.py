@@ -33,10 +33,10 @@ def test_effects_have_their_levels_and_how_they_are_sampled():
     week = term("week", ["1", "2"], "Intercept")
     names = named(["promo[Yes]"], TERM, week)
     centring = [i / 8 for i in range(8)]
-    effects = list_effects(names, {"centring": centring, "swept_into": [3, 0, 0]})
+    effects = list_effects(names, {"centring": centring, "absorbed_by": [3, 0, 0]})
     assert list(effects["level"]) == [*LEVELS, *LEVELS, "1", "2"]
     assert list(effects["centring"]) == centring
-    assert list(effects["swept_into"]) == ["week"] * 3 + [""] * 5
+    assert list(effects["absorbed_by"]) == ["week"] * 3 + [""] * 5
     assert list(effects["population_coefficient"]) == [""] * 3 + ["promo[Yes]"] * 3 + [""] * 2
 
 

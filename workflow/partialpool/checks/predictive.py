@@ -22,7 +22,7 @@ def check_predictive(
     fit: Fit,
     interval: float,
     generator: np.random.Generator,
-    watch: Watch = lambda chunk, replicated, check: None,
+    watch: Watch = lambda *_: None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Replicated successes of all cells: held against the observed, and binned as rates.
 

@@ -46,8 +46,10 @@ def find_exclusive(fit: Fit, members: np.ndarray) -> list[Exclusive]:
     for term, level in enumerate(fit.matrices.level.T):
         every = np.bincount(level)
         inside = np.bincount(level[members], minlength=len(every))
-        for whole in np.flatnonzero((inside == every) & (inside > 0)):
-            found.append(Exclusive(term, int(whole), np.flatnonzero(level[members] == whole)))
+        found += [
+            Exclusive(term, int(whole), np.flatnonzero(level[members] == whole))
+            for whole in np.flatnonzero((inside == every) & (inside > 0))
+        ]
     return found
 
 

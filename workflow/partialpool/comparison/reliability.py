@@ -76,7 +76,7 @@ def _properness(data: StanData) -> Callable[[np.ndarray], bool]:
     slopes = (data.predictors - data.prior_at)[:, slope]
     columns = np.column_stack([np.ones((cells, int(intercept.sum()))), slopes])
     if not columns.shape[1]:
-        return lambda members: True
+        return lambda _: True
     columns = columns / np.abs(columns).max(axis=0)
     gram = columns.T @ columns
 

@@ -188,33 +188,43 @@ def _check_call(call: ast.Call) -> None:
 
 def _check_value(node: ast.expr) -> None:
     """Check what a function is given: arithmetic on columns and numbers, contrasts, lists."""
+    for part in _parts(node):
+        _check_value(part)
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """What is to be checked inside something that a function is given."""
     match node:
         case ast.Name() | ast.Constant():
-            return
+            return []
         case ast.Attribute(value=ast.Name(id="contr"), attr=attribute) if attribute in CONTRASTS:
-            return
+            return []
         case ast.Call(func=ast.Attribute() as contrast, args=args, keywords=keywords):
-            inner = [contrast, *args, *(keyword.value for keyword in keywords)]
+            return [contrast, *args, *(keyword.value for keyword in keywords)]
         case ast.Call():
             _check_call(node)
-            return
-        case ast.BinOp(op=ast.Pow(), left=left, right=right):
-            _check_exponent(right)
-            inner = [left]
-        case ast.BinOp(op=operator, left=left, right=right) if isinstance(operator, _ARITHMETIC):
-            inner = [left, right]
-            if any(isinstance(side, ast.Constant | ast.List) and _is_text(side) for side in inner):
-                _refuse(f"has {_shown(node)} in it, expected arithmetic on columns and numbers")
+            return []
+        case ast.BinOp(op=operator, left=left, right=right):
+            return _operands(operator, left, right, node)
         case ast.UnaryOp(operand=operand):
-            inner = [operand]
+            return [operand]
         case ast.Compare(left=left, comparators=comparators):
-            inner = [left, *comparators]
+            return [left, *comparators]
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
-            inner = elements
-        case _:
-            _refuse(f"has {_shown(node)} in it, expected arithmetic on columns and numbers")
-    for part in inner:
-        _check_value(part)
+            return elements
+    _refuse(f"has {_shown(node)} in it, expected arithmetic on columns and numbers")
+
+
+def _operands(
+    operator: ast.operator, left: ast.expr, right: ast.expr, whole: ast.expr
+) -> list[ast.expr]:
+    if isinstance(operator, ast.Pow):
+        _check_exponent(right)
+        return [left]
+    texts = (isinstance(side, ast.Constant | ast.List) and _is_text(side) for side in (left, right))
+    if not isinstance(operator, _ARITHMETIC) or any(texts):
+        _refuse(f"has {_shown(whole)} in it, expected arithmetic on columns and numbers")
+    return [left, right]
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -73,7 +73,7 @@ class _Prose(mistune.HTMLRenderer):
         self.name, self.level, self.title = name, level, title
         self._last, self._serial = level, count(1)
 
-    def heading(self, text: str, level: int, **attrs: object) -> str:
+    def heading(self, text: str, level: int, **_: object) -> str:
         if level == 1 and not self.title:
             self.title = Markup(text)
             return ""

@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import IdentifierPreparer
 class _Quoting(IdentifierPreparer):
     """Every name between quotes: neither engine's reserved words need to be known."""
 
-    def quote(self, ident: str, force: Any = None) -> str:
+    def quote(self, ident: str, force: Any = None) -> str:  # noqa: ARG002
         return self.quote_identifier(ident)
 
 
@@ -26,7 +26,7 @@ class _Backquoting(_Quoting):
 class _EscapedString(String):
     """Text between quotes where a backslash escapes, as in Spark."""
 
-    def literal_processor(self, dialect: Dialect) -> Callable[[str], str]:
+    def literal_processor(self, dialect: Dialect) -> Callable[[str], str]:  # noqa: ARG002
         return lambda text: "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 

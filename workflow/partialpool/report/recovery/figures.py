@@ -55,7 +55,7 @@ def draw_widths(lifts: pd.DataFrame, labels: Labels, model: str) -> Figure:
     """
     with style.canvas("column", 2.6) as figure:
         axes = figure.subplots()
-        _lines(axes, lifts, lambda lift: "width", labels.palette.model(model))
+        _lines(axes, lifts, lambda _: "width", labels.palette.model(model))
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:g}"))
         axes.set_ylabel("points")

@@ -7,11 +7,17 @@ configfile: "config.yaml"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/inputs/data.smk"
 include: "workflow/rules/data.smk"
+include: "workflow/rules/inputs/model.smk"
 include: "workflow/rules/model.smk"
+include: "workflow/rules/inputs/assess.smk"
 include: "workflow/rules/assess.smk"
+include: "workflow/rules/inputs/report.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/inputs/predict.smk"
 include: "workflow/rules/predict.smk"
+include: "workflow/rules/inputs/calibrate.smk"
 include: "workflow/rules/calibrate.smk"
 
 

@@ -1,30 +1,3 @@
-from partialpool.comparison.units import find_grouping
-
-
-def grouping_of(wildcards):
-    """The factors whose levels are left out whole."""
-    return list(find_grouping(analysis_of(wildcards))[0])
-
-
-def refits_of_each_model(wildcards):
-    """Every part of every model's refits; contacts are never refitted without."""
-    analysis = analysis_of(wildcards)
-    jobs = 0 if wildcards.unit == "contact" else analysis.comparison.refits.jobs
-    return expand(
-        rules.refit_units.output[0],
-        analysis=wildcards.analysis,
-        model=analysis.models,
-        part=range(1, jobs + 1),
-        jobs=jobs,
-    )
-
-
-def decisive_scores(wildcards):
-    """The scores at the unit that the analysis' models are ranked by for the decision."""
-    unit = analysis_of(wildcards).comparison.unit
-    return expand(rules.compare_models.output.scores, unit=unit, **wildcards)
-
-
 rule assess_model:
     """Assess a fitted model: estimates, verdict, checks, effects, sensitivity."""
     input:

@@ -1,11 +1,3 @@
-from partialpool.source.opening import source_files
-
-
-def files_of_source(wildcards):
-    """The files that the contacts are in, none for a database."""
-    return list(map(str, source_files(analysis_of(wildcards).source)))
-
-
 rule read_cells:
     """Count the contacts in each cell, in one pass inside the source's own engine."""
     input:

@@ -1,22 +1,3 @@
-def prediction_of(wildcards):
-    return analysis_of(wildcards).predict[wildcards.new]
-
-
-def predictions(wildcards):
-    """The tables of predicted rates that the configuration asks for."""
-    tables = [
-        f"results/{name}/predict/{new}.csv"
-        for name, analysis in SETTINGS.analyses.items()
-        for new in analysis.predict
-    ]
-    if not tables:
-        sys.exit(
-            "partialpool: found nothing to predict, expected a block such as "
-            "`predict: {june: {path: data/june.csv}}` in an analysis"
-        )
-    return tables
-
-
 rule predict_rates:
     """Rates of new data, row by row."""
     input:

@@ -17,6 +17,9 @@ import numpy as np
 ALARM = 0.01
 """Probability of calling counts missed that chance alone has put so far off, at most."""
 
+AT_ONCE = 250_000
+"""Draws times counts that are standardised at once; several arrays are as large."""
+
 
 @dataclass(frozen=True)
 class Discrepancies:
@@ -61,6 +64,16 @@ def measure_discrepancies(
         lower: of the interval of each count.
         upper: of the interval of each count.
     """
+    size = max(1, AT_ONCE // len(replicated))
+    blocks = [slice(start, start + size) for start in range(0, len(successes), size)]
+    return join_discrepancies(
+        [_measure(replicated[:, at], successes[at], lower[at], upper[at]) for at in blocks]
+    )
+
+
+def _measure(
+    replicated: np.ndarray, successes: np.ndarray, lower: np.ndarray, upper: np.ndarray
+) -> Discrepancies:
     outside = np.concatenate(
         [
             np.atleast_1d(((successes < lower) | (successes > upper)).sum()),

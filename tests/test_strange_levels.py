@@ -1,7 +1,5 @@
 """Levels that read like names of parameters confuse nobody, from the design to the page."""
 
-from functools import partial
-
 import pytest
 
 from partialpool.calibration.recovery import name_kinds
@@ -20,8 +18,8 @@ from partialpool.posterior.draws import (
     summarise_parameters,
     write_draws,
 )
+from partialpool.posterior.fit import Fit
 from partialpool.posterior.names import list_effects
-from partialpool.posterior.predictor import predict_in_chunks
 from partialpool.report.comparison.misreadings import state_misreadings
 from partialpool.report.comparison.shrinkage import state_shrinkage
 from partialpool.report.labels import Labels
@@ -66,8 +64,8 @@ class Fitted:
         self.effects = list_effects(self.names, data.variables())
         drawn = drawn_parameters(self.names, self.parameters.set_index("parameter")["mean"])
         self.densities = through(estimate_densities(self.draws, drawn), folder)
-        predict = partial(predict_in_chunks, self.draws, design)
-        rates = standardised_rates(predict, cells, Question("promo", "shop"))
+        fit = Fit(cells, design, LOGISTIC, self.draws)
+        rates = standardised_rates(fit, Question("promo", "shop"))
         self.contrasts = estimate_effects(rates, LABELS.reference, 0.89)
 
 

@@ -118,6 +118,10 @@ FILES = {
     ),
     "leaving out by refitting": (
         "workflow/partialpool/comparison/refits.py",
+        of(MODELS, "refit_units") | BY_SETS | {"show_comparison"} | REPORT,
+    ),
+    "how far scores are trusted": (
+        "workflow/partialpool/comparison/reliability.py",
         of(MODELS, "score_units refit_units") | COMPARED | DECIDED,
     ),
     "the comparison": ("workflow/partialpool/comparison/ranking.py", COMPARED | DECIDED),

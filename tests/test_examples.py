@@ -46,7 +46,12 @@ def pairs(wanted):
     return found
 
 
-PRIORS = Priors(phi="cauchy(0, 100)")
+PRIORS = Priors(
+    intercept="normal(0, 1)",
+    slope="normal(0, 1)",
+    phi="cauchy(0, 100)",
+    coefficients=dict.fromkeys(["age", "I(age ** 2)"], "normal(0, 1)"),
+)
 SAMPLING = {
     "berkeley_admissions": Sampling(warmup=1000, draws=1500, adapt_delta=0.95),
     "contraception": Sampling(warmup=400, draws=500, adapt_delta=0.9),

@@ -27,6 +27,7 @@ ASKED = Assessment(
     margins=(("promo",), ("channel",)),
     treatment="promo",
     within="channel",
+    strata=("channel",),
     future_contacts=50,
 )
 TABLES = {"parameters", "densities", "diagnostics", "ranks", "traces", "energy", "oracle"}

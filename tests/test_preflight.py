@@ -11,7 +11,7 @@ from partialpool.cells.cells import make_cells, write_cells
 from partialpool.cells.levels import write_levels
 from partialpool.errors import InputError
 from partialpool.preflight import check_config, check_data, check_folder
-from partialpool.settings import describe_request
+from partialpool.settings.described import describe_request
 from partialpool.settings.reading import read_settings
 from partialpool.source.counting import count_contacts
 

@@ -38,6 +38,7 @@ MAY_LOAD = {
     "score_units": FITTING,
     "summarise_ranks": FITTING,
     "summarise_recovery": FITTING,
+    "weigh_arms": {"xarray"},
 }
 
 

@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.cells.question import Question
 from partialpool.checks.acting import act_on_predictor
 from partialpool.checks.diagnostics import (
     bin_energy,
@@ -25,7 +24,9 @@ from partialpool.checks.oracle.agreement import as_check, consult
 from partialpool.checks.predictive import predict_cells
 from partialpool.checks.sensitivity import log_likelihood, log_prior, measure_sensitivity
 from partialpool.checks.separation import tabulate_separation
-from partialpool.decision.effects import estimate_effects, standardised_rates
+from partialpool.decision.effects import estimate_effects, rates_in_places
+from partialpool.decision.mix import COUNT, weigh_strata
+from partialpool.decision.strata import Strata, reweigh, stratify
 from partialpool.posterior.draws import (
     as_group,
     estimate_densities,
@@ -51,6 +52,8 @@ class Assessed:
     facts: dict[str, Any]
     densities: xr.DataTree
     """Log densities of the draws, where they are known: groups `log_prior`, `log_likelihood`."""
+    strata: Strata
+    """Joint draws of the rates of all arms."""
 
 
 def assess(
@@ -60,6 +63,7 @@ def assess(
     described: tuple[StanData, pd.DataFrame],
     asked: Assessment,
     seed: Callable[..., int],
+    mix: pd.DataFrame | None = None,
 ) -> Assessed:
     """Put a fitted model to everything that is asked of it.
 
@@ -70,9 +74,13 @@ def assess(
         described: Stan's data, and the names of the parameters (`parameters.name_parameters`).
         asked: what of it.
         seed: of a random stream, from the names of its purpose.
+        mix: of the contacts that the answer is for (`mix.read_mix`); none: as they are.
+
+    Raises:
+        InputError: the mix has contacts of whom nothing is known.
 
     Returns:
-        Tables by name, and the facts `verdict` and `oracle_facts`.
+        Tables by name, rates, and the facts `verdict` and `oracle_facts`.
     """
     data, names = described
     fits = {} if prior is None else {"prior": replace(fit, draws=read_draws(prior))}
@@ -80,7 +88,8 @@ def assess(
     oracle, facts = consult(data, names, fit.draws, asked.oracle, seed("oracle"), asked.own_program)
     statistics = read_draws(posterior, "sample_stats")
     verdict, diagnosis = _diagnose(fit, statistics, described, facts, asked)
-    rates = standardised_rates(fit, Question(asked.treatment, asked.within))
+    strata = _stratify(fit, asked, mix)
+    rates = rates_in_places(strata, asked.within)
     streams = {kind: np.random.default_rng(seed("predictive", kind)) for kind in fits}
     tables = {
         "oracle": oracle,
@@ -91,7 +100,14 @@ def assess(
     }
     of_prior = read_log_prior(posterior) if asked.own_program else log_prior(data, fit.draws)
     tables["sensitivity"], densities = _measure_sensitivity(fit, rates, of_prior)
-    return Assessed(tables, {"verdict": verdict, "oracle_facts": facts}, densities)
+    return Assessed(tables, {"verdict": verdict, "oracle_facts": facts}, densities, strata)
+
+
+def _stratify(fit: Fit, asked: Assessment, mix: pd.DataFrame | None) -> Strata:
+    """Rates of all arms where the answer tells contacts apart, weighted as it is asked for."""
+    of_mix = [] if mix is None else [str(name) for name in mix if name != COUNT]
+    strata = stratify(fit, asked.treatment, list(dict.fromkeys([*asked.strata, *of_mix])))
+    return strata if mix is None else reweigh(strata, weigh_strata(strata.levels, mix))
 
 
 def _estimate(fit: Fit, names: pd.DataFrame, interval: float) -> Tables:

@@ -28,7 +28,8 @@ from partialpool.sampling.assembly import (
     unknown_coefficients,
 )
 from partialpool.sampling.engines import choose_engine
-from partialpool.settings import Analysis, Settings, describe_request
+from partialpool.settings import Analysis, Settings
+from partialpool.settings.described import describe_request
 from partialpool.source.counted import check_problems
 from partialpool.source.counting import count_contacts
 from partialpool.source.files import is_file

@@ -7,6 +7,7 @@ rule assess_model:
         names=rules.build_design.output.names,
         posterior=rules.sample_model.output.posterior,
         prior=prior_draws,
+        mix=mix_of,
         library=library("assess_model"),
     output:
         parameters=f"{MODEL}/parameters.csv",
@@ -27,6 +28,7 @@ rule assess_model:
         separation=f"{MODEL}/separation.csv",
         sensitivity=f"{MODEL}/sensitivity.csv",
         log_densities=f"{MODEL}/log_densities.nc",
+        rates=f"{MODEL}/rates.nc",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/assess_model.log",
     benchmark:
@@ -38,6 +40,7 @@ rule assess_model:
         asked=lambda wildcards: analysis_of(wildcards).describe_assessment(
             wildcards.model
         ),
+        factors=lambda wildcards: list(analysis_of(wildcards).factors),
         seed=setting("seed"),
     script:
         "../scripts/assess_model.py"
@@ -171,3 +174,33 @@ rule decide:
         units=units_of,
     script:
         "../scripts/decide.py"
+
+
+rule weigh_arms:
+    """Weigh every arm in every place by the model that answers."""
+    input:
+        decision=rules.decide.output,
+        rates=of_each_model(rules.assess_model.output.rates),
+        library=library("weigh_arms"),
+    output:
+        facts=f"{RESULTS}/decision/arms.json",
+        arms=f"{RESULTS}/decision/arms.csv",
+        pairs=f"{RESULTS}/decision/pairs.csv",
+        mixes=f"{RESULTS}/decision/mixes.csv",
+        money=f"{RESULTS}/decision/money.csv",
+        experiments=f"{RESULTS}/decision/experiments.csv",
+        allocations=f"{RESULTS}/decision/allocations.csv",
+    log:
+        f"{LOGS}/{{analysis}}/weigh_arms.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/weigh_arms.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        models=lambda wildcards: list(analysis_of(wildcards).models),
+        question=setting("compared"),
+        decision=setting("decision"),
+        interval=setting("interval"),
+        seed=setting("seed"),
+    script:
+        "../scripts/weigh_arms.py"

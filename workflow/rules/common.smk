@@ -16,7 +16,7 @@ from partialpool.sampling.programs import (
     own_programs,
 )
 from partialpool.provenance import library_of
-from partialpool.settings import describe_labels, describe_request
+from partialpool.settings.described import describe_labels, describe_request
 from partialpool.comparison.units import describe_units
 
 PROJECT = Path(workflow.basedir)

@@ -6,7 +6,7 @@ from partialpool.cells.cells import make_cells, write_cells
 from partialpool.cells.levels import write_levels
 from partialpool.frames import write_facts, write_texts
 from partialpool.logs import narrate
-from partialpool.settings import read_request
+from partialpool.settings.described import read_request
 from partialpool.source.counted import check_problems
 from partialpool.source.counting import count_contacts, glimpse
 from partialpool.source.names import escape_control

@@ -10,10 +10,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from partialpool.cells.question import ALL, Question
+from partialpool.cells.question import Question
+from partialpool.decision.strata import Strata, places_of, stratify
 from partialpool.posterior.draws import summarise
 from partialpool.posterior.fit import Fit
-from partialpool.posterior.rates import Rate, _average, contrast, standardise
+from partialpool.posterior.rates import Rate, contrast
 
 NO_EFFECT = {"odds_ratio": 1.0, "relative_rate": 1.0}
 """What quantities are without an effect, where that is not 0."""
@@ -29,27 +30,26 @@ def standardised_rates(fit: Fit, question: Question) -> dict[tuple[str, str], Ra
     Returns:
         Draws of the rate by (level of `within` or `ALL`, level of the treatment).
     """
-    treatments = fit.cells[question.treatment].cat.categories
-    places = _places(fit.cells, question)
-    shares = [members["trials"].sum() for members in places.values()]
-    rates: dict[tuple[str, str], Rate] = {}
-    for treatment in treatments:
-        found = []
-        for level, members in places.items():
-            forced = pd.Categorical([treatment] * len(members), treatments, ordered=True)
-            chunks = fit.predict(members.assign(**{question.treatment: forced}))
-            found.append(standardise(chunks, members["trials"].to_numpy(), fit.likelihood))
-            rates[level, str(treatment)] = found[-1]
-        rates[ALL, str(treatment)] = _average(found, np.array(shares))
-    return rates
+    factors = [] if question.within is None else [question.within]
+    return rates_in_places(stratify(fit, question.treatment, factors), question.within)
 
 
-def _places(cells: pd.DataFrame, question: Question) -> dict[str, pd.DataFrame]:
-    """The cells of each level of `within`, or all of them."""
-    if question.within is None:
-        return {ALL: cells}
-    levels = cells[question.within].cat.categories
-    return {str(level): cells[cells[question.within] == level] for level in levels}
+def rates_in_places(strata: Strata, within: str | None) -> dict[tuple[str, str], Rate]:
+    """The rate in each level of `within` and over all, under each arm.
+
+    Args:
+        strata: of which `within` is a factor, if there is one.
+        within: the factor whose levels are places.
+
+    Returns:
+        As `standardised_rates`.
+    """
+    places = places_of(strata.levels, within)
+    return {
+        (place, arm): strata.averaged(rows, strata.weights, position)
+        for position, arm in enumerate(strata.arms)
+        for place, rows in places.items()
+    }
 
 
 def estimate_effects(

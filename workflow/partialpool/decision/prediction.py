@@ -20,8 +20,9 @@ from partialpool.errors import InputError
 from partialpool.model.design import Design, combine_levels
 from partialpool.posterior.draws import summarise_columns
 from partialpool.posterior.fit import Fit
-from partialpool.settings import Factor, Number, Source, read_request
+from partialpool.settings import Factor, Number, Source
 from partialpool.settings.data import MISSING_LEVEL
+from partialpool.settings.described import read_request
 from partialpool.source.counting import glimpse
 from partialpool.source.names import has_control
 from partialpool.source.opening import check_columns, held_still
@@ -106,7 +107,7 @@ def predict_file(
     Args:
         fit: draws from the posterior.
         path: of the file.
-        described: what the cells are made of (`settings.describe_request`).
+        described: what the cells are made of (`described.describe_request`).
         by: `choose_predictor`.
         interval: probability inside the intervals.
         seed: of the effects of new levels.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,14 +38,6 @@ def standardise(chunks: Chunks, weights: np.ndarray, likelihood: Likelihood) -> 
         success = np.logaddexp(success, logsumexp(log_p + shares[chunk], axis=1))
         failure = np.logaddexp(failure, logsumexp(log_q + shares[chunk], axis=1))
     return Rate(success, failure)
-
-
-def _average(rates: Sequence[Rate], weights: np.ndarray) -> Rate:
-    if len(rates) == 1:
-        return rates[0]
-    shares = np.log(weights / weights.sum())[:, None]
-    success = logsumexp([rate.log_success for rate in rates] + shares, axis=0)
-    return Rate(success, logsumexp([rate.log_failure for rate in rates] + shares, axis=0))
 
 
 def contrast(treated: Rate, reference: Rate) -> dict[str, np.ndarray]:

@@ -27,7 +27,7 @@ def compose_report(
             executed notebooks: `data`, `log_odds`, `models`, `comparison`, `decision_notebook`.
         title: of the page.
         question: that the analysis asks.
-        words: of the analysis (`settings.describe_labels`).
+        words: of the analysis (`described.describe_labels`).
         formulas: by model.
     """
     decision, ledger = read_facts(files["decision"][0]), read_facts(files["ledger"])

@@ -186,7 +186,7 @@ def read_labels(
     """The words of an analysis, complete: what is shown of its models knows which of them failed.
 
     Args:
-        words: `settings.describe_labels`.
+        words: `described.describe_labels`.
         levels: the file of the levels of each factor.
         verdicts: the files of `diagnostics.judge`, of every model in order; none where no fitted
             models are shown side by side.

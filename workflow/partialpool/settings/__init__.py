@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
 from partialpool.settings.blocks import Block, Name, Probability
 from partialpool.settings.calibration import Calibration, Recovery
 from partialpool.settings.data import Factor, Number, Outcome, Predict, Source
+from partialpool.settings.decision import Decision
 from partialpool.settings.modelling import (
     Checks,
     Comparison,
-    Decision,
     Link,
     Model,
     Oracle,
@@ -128,6 +127,12 @@ class Analysis(Defaults):
         return {"treatment": self.treatment, "within": self.within}
 
     @property
+    def strata(self) -> list[str]:
+        """The factors whose levels the answer tells apart: of places, of values and costs."""
+        named = [*filter(None, [self.within]), *self.decision.factors_of_amounts]
+        return [name for name in dict.fromkeys(named) if name != self.treatment]
+
+    @property
     def common_link(self) -> Link:
         """The link that the models share, else the usual one."""
         links = {model.link for model in self.models.values()}
@@ -145,6 +150,7 @@ class Analysis(Defaults):
             "margins": self.margins,
             "treatment": self.treatment,
             "within": self.within,
+            "strata": self.strata,
             "future_contacts": self.decision.future_contacts,
         }
 
@@ -176,6 +182,7 @@ class Analysis(Defaults):
                     f"checks.margins: found {wrong or margin!r}, expected different ones of "
                     f"{', '.join(self.factors)}"
                 )
+        self.decision.check_levels(self.treatment, {n: f.levels for n, f in self.factors.items()})
         named = {f"predict.{name}.model": new.model for name, new in self.predict.items()}
         for key, name in {"decision.model": self.decision.model, **named}.items():
             if name is not None and name not in self.models:
@@ -199,52 +206,3 @@ class Settings(Block):
                 f"analyses: found {taken!r}, expected a name other than {', '.join(RESERVED)}"
             )
         return self
-
-
-class Request(NamedTuple):
-    """What the cells of an analysis are made of."""
-
-    source: Source
-    factors: dict[str, Factor]
-    numbers: dict[str, Number]
-    outcome: Outcome
-
-
-def read_request(described: Mapping[str, Any]) -> Request:
-    """What `describe_request` made plain data of."""
-    return Request(
-        Source(**described["source"]),
-        {name: Factor(**factor) for name, factor in described["factors"].items()},
-        {name: Number(**number) for name, number in described["numbers"].items()},
-        Outcome(**described["outcome"]),
-    )
-
-
-def describe_request(analysis: Analysis) -> dict[str, Any]:
-    """What the cells of an analysis are made of, as plain data: nothing that only words use."""
-    return {
-        "source": analysis.source.model_dump(mode="json", exclude={"credit"}),
-        "factors": {
-            name: factor.model_dump(mode="json", exclude={"phrases"})
-            for name, factor in analysis.factors.items()
-        },
-        "numbers": {n: number.model_dump(mode="json") for n, number in analysis.numbers.items()},
-        "outcome": analysis.outcome.model_dump(mode="json", exclude={"verb", "noun"}),
-    }
-
-
-def describe_labels(analysis: Analysis) -> dict[str, Any]:
-    """The words of an analysis as plain data; its levels stand with the cells."""
-    return {
-        "phrases": {name: factor.phrases for name, factor in analysis.factors.items()},
-        "treatment": analysis.treatment,
-        "within": analysis.within,
-        "treatment_is": analysis.treatment_is,
-        "verb": analysis.outcome.verb,
-        "noun": analysis.outcome.noun,
-        "models": list(analysis.models),
-        "interval": analysis.interval,
-        "numbers": list(analysis.numbers),
-        "links": {name: model.link for name, model in analysis.models.items()},
-        "families": {name: model.family for name, model in analysis.models.items()},
-    }

@@ -27,5 +27,7 @@ class Assessment(Block):
     """The factor whose levels are compared."""
     within: Name | None
     """The factor inside whose levels they are."""
+    strata: tuple[Name, ...]
+    """The factors whose combined levels the answer tells apart."""
     future_contacts: int = Field(ge=1)
     """Contacts per cell whose successes are predicted."""

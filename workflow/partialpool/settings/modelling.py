@@ -156,17 +156,6 @@ class Comparison(Block):
     """Sampling of the refits that leave out what importance sampling cannot."""
 
 
-class Decision(Block):
-    """What the report answers, and how sure it must be to say so."""
-
-    model: Name | None = None
-    """The model that answers; none: the best at the comparison's unit that passed its verdict."""
-    probability: float = Field(0.95, gt=0.5, lt=1)
-    """A lift is a gain (loss) when the probability that it is above (below) 0 reaches this."""
-    future_contacts: int = Field(100, ge=1)
-    """Contacts per cell whose successes are predicted."""
-
-
 class Model(Block):
     """One model of an analysis."""
 

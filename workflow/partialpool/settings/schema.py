@@ -30,6 +30,7 @@ BLOCKS = (
     "Comparison",
     "Refits",
     "Decision",
+    "Experiment",
     "Calibration",
     "Recovery",
 )

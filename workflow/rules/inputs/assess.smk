@@ -8,6 +8,11 @@ def grouping_of(wildcards):
     return list(find_grouping(analysis_of(wildcards))[0])
 
 
+def mix_of(wildcards):
+    """The file of the contacts that the answer is for, where it is for others."""
+    return [mix] if (mix := analysis_of(wildcards).decision.mix) else []
+
+
 def refits_of_each_model(wildcards):
     """Every part of every model's refits; contacts are never refitted without."""
     analysis = analysis_of(wildcards)

@@ -33,7 +33,7 @@ def compose_calibration(
         files: `levels`; the `verdicts` and executed notebooks, `calibration`, of each model that
             was tested; the `needs` and notebooks, `recovery`, of each whose lifts were recovered.
         title: of the analysis.
-        words: of the analysis (`settings.describe_labels`).
+        words: of the analysis (`described.describe_labels`).
         asked: the settings of the calibration.
         probability: that a call needs.
         tested: formulas of the models that were tested.

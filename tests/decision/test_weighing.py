@@ -1,0 +1,90 @@
+"""All that is said of the arms, from joint draws of their rates."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from partialpool.cells.question import ALL, Question
+from partialpool.decision.strata import Strata, reweigh, write_strata
+from partialpool.decision.weighing import COLUMNS, weigh_answer, weigh_arms
+from partialpool.settings import Decision
+
+QUESTION = Question("offer", "shop")
+
+
+def strata(seed=1, draws=4000):
+    """Two shops: the new offer is better in x and worse in y."""
+    counts = np.array([[[30, 60], [90, 45]]])
+    rates = np.random.default_rng(seed).beta(counts, 300 - counts, (draws, 2, 2))
+    levels = pd.DataFrame({"shop": ["x", "y"], "trials": [600, 200], "weight": [600, 200]})
+    return Strata(levels, ("old", "new"), np.log(rates), np.log1p(-rates))
+
+
+def weighed(of=None, **settings):
+    return weigh_arms(of or strata(), QUESTION, Decision(**settings), 0.89, 7)
+
+
+def test_every_place_and_all_have_their_advice():
+    advice = {row["within"]: row for row in weighed().facts["advice"]}
+    assert {place: row["leader"] for place, row in advice.items()} == {
+        "x": "new",
+        "y": "old",
+        ALL: "new",
+    }
+    assert advice["x"]["advice"] == "best"
+
+
+def test_tables_have_the_columns_that_are_declared():
+    tables = weighed(value=10.0, campaign=1000).tables
+    assert set(tables) == set(COLUMNS)
+    for name, columns in COLUMNS.items():
+        assert set(tables[name]) == set(columns), name
+
+
+def test_what_pays_best_may_not_be_what_sells_best():
+    cheap = weighed(value=10.0, cost={"offer": {"old": 0.0, "new": 5.0}})
+    advice = {row["within"]: row["leader"] for row in cheap.facts["advice"]}
+    assert advice == {"x": "old", "y": "old", ALL: "old"}
+    money = cheap.tables["money"].set_index(["within", "treatment"])
+    rates = cheap.tables["arms"].set_index(["within", "treatment"])
+    assert money.loc[("x", "new"), "mean"] == pytest.approx(
+        10 * rates.loc[("x", "new"), "mean"] - 5
+    )
+    assert cheap.facts["policy"]["one"]["treatment"] == "old"
+
+
+def test_a_target_mix_stands_beside_the_observed_and_an_equal_one():
+    tables = weighed(reweigh(strata(), np.array([100.0, 900.0]))).tables
+    mixes = tables["mixes"].set_index(["mix", "treatment"])["mean"]
+    arms = tables["arms"].set_index(["within", "treatment"])["mean"]
+    for mix, share in {"observed": 0.75, "equal": 0.5, "target": 0.1}.items():
+        expected = share * arms["x", "new"] + (1 - share) * arms["y", "new"]
+        assert mixes[mix, "new"] == pytest.approx(expected)
+    assert arms[ALL, "new"] == pytest.approx(mixes["target", "new"])
+
+
+def test_what_may_not_be_chosen_is_compared_and_never_advised():
+    levels = pd.DataFrame({"trials": [900], "weight": [900]})
+    rates = np.random.default_rng(1).beta([[[90, 30, 45]]], [[[210, 270, 255]]], (4000, 1, 3))
+    three = Strata(levels, ("none", "a", "b"), np.log(rates), np.log1p(-rates))
+    found = weigh_arms(three, Question("offer"), Decision(candidates=("a", "b")), 0.89, 1)
+    assert found.facts["advice"][0]["leader"] == "b"
+    assert found.tables["arms"]["treatment"].tolist() == ["a", "b"]
+    assert set(found.tables["pairs"]["reference"]) == {"none", "a"}
+
+
+def test_experiments_are_those_asked_for_or_multiples_of_the_contacts():
+    asked = weighed(experiment={"contacts": [50, 500]}).tables
+    assert asked["experiments"]["contacts"].tolist() == [50, 500]
+    sums = asked["allocations"].groupby("experiment")["contacts"].sum()
+    assert sums.to_dict() == {50: 50, 500: 500}
+    assert weighed().tables["experiments"]["contacts"].tolist() == [200, 400, 800, 1600, 3200]
+
+
+def test_where_no_model_answers_the_tables_are_empty(tmp_path):
+    nothing = weigh_answer(None, {}, QUESTION, Decision(), 0.89, 1)
+    assert all(table.empty for table in nothing.tables.values())
+    assert nothing.facts == {"advice": [], "policy": None}
+    write_strata(strata(), tmp_path / "rates.nc")
+    rates = {"one": tmp_path / "rates.nc"}
+    assert weigh_answer("one", rates, QUESTION, Decision(), 0.89, 1).facts["advice"]

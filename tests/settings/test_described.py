@@ -1,0 +1,32 @@
+"""Settings as plain data: complete, and without what results do not depend on."""
+
+from partialpool.settings.described import describe_labels, describe_request, read_request
+from partialpool.settings.reading import read_settings
+
+from ..factories.configurations import SALES, SMALL, edited
+
+
+def described(changes):
+    return describe_request(read_settings(edited(SMALL, changes)).analyses["sales"])
+
+
+def test_what_cells_are_made_of_comes_back_as_it_was():
+    analysis = read_settings(SMALL).analyses["sales"]
+    request = read_request(describe_request(analysis))
+    assert (request.source, request.factors) == (analysis.source, analysis.factors)
+    assert (request.numbers, request.outcome) == (analysis.numbers, analysis.outcome)
+
+
+def test_words_make_no_other_cells():
+    words = {f"{SALES}.outcome.verb": "bought it", f"{SALES}.factors.promo.phrases": {"some": "it"}}
+    assert described(words) == described({})
+    assert described({f"{SALES}.outcome.success": "y"}) != described({})
+
+
+def test_labels_know_models_and_phrases():
+    analysis = read_settings(
+        edited(SMALL, {f"{SALES}.factors.promo.phrases": {"some": "the coupon"}})
+    ).analyses["sales"]
+    words = describe_labels(analysis)
+    assert words["phrases"]["promo"] == {"some": "the coupon"}
+    assert words["models"] == ["plain", "varying"]

@@ -1,0 +1,57 @@
+"""Settings as plain data, which is what rules pass on to jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from partialpool.settings import Analysis, Factor, Number, Outcome, Source
+
+
+class Request(NamedTuple):
+    """What the cells of an analysis are made of."""
+
+    source: Source
+    factors: dict[str, Factor]
+    numbers: dict[str, Number]
+    outcome: Outcome
+
+
+def read_request(described: Mapping[str, Any]) -> Request:
+    """What `describe_request` made plain data of."""
+    return Request(
+        Source(**described["source"]),
+        {name: Factor(**factor) for name, factor in described["factors"].items()},
+        {name: Number(**number) for name, number in described["numbers"].items()},
+        Outcome(**described["outcome"]),
+    )
+
+
+def describe_request(analysis: Analysis) -> dict[str, Any]:
+    """What the cells of an analysis are made of, as plain data: nothing that only words use."""
+    return {
+        "source": analysis.source.model_dump(mode="json", exclude={"credit"}),
+        "factors": {
+            name: factor.model_dump(mode="json", exclude={"phrases"})
+            for name, factor in analysis.factors.items()
+        },
+        "numbers": {n: number.model_dump(mode="json") for n, number in analysis.numbers.items()},
+        "outcome": analysis.outcome.model_dump(mode="json", exclude={"verb", "noun"}),
+    }
+
+
+def describe_labels(analysis: Analysis) -> dict[str, Any]:
+    """The words of an analysis as plain data; its levels stand with the cells."""
+    return {
+        "phrases": {name: factor.phrases for name, factor in analysis.factors.items()},
+        "treatment": analysis.treatment,
+        "within": analysis.within,
+        "treatment_is": analysis.treatment_is,
+        "verb": analysis.outcome.verb,
+        "noun": analysis.outcome.noun,
+        "models": list(analysis.models),
+        "interval": analysis.interval,
+        "numbers": list(analysis.numbers),
+        "links": {name: model.link for name, model in analysis.models.items()},
+        "families": {name: model.family for name, model in analysis.models.items()},
+    }

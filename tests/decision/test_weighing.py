@@ -84,7 +84,7 @@ def test_experiments_are_those_asked_for_or_multiples_of_the_contacts():
 def test_where_no_model_answers_the_tables_are_empty(tmp_path):
     nothing = weigh_answer(None, {}, QUESTION, Decision(), 0.89, 1)
     assert all(table.empty for table in nothing.tables.values())
-    assert nothing.facts == {"advice": [], "policy": None}
+    assert nothing.facts == {"advice": [], "policy": None, "terms": {}}
     write_strata(strata(), tmp_path / "rates.nc")
     rates = {"one": tmp_path / "rates.nc"}
     assert weigh_answer("one", rates, QUESTION, Decision(), 0.89, 1).facts["advice"]

@@ -140,6 +140,7 @@ rule show_decision:
     input:
         levels=rules.read_cells.output.levels,
         decision=rules.decide.output,
+        weighed=rules.weigh_arms.output,
         crossing=rules.explore_cells.output.crossing,
         margins=rules.explore_cells.output.margins,
         verdicts=of_each_model(rules.assess_model.output.verdict),
@@ -198,6 +199,7 @@ rule render_report:
     input:
         levels=rules.read_cells.output.levels,
         decision=rules.decide.output,
+        weighed=rules.weigh_arms.output,
         ledger=rules.read_cells.output.ledger,
         provenance=rules.record_provenance.output,
         verdicts=of_each_model(rules.assess_model.output.verdict),
@@ -232,6 +234,7 @@ rule render_index:
     """List the reports of several analyses on one page."""
     input:
         decisions=expand(rules.decide.output, analysis=SETTINGS.analyses),
+        weighed=expand(rules.weigh_arms.output.facts, analysis=SETTINGS.analyses),
         levels=expand(rules.read_cells.output.levels, analysis=SETTINGS.analyses),
         templates=TEMPLATES,
         library=library("render_index"),

@@ -8,5 +8,5 @@ from partialpool.report.page import index
 
 given, pages = snakemake.input, snakemake.params.pages
 with narrate(snakemake.log[0], "index of the reports"):
-    entries = map(list_entry, given.decisions, given.levels, pages)
+    entries = map(list_entry, given.decisions, given.weighed, given.levels, pages)
     Path(snakemake.output[0]).write_text(index(list(entries)), encoding="utf-8")

@@ -4,9 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from partialpool.report.decision.answer import answer, lede
+from partialpool.report.decision.answer import answer as open_with
+from partialpool.report.decision.answer import lede
 from partialpool.report.decision.limitations import list_limitations, warn_of_failures
 from partialpool.report.text import MOST_NAMED
+
+from ...factories.weighed import weighed_of
+
+
+def answer(decision, labels):
+    return open_with(decision, weighed_of(decision, labels), labels)
 
 
 def test_the_lead_names_where_the_treatment_helps_and_where_it_hurts(made):
@@ -147,7 +154,9 @@ def test_an_ab_test_is_answered_in_plain_words(made):
         "In the counts alone, 12.3% came back with the voucher and 10.1% with no voucher, a gain "
         "of 2.2 points."
     )
-    assert len(said) == 3
+    assert said[3].startswith("The voucher is best with probability 99.")
+    assert "Choosing it now risks less than 0.01 points" in said[3]
+    assert len(said) == 4
 
 
 @pytest.mark.parametrize(("call", "lead"), [("loss", "The voucher hurts."), ("open", "Whether")])
@@ -164,7 +173,7 @@ def test_no_sentence_of_an_ab_test_speaks_of_levels(made):
 
 
 def test_counts_that_a_model_with_covariates_turns_are_said_to_mislead(made):
-    said = answer(made.ab_test(reversed_=True), made.ab)[-1]
+    said = answer(made.ab_test(reversed_=True), made.ab)[2]
     assert "**The counts alone mislead**: for the same contacts, the model finds" in said
     assert "Simpson" not in said
 
@@ -185,17 +194,19 @@ def test_small_rates_keep_their_digits(made):
     assert "from 0.040% to 0.070%, **a gain of 0.030 points**" in said[1]
 
 
-def test_of_many_treatments_those_with_the_largest_lifts_are_answered(made):
+def test_of_many_treatments_the_best_is_named_first_and_held_to_the_reference(made):
     one = made.ab_test()["treatments"][0]
-    decision = made.ab_test() | {
-        "treatments": [
-            one | {"treatment": f"offer {i}", "overall": made.level("", 0.1, 0.1 + i / 100, "gain")}
-            for i in range(9)
-        ]
-    }
-    said = answer(decision, made.ab)
-    assert sum(line.startswith("**Offer") for line in said) == MOST_NAMED
-    assert said[-1].endswith("with the largest lifts; decision.json has the other 3.")
+    rows = [
+        one | {"treatment": f"offer {i}", "overall": made.level("", 0.1, 0.1 + i / 50, "gain")}
+        for i in range(1, 10)
+    ]
+    said = answer(made.ab_test() | {"treatments": rows}, made.ab)
+    assert said[0] == "**Offer 9 is best so far, but offer 8 is not ruled out.**"
+    assert said[1].startswith("With offer 9, 28.0% came back (89% interval 26.4% to 29.6%): 18.")
+    assert "points more than with no voucher (89% interval" in said[1]
+    assert said[2].startswith("Offer 9 is best with probability 9")
+    assert "choosing offer 8" in said[2]
+    assert len(said) == 3
 
 
 def test_a_trait_is_compared_and_not_praised(made):

@@ -7,7 +7,8 @@ from partialpool.report.decision.limitations import list_limitations, warn_of_fa
 
 def test_the_doubt_of_an_ab_test_is_how_far_its_lift_may_be(made):
     assert list_limitations(made.ab_test(), made.ab) == [
-        "6\u202f000 contacts had the voucher. The lift may be anything from +1.0 to +3.4 points."
+        "6\u202f000 contacts had the voucher. The 89% interval of the lift reaches from +1.0 to "
+        "+3.4 points."
     ]
 
 

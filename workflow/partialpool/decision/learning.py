@@ -10,7 +10,8 @@ covariances of the posterior.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,11 +19,13 @@ from scipy.linalg import solve
 
 MOST_DRAWS = 4000
 """Draws that an expectation is taken over."""
+SEARCH_DRAWS = 1000
+"""Those of them that allocations are compared by."""
 MOST_TOGETHER = 400
 """Rates whose covariances are used; beyond, each place learns from itself alone."""
-ROUNDS = 12
+ROUNDS = 8
 """Times that contacts are moved to where they teach more, at most."""
-MOST_MOVED = 40
+MOST_MOVED = 16
 """Pairs of place and arm that contacts are moved between."""
 
 
@@ -58,14 +61,26 @@ class Choice:
         """The expected value of perfect information on the rates, per contact."""
         return self.missed(self.rates)
 
+    @cached_property
+    def covariances(self) -> np.ndarray:
+        """Of the rates: blocks x rates of a block x rates of a block.
 
-def thin_choice(choice: Choice) -> Choice:
-    """The choice with as many draws as expectations are taken over."""
+        Where there are few all rates are one block, else each place is one.
+        """
+        draws, places, arms = self.rates.shape
+        together = places * arms <= MOST_TOGETHER
+        blocks = self.rates.reshape(draws, *((1, -1) if together else (places, arms)))
+        centred = blocks - blocks.mean(axis=0)
+        return np.asarray(np.einsum("dbi,dbj->bij", centred, centred, optimize=True) / draws)
+
+
+def thin_choice(choice: Choice, most: int) -> Choice:
+    """The choice with so many draws at most, evenly spread."""
     count = len(choice.rates)
-    if count <= MOST_DRAWS:
+    if count <= most:
         return choice
-    at = ((np.arange(MOST_DRAWS) + 0.5) * count / MOST_DRAWS).astype(int)
-    return Choice(choice.rates[at], choice.value, choice.cost, choice.shares, choice.candidates)
+    at = ((np.arange(most) + 0.5) * count / most).astype(int)
+    return replace(choice, rates=choice.rates[at])
 
 
 def value_of_sample(choice: Choice, contacts: np.ndarray, noise: np.ndarray) -> float:
@@ -83,38 +98,28 @@ def value_of_sample(choice: Choice, contacts: np.ndarray, noise: np.ndarray) -> 
     with np.errstate(divide="ignore", invalid="ignore"):
         new = known + np.where(asked, spread / np.sqrt(contacts), 0.0) * noise
     variance = np.mean(known * (1 - known), axis=0)
-    expected = _update(known, new, variance, contacts)
-    return choice.missed(expected)
+    return choice.missed(_update(choice, new, variance, contacts))
 
 
 def _update(
-    known: np.ndarray, new: np.ndarray, variance: np.ndarray, contacts: np.ndarray
+    choice: Choice, new: np.ndarray, variance: np.ndarray, contacts: np.ndarray
 ) -> np.ndarray:
-    """The expected rates after new ones: draws x places x arms."""
-    draws, places, arms = known.shape
-    if places * arms <= MOST_TOGETHER:
-        flat = [array.reshape(draws, -1) for array in (known, new)]
-        found = _predict(flat[0], flat[1], variance.ravel(), contacts.ravel())
-        return found.reshape(known.shape)
-    parts = [_predict(known[:, p], new[:, p], variance[p], contacts[p]) for p in range(places)]
-    return np.stack(parts, axis=1)
-
-
-def _predict(
-    known: np.ndarray, new: np.ndarray, variance: np.ndarray, contacts: np.ndarray
-) -> np.ndarray:
-    """The best linear predictor of rates, draws x rates, from new ones where there are contacts."""
-    mean = known.mean(axis=0)
-    asked = np.flatnonzero(contacts > 0)
-    if not len(asked):
-        return np.broadcast_to(mean, known.shape)
-    centred = known - mean
-    covariance = centred.T @ centred[:, asked] / len(known)
-    seen = covariance[asked] + np.diag(variance[asked] / contacts[asked])
-    # a rate that no draw moves teaches nothing, and would make the matrix singular
-    seen += np.diag(np.full(len(asked), 1e-15))
-    weights = solve(seen, covariance.T, assume_a="pos")
-    return np.asarray(mean + (new[:, asked] - mean[asked]) @ weights)
+    """The expected rates after new ones, the best linear predictor: draws x places x arms."""
+    covariances = choice.covariances
+    shape = (len(covariances), -1)
+    mean = choice.rates.mean(axis=0)
+    change = (new - mean).reshape(len(new), *shape)
+    expected = np.zeros(change.shape)
+    noises = zip(variance.reshape(shape), contacts.reshape(shape), strict=True)
+    for block, (spread, asked) in enumerate(noises):
+        at = np.flatnonzero(asked > 0)
+        if not len(at):
+            continue
+        covariance = covariances[block][at]
+        # a rate that no draw moves teaches nothing, and would make the matrix singular
+        seen = covariance[:, at] + np.diag(spread[at] / asked[at] + 1e-15)
+        expected[:, block] = change[:, block][:, at] @ solve(seen, covariance, assume_a="pos")
+    return np.asarray(mean + expected.reshape(new.shape))
 
 
 def allocate(choice: Choice, contacts: int, noise: np.ndarray) -> np.ndarray:
@@ -217,11 +222,12 @@ def plan_experiments(
         `brings`, what it `cost`, and `net`, the difference. And the allocation of each size,
         places x arms.
     """
-    choice = thin_choice(choice)
+    choice = thin_choice(choice, MOST_DRAWS)
+    fewer = thin_choice(choice, SEARCH_DRAWS)
     noise = np.random.default_rng(seed).standard_normal(choice.rates.shape)
     rows, allocations, perfect = [], {}, choice.perfect
     for size in sizes:
-        best = allocate(choice, size, noise)
+        best = allocate(fewer, size, noise[: len(fewer.rates)])
         allocations[size] = best
         value = value_of_sample(choice, best, noise)
         even = value_of_sample(choice, size * _starts(choice)[0], noise)

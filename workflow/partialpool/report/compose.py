@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from partialpool.decision.weighing import Weighed, read_weighed
 from partialpool.frames import read_facts
-from partialpool.report.decision.answer import answer, lede, title_decision
+from partialpool.report.decision.answer import answer, headline, lede, title_decision
+from partialpool.report.decision.arms import tabulate_choices
 from partialpool.report.decision.limitations import list_limitations, warn_of_failures
-from partialpool.report.labels import read_labels
+from partialpool.report.labels import Labels, read_labels
 from partialpool.report.page import Entry, Group, Page
 from partialpool.report.sections import read_section
 
@@ -23,14 +25,16 @@ def compose_report(
     """The report of an analysis.
 
     Args:
-        files: `levels`, `decision`, `ledger`, `provenance`, the `verdicts` on each model, and
-            executed notebooks: `data`, `log_odds`, `models`, `comparison`, `decision_notebook`.
+        files: `levels`, `decision`, `weighed`, `ledger`, `provenance`, the `verdicts` on each
+            model, and executed notebooks: `data`, `log_odds`, `models`, `comparison`,
+            `decision_notebook`.
         title: of the page.
         question: that the analysis asks.
         words: of the analysis (`described.describe_labels`).
         formulas: by model.
     """
     decision, ledger = read_facts(files["decision"][0]), read_facts(files["ledger"])
+    weighed = read_weighed(files["weighed"])
     labels = read_labels(words, files["levels"], files["verdicts"])
     verdicts = dict(zip(labels.models, map(read_facts, files["verdicts"]), strict=True))
     models = [
@@ -42,7 +46,8 @@ def compose_report(
         title=title,
         question=question,
         lede=lede(ledger),
-        answer=answer(decision, labels),
+        answer=answer(decision, weighed, labels),
+        choices=_tabulate(weighed, labels),
         doubts=list_limitations(decision, labels),
         warnings=warn_of_failures(verdicts, decision["choice"]),
         sections=[
@@ -56,14 +61,26 @@ def compose_report(
     )
 
 
-def list_entry(decision: str | Path, levels: str | Path, page: Mapping[str, Any]) -> Entry:
+def _tabulate(weighed: Weighed, labels: Labels) -> str:
+    """The table that stands with the answer; nothing where none is given."""
+    return tabulate_choices(weighed, labels)._repr_html_() if weighed.facts["advice"] else ""
+
+
+def list_entry(
+    decision: str | Path,
+    weighed: str | Path,
+    levels: str | Path,
+    page: Mapping[str, Any],
+) -> Entry:
     """A report as the index lists it.
 
     Args:
         decision: the file of what the analysis answers.
+        weighed: the file of the facts on its arms.
         levels: the file of its factors' levels.
         page: its `name`, `title`, `question` and `labels`.
     """
     labels = read_labels(page["labels"], levels)
-    first = answer(read_facts(decision), labels)[0]
+    facts = Weighed({}, read_facts(weighed))
+    first = headline(read_facts(decision), facts, labels)
     return Entry(page["title"], page["question"], first, f"{page['name']}.html")

@@ -49,6 +49,8 @@ class Page:
     provenance: Mapping[str, Any]
     doubts: Sequence[str] = ()
     warnings: Sequence[str] = ()
+    choices: str = ""
+    """The table that stands with the answer, as HTML."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,19 @@ class Vocabulary:
     called: str
     """When a lift is called one or the other."""
 
+    best: str
+    """That an arm is best."""
+    is_best: str
+    """The same of a subject that stands before it."""
+    is_best_column: str
+    """What a table calls the probability of that."""
+    more: str
+    """What a difference above 0 is, before its probability."""
+    choose: str
+    """What follows when an arm is best."""
+    keep_comparing: str
+    """What follows when none is known to be."""
+
     heading: str
     """Of the section on the decision."""
     lead: str
@@ -91,6 +104,12 @@ OFFER = Vocabulary(
     loss_of="a loss of {size} points",
     calls={"gain": "a gain", "loss": "a loss", "open": "open"},
     called="A lift is called a gain or a loss here when its sign",
+    best="{arm} is best",
+    is_best="is best",
+    is_best_column="best",
+    more="better",
+    choose="offer {arm}",
+    keep_comparing="keep comparing {arms}",
     heading="What to do",
     lead="{treat} {found}",
     found={"gain": "helps", "loss": "hurts"},
@@ -130,6 +149,12 @@ TRAIT = Vocabulary(
     loss_of="{size} points less",
     calls={"gain": "higher", "loss": "lower", "open": "open"},
     called="A rate is called higher or lower here when that",
+    best="the rate is highest for {arm}",
+    is_best="has the highest rate",
+    is_best_column="highest",
+    more="higher",
+    choose="highest for {arm}",
+    keep_comparing="open between {arms} which is highest",
     heading="What differs",
     lead="the rate is {found} for {treat} than for {reference}",
     found={"gain": "higher", "loss": "lower"},

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from partialpool.decision.weighing import Weighed
 from partialpool.report.comparison.units import name_units
 from partialpool.report.counts import lift_format, rate_format
+from partialpool.report.decision.choices import compare_leader, name_best, tell_choice
 from partialpool.report.decision.lead import lead
+from partialpool.report.decision.money import tell_profit
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.lifts import (
@@ -30,27 +33,46 @@ def lede(ledger: Mapping[str, Any]) -> str:
     return f"{integer(ledger['contacts'])} contacts in {integer(ledger['cells'])} cells."
 
 
-def answer(decision: Mapping[str, Any], labels: Labels) -> list[str]:
+def answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> list[str]:
     """The answer in Markdown sentences, the one that matters most first.
 
     Args:
         decision: `answer.decide`.
+        weighed: what the model that answers says of the arms.
         labels: the words of the analysis.
     """
-    if decision["choice"].get("reason") == "none scored":
-        return [fill("decision/none_scored")]
+    said = [*_behind(decision), headline(decision, weighed, labels)]
     if decision["choice"]["model"] is None:
-        return [fill("decision/none_passed")]
-    shown = shown_treatments(decision)
-    said = _behind(decision)
-    said += [line for facts in shown for line in _answer(facts, labels)]
-    rest = len(decision["treatments"]) - len(shown)
-    if rest:
-        said.append(
-            f"These are the {len(shown)} levels of {words(labels.treatment)} with the largest "
-            f"lifts; decision.json has the other {rest}."
-        )
-    return said
+        return said
+    if len(decision["treatments"]) == 1:
+        said += _support(decision["treatments"][0], labels)
+    else:
+        said += [compare_leader(weighed, labels), *_misled(decision, labels)]
+    said += [tell_choice(weighed, labels), tell_profit(weighed, labels)]
+    return [line for line in said if line]
+
+
+def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> str:
+    """The answer in one sentence, or why there is none.
+
+    Args:
+        decision: as for `answer`.
+        weighed: as for `answer`; its tables are not needed.
+        labels: as for `answer`.
+    """
+    if decision["choice"].get("reason") == "none scored":
+        return fill("decision/none_scored")
+    if decision["choice"]["model"] is None:
+        return fill("decision/none_passed")
+    if len(decision["treatments"]) == 1:
+        return lead(decision["treatments"][0], labels)
+    return name_best(weighed, labels)
+
+
+def _misled(decision: Mapping[str, Any], labels: Labels) -> list[str]:
+    """Where the pooled counts of several treatments point the other way."""
+    shown = [facts for facts in shown_treatments(decision) if facts["misleading"]["reversed"]]
+    return [pooled(facts, labels) for facts in shown]
 
 
 def title_decision(labels: Labels) -> str:
@@ -92,12 +114,12 @@ def _behind(decision: Mapping[str, Any]) -> list[str]:
     return [fill("decision/behind", who=who, units=units, by=by, model=plain(choice["model"]))]
 
 
-def _answer(facts: Mapping[str, Any], labels: Labels) -> list[str]:
-    """The paragraphs on one treatment: the lead, then what is behind it."""
+def _support(facts: Mapping[str, Any], labels: Labels) -> list[str]:
+    """The paragraphs behind the headline on one treatment."""
     levels, treatment = facts["levels"], facts["treatment"]
     if not levels:
         effect = _effect("", facts["overall"], treatment, labels)
-        return [lead(facts, labels), effect, pooled(facts, labels)]
+        return [effect, pooled(facts, labels)]
     effects = [
         _effect(labels.start(row["within"]), row, treatment, labels)
         for row in shown_levels(facts, MOST_NAMED)
@@ -109,7 +131,7 @@ def _answer(facts: Mapping[str, Any], labels: Labels) -> list[str]:
             *effects,
             f"These are the {MOST_NAMED} largest of {len(levels)}; {where} has all.",
         ]
-    return [lead(facts, labels), *effects, pooled(facts, labels)]
+    return [*effects, pooled(facts, labels)]
 
 
 def _effect(start: str, row: Mapping[str, Any], treatment: str, labels: Labels) -> str:

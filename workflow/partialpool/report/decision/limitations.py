@@ -26,10 +26,11 @@ MOST_SAID = 3
 
 def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     """What weakens the answer, each a sentence; computed, so that none is said by habit."""
-    said = []
-    for facts in shown_treatments(decision):
-        said += [*_alike(facts, decision["choice"]["model"], labels), _least_exact(facts, labels)]
-        said += _unsettled(facts, labels)
+    said, shown = [], shown_treatments(decision)
+    for facts in shown:
+        said += _alike(facts, decision["choice"]["model"], labels)
+        if len(shown) == 1:  # of several the answer itself says which are open
+            said += [_least_exact(facts, labels), *_unsettled(facts, labels)]
         said += _disagreements(facts, labels)
         if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
             said.append(_mixed(facts, labels))
@@ -77,12 +78,13 @@ def _least_exact(facts: Mapping[str, Any], labels: Labels) -> str:
     show = lift_format(row_rates(row))
     reach = f"from {show(row['lift']['lower'])} to {show(row['lift']['upper'])} points"
     vocabulary, contacts = labels.vocabulary, integer(row["contacts"])
+    interval = f"the {labels.percent_interval} interval of the {vocabulary.lift}"
     had = name_levels(vocabulary.had, labels, facts["treatment"], contacts=contacts)
     if not facts["levels"]:
-        return f"{sentence(had)} The {vocabulary.lift} may be anything {reach}."
+        return f"{sentence(had)} {capital(interval)} reaches {reach}."
     return (
-        f"The answer is least exact {labels.where(row['within'])}: {had} there, and the "
-        f"{vocabulary.lift} may be anything {reach}."
+        f"The answer is least exact {labels.where(row['within'])}: {had} there, and "
+        f"{interval} reaches {reach}."
     )
 
 

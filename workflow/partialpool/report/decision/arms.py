@@ -1,0 +1,227 @@
+"""The choice at a glance, and all arms in all places: tables and one picture on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from partialpool.cells.question import ALL
+from partialpool.decision.weighing import Weighed
+from partialpool.report.colours import INK
+from partialpool.report.counts import lift_format, rate_format
+from partialpool.report.decision.advice import name_overall
+from partialpool.report.decision.choices import chance, shortfall
+from partialpool.report.decision.money import assumption, money_format
+from partialpool.report.drawing import Figure, render, style
+from partialpool.report.drawing.marks import folded
+from partialpool.report.formats import Format, decimals, percent
+from partialpool.report.labels import Labels
+from partialpool.report.selection import SHOWN, left_out, select_largest
+from partialpool.report.table import NONE, Table
+
+ROW = 0.36
+"""Height of one row in inches."""
+FIRST_SHOWN = 8
+"""Rows of the table that stands with the answer."""
+
+
+def tabulate_choices(weighed: Weighed, labels: Labels) -> Table:
+    """The choice at a glance: the best arm of each place; without places every arm, best first."""
+    return _by_place(weighed, labels) if labels.places else _by_arm(weighed, labels)
+
+
+def tabulate_arms(weighed: Weighed, labels: Labels) -> Table:
+    """Every arm in every place: its rate, its chance to be best, its rank and risk."""
+    arms = weighed.tables["arms"]
+    places = [*_shown_places(weighed, max(1, SHOWN // arms["treatment"].nunique())), ALL]
+    rows = arms.set_index("within").loc[places].reset_index()
+    low, rates = f"{labels.percent_interval} from", rate_format(rows["mean"])
+    frame = pd.DataFrame(
+        {
+            "rate": rows["mean"].to_numpy(),
+            low: rows["lower"].to_numpy(),
+            "to": rows["upper"].to_numpy(),
+            labels.vocabulary.is_best_column: [chance(value) for value in rows["best"]],
+            "expected rank": rows["expected_rank"].to_numpy(),
+            "risk per 1,000": (1000 * rows["loss"]).to_numpy(),
+        },
+        index=_index(rows, labels),
+    )
+    more = left_out(
+        len(weighed.places), f"levels of {labels.within}", "decision/arms.csv", len(places) - 1
+    )
+    return Table(
+        frame,
+        "Every arm: its rate and how it stands among the others.",
+        note="Rank: 1 is best. Risk: how many successes of 1,000 contacts the arm that is truly "
+        f"best would bring more, expected.{more}",
+        formats={
+            **dict.fromkeys(("rate", low, "to"), rates),
+            "expected rank": decimals(1),
+            "risk per 1,000": decimals(2),
+        },
+    )
+
+
+def draw_arms(weighed: Weighed, labels: Labels) -> Figure:
+    """The rate of every arm in every place with its interval, on one axis."""
+    arms = weighed.tables["arms"]
+    names = list(dict.fromkeys(arms["treatment"]))
+    places = [*_shown_places(weighed, max(1, SHOWN // len(names))), ALL]
+    rows = arms.set_index("within").loc[places].reset_index()
+    rows = rows.iloc[: -len(names)] if len(places) > 1 and len(places) > SHOWN else rows
+    colours = labels.palette.levels(labels.treatment)
+    with style.canvas("column", 0.9 + ROW * len(rows)) as figure:
+        axes = figure.subplots()
+        for at, row in enumerate(rows.to_dict("records")):
+            colour = colours.get(row["treatment"], INK)
+            axes.plot([row["lower"], row["upper"]], [at, at], color=colour, linewidth=2.4)
+            axes.plot(row["mean"], at, "o", color=colour, ms=6)
+        style.row_axis(axes, [folded(_row_name(row, labels)) for row in rows.to_dict("records")])
+        style.percent_axis(axes.xaxis)
+        axes.set_xlabel("rate")
+        caption = f"The rate of every arm: mean and {labels.percent_interval} interval."
+        return render(figure, caption, _describe(rows, labels))
+
+
+def _by_place(weighed: Weighed, labels: Labels) -> Table:
+    places = [*_shown_places(weighed, FIRST_SHOWN - 1), ALL]
+    rates = weighed.tables["arms"]["mean"].tolist()
+    rows = []
+    for place in places:
+        row = weighed.of(place)
+        told = {
+            "best": row["leader"] or "not told apart",
+            "probability": chance(row["best"]),
+            **_ahead(weighed, place, row["leader"], rates),
+        }
+        rows.append(
+            told | _risk(weighed, row, labels, rates) | _profit(weighed, place, row["leader"])
+        )
+    names = [place or name_overall(labels) for place in places]
+    more = left_out(
+        len(weighed.places), f"levels of {labels.within}", "decision/arms.csv", FIRST_SHOWN - 1
+    )
+    return Table(
+        pd.DataFrame(rows, index=pd.Index(names, name=labels.within)),
+        "The best of each, how probably it is, and how far it is ahead of the next.",
+        note=_note(weighed, labels) + more,
+        totals=(name_overall(labels),),
+        colours=labels.place_colours,
+    )
+
+
+def _by_arm(weighed: Weighed, labels: Labels) -> Table:
+    arms = weighed.tables["arms"]
+    shown = arms.sort_values("expected_rank", kind="stable")[:FIRST_SHOWN]
+    rates = arms["mean"].tolist()
+    rows = [
+        {
+            "rate": rate_format(rates)(row["mean"]),
+            labels.vocabulary.is_best_column: chance(row["best"]),
+            **_over(weighed, row["treatment"], labels.reference, rates),
+            **({"risk": shortfall(row["loss"], rates)} if labels.chosen else {}),
+            **_profit(weighed, ALL, row["treatment"]),
+        }
+        for row in shown.to_dict("records")
+    ]
+    more = left_out(len(arms), f"levels of {labels.treatment}", "decision/arms.csv", FIRST_SHOWN)
+    return Table(
+        pd.DataFrame(rows, index=pd.Index(list(shown["treatment"]), name=labels.treatment)),
+        "Every arm, the best first.",
+        note=_note(weighed, labels) + more,
+    )
+
+
+def _note(weighed: Weighed, labels: Labels) -> str:
+    risk = "what the arm that is truly best would bring more, expected."
+    money = assumption(weighed.facts["terms"]) if weighed.in_money else ""
+    return f"Risk: {risk}{money}" if labels.chosen else money.strip()
+
+
+def _ahead(
+    weighed: Weighed, place: str, leader: str | None, rates: Sequence[float]
+) -> dict[str, str]:
+    """How far the leader is ahead of the arm that is next, in points and relative to it."""
+    arms = weighed.tables["arms"]
+    here = arms[(arms["within"] == place) & (arms["treatment"] != leader)]
+    names = ("ahead by, points", "relatively")
+    if leader is None:
+        return dict.fromkeys(names, NONE)
+    following = str(here.sort_values("expected_rank", kind="stable")["treatment"].iloc[0])
+    return dict(zip(names, _lifts(weighed, place, leader, following, rates), strict=True))
+
+
+def _over(weighed: Weighed, arm: str, other: str, rates: Sequence[float]) -> dict[str, str]:
+    names = (f"lift over {other}, points", "relative lift")
+    shown = (NONE, NONE) if arm == other else _lifts(weighed, ALL, arm, other, rates)
+    return dict(zip(names, shown, strict=True))
+
+
+def _lifts(
+    weighed: Weighed, place: str, arm: str, other: str, rates: Sequence[float]
+) -> tuple[str, str]:
+    lift = weighed.lift(place, arm, other)
+    if lift is None:
+        return NONE, NONE
+    arms = weighed.tables["arms"]
+    here = arms[arms["within"] == place].set_index("treatment")["mean"]
+    base = here[other] if other in here.index else here[arm] - lift["mean"]
+    points = f"{lift_format(rates)(lift['mean'])}"
+    relative = lift["mean"] / base if base else float("nan")
+    return points, percent(0)(relative) if relative == relative else NONE
+
+
+def _risk(
+    weighed: Weighed, row: dict[str, Any], labels: Labels, rates: Sequence[float]
+) -> dict[str, str]:
+    if not labels.chosen:
+        return {}
+    if row["leader"] is None:
+        return {"risk": NONE}
+    if weighed.in_money:
+        return {"risk": money_format([row["loss"]], weighed.facts["terms"])(row["loss"])}
+    return {"risk": shortfall(row["loss"], rates)}
+
+
+def _profit(weighed: Weighed, place: str, arm: str | None) -> dict[str, str]:
+    """The profit per contact of an arm, where amounts are known."""
+    if not weighed.in_money:
+        return {}
+    money = weighed.tables["money"]
+    show: Format = money_format(money["mean"], weighed.facts["terms"])
+    row = money[(money["within"] == place) & (money["treatment"] == arm)]
+    kind = "profit per contact" + (", assumed" if weighed.facts["terms"]["illustrative"] else "")
+    return {kind: NONE if row.empty else show(row["mean"].iloc[0])}
+
+
+def _shown_places(weighed: Weighed, most: int) -> list[str]:
+    """The places whose arms are the farthest apart, in their own order."""
+    rates = weighed.tables["arms"].groupby("within", sort=False)["mean"]
+    return select_largest((rates.max() - rates.min()).drop(ALL), most)
+
+
+def _index(rows: pd.DataFrame, labels: Labels) -> Any:
+    arms = list(rows["treatment"])
+    if not labels.places:
+        return pd.Index(arms, name=labels.treatment)
+    places = [place or name_overall(labels) for place in rows["within"]]
+    return pd.MultiIndex.from_arrays([places, arms], names=[labels.within, labels.treatment])
+
+
+def _row_name(row: dict[Any, Any], labels: Labels) -> str:
+    if not labels.places:
+        return str(row["treatment"])
+    return f"{row['within'] or name_overall(labels)}, {row['treatment']}"
+
+
+def _describe(rows: pd.DataFrame, labels: Labels) -> str:
+    show = rate_format(rows["mean"])
+    told = [
+        f"{_row_name(row, labels)} {show(row['mean'])} ({show(row['lower'])} to "
+        f"{show(row['upper'])})"
+        for row in rows.to_dict("records")
+    ]
+    return f"Rates, mean and {labels.percent_interval} interval. {'; '.join(told)}."

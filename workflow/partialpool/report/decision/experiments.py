@@ -1,0 +1,145 @@
+"""What further contacts would be worth: a sentence, a curve, and where they would go."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+import pandas as pd
+
+from partialpool.decision.weighing import Weighed
+from partialpool.report.colours import INK, SOFT
+from partialpool.report.decision.money import assumption, money_format
+from partialpool.report.drawing import Figure, render, style
+from partialpool.report.formats import Format, decimals, integer, percent
+from partialpool.report.labels import Labels
+from partialpool.report.prose import fill
+from partialpool.report.selection import SHOWN, left_out
+from partialpool.report.table import Table
+
+LITTLE = 1e-6
+"""Of what is chosen for, per contact: an experiment that brings less is worth nothing."""
+MUCH = 0.5
+"""Of what knowing all rates would bring: an experiment that brings as much tells much."""
+PER = 1000
+"""Contacts that the worth of an experiment is told for."""
+
+
+def tell_experiments(weighed: Weighed, labels: Labels) -> str:
+    """Whether more contacts would pay, and how many; nothing where nothing is chosen."""
+    table = weighed.tables["experiments"]
+    if table.empty or not labels.chosen:
+        return ""
+    meaning = fill("decision/experiment")
+    if table["value"].max() <= LITTLE:
+        return fill("decision/nothing_to_learn")
+    if table["net"].notna().any():
+        best = table.iloc[int(table["net"].argmax())]
+        if best["net"] <= 0:
+            return f"No experiment of these sizes brings what it costs. {meaning}"
+        show = money_format(table["net"], weighed.facts["terms"])
+        return (
+            f"Of the sizes below, {integer(best['contacts'])} further contacts pay best: after "
+            f"their cost they bring {show(best['net'])} over the campaign."
+            f"{assumption(weighed.facts['terms'])} {meaning}"
+        )
+    most = table.iloc[-1]
+    return (
+        f"{integer(most['contacts'])} further contacts would bring "
+        f"{_show(weighed)(PER * most['value'])} {_unit(weighed)}, "
+        f"{percent()(most['of_perfect'])} of what knowing all rates exactly would. {meaning}"
+    )
+
+
+def tabulate_experiments(weighed: Weighed, labels: Labels) -> Table | None:
+    """Experiments of several sizes; None where nothing is chosen."""
+    table = weighed.tables["experiments"]
+    if table.empty or not labels.chosen:
+        return None
+    worth = f"worth, {_unit(weighed)}"
+    frame = pd.DataFrame(
+        {
+            worth: (PER * table["value"]).to_numpy(),
+            "the same, shared evenly": (PER * table["value_even"]).to_numpy(),
+            "of knowing all": table["of_perfect"].to_numpy(),
+        },
+        index=pd.Index(list(map(integer, table["contacts"])), name="further contacts"),
+    )
+    show = _show(weighed)
+    formats: dict[str, Format] = {worth: show, "the same, shared evenly": show}
+    formats["of knowing all"] = percent()
+    if table["net"].notna().any():
+        money = money_format([*table["brings"], *table["cost"]], weighed.facts["terms"])
+        for name, column in (("brings", "brings"), ("costs", "cost"), ("net", "net")):
+            frame[name] = table[column].to_numpy()
+            formats[name] = money
+    note = assumption(weighed.facts["terms"]).strip() if weighed.in_money else ""
+    caption = "What further contacts would be worth."
+    return Table(frame, caption, note=note, formats=formats)
+
+
+def tabulate_allocation(weighed: Weighed, labels: Labels) -> Table | None:
+    """Where the contacts of one experiment would go; None where that would teach nothing."""
+    table, size = weighed.tables["allocations"], _size(weighed)
+    if size is None or not labels.chosen:
+        return None
+    chosen = table[table["experiment"] == size]
+    wide = chosen.pivot(index="within", columns="treatment", values="contacts")
+    arms = [arm for arm in labels.factors[labels.treatment] if arm in wide]
+    order = wide.sum(axis=1).sort_values(ascending=False, kind="stable").index[:SHOWN]
+    frame = wide.loc[order, arms].astype(int)
+    frame.index = pd.Index([place or "all" for place in order], name=labels.within or "")
+    more = left_out(len(wide), f"levels of {labels.within}", "decision/allocations.csv")
+    return Table(
+        frame,
+        f"Where {integer(size)} further contacts would teach most.",
+        note=more.strip(),
+    )
+
+
+def draw_experiments(weighed: Weighed, labels: Labels) -> Figure | None:
+    """The worth of further contacts as a curve, and what they cost beside it."""
+    table = weighed.tables["experiments"]
+    if _size(weighed) is None or not labels.chosen or len(table) < 2:
+        return None
+    priced = bool(table["net"].notna().any())
+    worth = table["brings"] if priced else PER * table["value"]
+    show = money_format(worth, weighed.facts["terms"]) if priced else _show(weighed)
+    with style.canvas("column", 2.6) as figure:
+        axes = figure.subplots()
+        axes.plot(table["contacts"], worth, "o-", color=INK)
+        if priced:
+            axes.plot(table["contacts"], table["cost"], "--", color=SOFT)
+            end = table.iloc[-1]
+            axes.annotate("cost", (float(end["contacts"]), float(end["cost"])), color=SOFT)
+        axes.set_xlabel("further contacts")
+        axes.set_ylabel("brings over the campaign" if priced else _unit(weighed))
+        axes.xaxis.set_major_formatter(lambda value, _: integer(value))
+        axes.set_ylim(bottom=0)
+        told = [f"{integer(n)} {show(w)}" for n, w in zip(table["contacts"], worth, strict=True)]
+        caption = "What further contacts would be worth, where they teach most."
+        return render(figure, caption, f"Worth by further contacts: {'; '.join(told)}.")
+
+
+def _size(weighed: Weighed) -> int | None:
+    """The size of the experiment that is told of: the best, or the smallest that tells much."""
+    table = weighed.tables["experiments"]
+    if table.empty or table["value"].max() <= LITTLE:
+        return None
+    if table["net"].notna().any():
+        return int(table["contacts"].iloc[int(table["net"].argmax())])
+    enough = table["of_perfect"] >= MUCH
+    return int(table["contacts"].iloc[int(enough.argmax()) if enough.any() else -1])
+
+
+def _unit(weighed: Weighed) -> str:
+    what = "money" if weighed.in_money else "successes"
+    return f"{what} per {integer(PER)} contacts"
+
+
+def _show(weighed: Weighed) -> Format:
+    """How the worth per `PER` contacts is written."""
+    worth = PER * weighed.tables["experiments"]["value"]
+    if weighed.in_money:
+        return money_format(worth, weighed.facts["terms"])
+    largest = float(worth.max())
+    return decimals(2 if largest <= 0 else max(1, 1 - floor(log10(largest))))

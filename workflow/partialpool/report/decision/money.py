@@ -1,0 +1,118 @@
+"""What arms bring in money: sentences and a table, marked where the amounts are assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import floor, log10
+from typing import Any
+
+import pandas as pd
+
+from partialpool.cells.question import ALL
+from partialpool.decision.weighing import Weighed
+from partialpool.report.decision.advice import name_overall
+from partialpool.report.formats import Format, decimals, integer
+from partialpool.report.labels import Labels
+from partialpool.report.selection import SHOWN, left_out
+from partialpool.report.table import Table
+from partialpool.report.text import capital, plain, words
+
+Terms = Mapping[str, Any]
+"""What arms were weighed by (`weighing.Weighed.facts`)."""
+ASSUMED = "assumed"
+WHOLE = 1000.0
+"""Amounts from here on have no decimals."""
+
+
+def amount(value: float, terms: Terms) -> str:
+    """An amount of money with its currency, `−€1.25`."""
+    return money_format([value], terms)(value)
+
+
+def money_format(values: Any, terms: Terms) -> Format:
+    """Amounts with enough decimals for the largest of some: two digits at least."""
+    largest = max((abs(v) for v in values if v == v), default=0.0)
+    places = 0 if largest >= WHOLE or largest == 0 else max(2, 1 - floor(log10(largest)))
+    show: Format = integer if largest >= WHOLE else decimals(places)
+    currency = plain(str(terms.get("currency", "")))
+
+    def write(value: float) -> str:
+        shown = show(abs(value))
+        negative = value < 0 and shown.strip("0.") != ""
+        return f"{'−' if negative else ''}{currency}{shown}"
+
+    return write
+
+
+def tell_profit(weighed: Weighed, labels: Labels) -> str:
+    """What choosing by place brings against one arm for all; nothing without a value."""
+    policy, terms = weighed.facts["policy"], weighed.facts["terms"]
+    if policy is None:
+        return ""
+    one, gain = policy["one"], policy["gain"]
+    campaign = terms["campaign"]
+    per = f"over {integer(campaign)} contacts" if campaign else "per contact"
+    times = campaign or 1
+    shown = [one["profit"]["mean"] * times, gain["mean"] * times]
+    show = money_format(shown, terms)
+    ends = [show(one["profit"][end] * times) for end in ("lower", "upper")]
+    said = (
+        f"{capital(labels.treat(one['treatment']))} for all brings {show(shown[0])} {per} "
+        f"({labels.percent_interval} interval {ends[0]} to {ends[1]})"
+    )
+    if labels.places and gain["mean"] * times > 0 and show(shown[1]).strip("0.") != "":
+        within = words(str(labels.within))
+        said += f"; the best for each {within} brings {show(shown[1])} more"
+    return f"{said}.{assumption(terms)}"
+
+
+def assumption(terms: Terms) -> str:
+    """Said wherever amounts tell that nobody has confirmed."""
+    if not terms.get("illustrative"):
+        return ""
+    return " Values and costs are assumptions, not data."
+
+
+def tabulate_money(weighed: Weighed, labels: Labels) -> Table | None:
+    """Profit per contact of every arm in every place; None without a value."""
+    table, terms = weighed.tables["money"], weighed.facts["terms"]
+    if table.empty:
+        return None
+    shown = list(dict.fromkeys(table["within"]))[-SHOWN:]
+    rows = table[table["within"].isin(shown)]
+    names = [row or name_overall(labels) for row in rows["within"]]
+    show = money_format([*rows["lower"], *rows["upper"]], terms)
+    low = f"{labels.percent_interval} from"
+    frame = pd.DataFrame(
+        {
+            "profit per contact": rows["mean"].to_numpy(),
+            low: rows["lower"].to_numpy(),
+            "to": rows["upper"].to_numpy(),
+            "probability to pay best": rows["best"].to_numpy(),
+            "risk per contact": rows["loss"].to_numpy(),
+        },
+        index=pd.MultiIndex.from_arrays(
+            [names, list(rows["treatment"])], names=[labels.within or "", labels.treatment]
+        ),
+    )
+    formats: dict[Any, Format] = {
+        "profit per contact": show,
+        low: show,
+        "to": show,
+        "probability to pay best": decimals(3),
+        "risk per contact": money_format(rows["loss"], terms),
+    }
+    if terms["campaign"]:
+        frame["over the campaign"] = rows["campaign"].to_numpy()
+        formats["over the campaign"] = money_format(rows["campaign"], terms)
+    if not labels.places:
+        frame = frame.droplevel(0)
+    places = len(set(table["within"]) - {ALL})
+    more = left_out(places, f"levels of {labels.within}", "decision/money.csv", SHOWN - 1)
+    return Table(
+        frame,
+        "What every arm brings, after its cost.",
+        note="Risk: what the arm that truly pays best would bring more, expected."
+        f"{assumption(terms)}{more}",
+        formats=formats,
+    )

@@ -34,7 +34,7 @@ data {
   array[T] int<lower=1> coefs; // coefficients of each term
   array[T, N] int<lower=1> level; // level of each cell
   matrix[N, sum(coefs)] Z; // group-level predictors, term after term
-  // one prior for each: family, location, scale, degrees of freedom (see prior_lpdf)
+  // one prior for each: family, location, scale, shape (see prior_lpdf)
   matrix[has_intercept, 4] intercept_prior;
   matrix[K, 4] slope_prior;
   matrix[sum(coefs), 4] sd_prior;
@@ -48,6 +48,9 @@ data {
   vector[I] information;
   vector[E] score;
   vector<lower=0, upper=1>[E] prior_weight;
+  // axes along which coefficients are sampled, the intercept at X_at first; none: each its own
+  int<lower=0, upper=has_intercept + K> A;
+  matrix[A, A] axes;
   array[T] int<lower=1, upper=T> order; // of terms, those that are swept into others before them
   // coefficient of another term that takes up the means of effects by group, 0 none; the group of
   // each term's levels is the other term's level, or 1 where all its levels take up the one mean
@@ -56,6 +59,8 @@ data {
 }
 transformed data {
   real orders = log_orders(successes, trials);
+  array[size(places_of(sd_prior, 0))] int sd_above_at = places_of(sd_prior, 0);
+  array[size(places_of(sd_prior, 1))] int sd_share_at = places_of(sd_prior, 1);
   array[T] int partials = triangles(coefs, 0); // correlations of each term
   array[T] int entries = triangles(coefs, 1); // of the information on a level
   array[sum(coefs)] int rows_of = repeat_each(levels, coefs); // levels of each coefficient
@@ -69,15 +74,18 @@ transformed data {
 }
 parameters {
   vector[has_intercept] intercept; // at X_at, on the scale of the link, with what is swept into it
-  vector[K] slope; // with what is swept into them
-  vector<lower=0>[sum(coefs)] sd;
+  vector[K] slope; // with what is swept into them; both along axes where there are any
+  vector<lower=0>[size(sd_above_at)] sd_above; // those that may be anything above 0
+  vector<lower=0, upper=1>[size(sd_share_at)] sd_share; // of those between two bounds, how far up
   vector<lower=-1, upper=1>[partial_before[T + 1]] partial;
   vector[E] sampled; // term by term, coefficient by coefficient
   vector<lower=0>[overdispersed] phi; // the larger, the nearer to a binomial
 }
 transformed parameters {
   // coefficients with every predictor at 0; the intercept is 0 where the model has none
-  vector[1 + K] population = append_row(sum(intercept) - dot_product(X_at, slope), slope);
+  vector[1 + K] population = population_at_0(along(append_row(intercept, slope), axes), X_at);
+  vector<lower=0>[sum(coefs)] sd = placed_values(sd_above, sd_above_at, sd_share, sd_share_at,
+                                                 sd_prior);
   vector[E] effect; // deviations, in the order of sampled
   real effect_density = 0;
   {

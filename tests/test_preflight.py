@@ -24,6 +24,7 @@ ROWS = ["Promo,Channel,Bought"] + [
     for bought in ("yes", "no")
 ]
 WITHOUT_A_CELL = [*(row for row in ROWS if not row.startswith("some,shop")), ""]
+UNSEEN = "promo[some]:channel[shop]"
 FORMULAS = {"crossed": "promo * channel", "varying": "(1 | channel)"}
 CONFIG = {
     "defaults": {"sampling": {"engine": "stanli"}},
@@ -174,11 +175,21 @@ def test_cmdstan_that_is_asked_for_must_be_there(monkeypatch, tmp_path):
     assert "sampling.engine: found no CmdStan" in refusal(sampling__engine="cmdstan")
 
 
-def test_a_model_that_the_cells_cannot_tell_apart_is_refused(contacts):
+def test_a_model_that_the_cells_cannot_tell_apart_is_refused_under_flat_priors(contacts):
     contacts.write_text("\n".join(WITHOUT_A_CELL))
-    said = refusal()
+    preflight(changed())
+    said = refusal(priors={"slope": "flat"})
     formula = f"{SALES}.models.crossed.formula"
     assert said.startswith(f"{formula}: promo[some]:channel[shop] cannot be told")
+    assert "proper priors" in said
+    preflight(changed(priors={"slope": "flat", "coefficients": {UNSEEN: "normal(0, 1)"}}))
+
+
+@pytest.mark.parametrize("formula", ["0 + index(promo) + index(channel)", "index(promo)"])
+def test_index_coding_runs_but_under_flat_priors(formula):
+    models = {"indexed": {"formula": formula}}
+    preflight(changed(models=models))
+    assert "cannot be told" in refusal(models=models, priors={"slope": "flat", "intercept": "flat"})
 
 
 def test_a_prior_of_a_coefficient_that_no_model_has_is_refused():
@@ -264,5 +275,5 @@ def test_a_new_formula_is_held_against_the_cells_that_are_there(contacts):
     make_results()
     models = {"varying": {"formula": "(1 | channel)"}}
     preflight(changed(models=models))
-    said = refusal(models=models | {"crossed": {"formula": "promo * channel"}})
-    assert "promo[some]:channel[shop] cannot be told" in said
+    flat = {"formula": "promo * channel", "priors": {"slope": "flat"}}
+    assert "promo[some]:channel[shop] cannot be told" in refusal(models=models | {"crossed": flat})

@@ -20,7 +20,11 @@ HALVES = {
     "student_t(3, 0, 100)": lambda value: 2 * stats.t(3, 0, 100).cdf(value) - 1,
     "cauchy(0, 1.5)": stats.halfcauchy(0, 1.5).cdf,
     "exponential(0.5)": stats.expon(0, 2).cdf,
+    "gamma(2.5, 0.5)": stats.gamma(2.5, scale=2).cdf,
+    "inv_gamma(3, 2)": lambda value: stats.gamma(3, scale=0.5).sf(1 / np.asarray(value)),
+    "lognormal(0.5, 0.8)": lambda value: stats.norm(0.5, 0.8).cdf(np.log(value)),
 }
+BOUNDED = {"uniform(0.5, 2)": lambda value: np.clip((value - 0.5) / 1.5, 0, 1)}
 
 
 def read(text, of):
@@ -44,6 +48,16 @@ def test_a_standard_deviation_or_a_precision_has_the_half_of_its_prior(text, of)
     values = drawn(text, of)
     assert (values > 0).all()
     assert stats.kstest(values, HALVES[text]).pvalue > LEAST_P
+
+
+def test_a_standard_deviation_between_bounds_is_uniform():
+    for text, distribution in BOUNDED.items():
+        assert stats.kstest(drawn(text, "sd"), distribution).pvalue > LEAST_P
+
+
+def test_a_constant_has_one_value():
+    assert set(drawn("constant(0.7)", "sd")) == {0.7}
+    np.testing.assert_array_equal(read("constant(0.7)", "sd").ppf([0.05, 0.5, 0.95]), 0.7)
 
 
 @pytest.mark.parametrize("text", HALVES)

@@ -13,6 +13,7 @@ from partialpool.posterior.draws import (
     named_parameters,
     precision,
     read_draws,
+    sampled_parameters,
     summarise,
     summarise_columns,
     summarise_parameters,
@@ -40,6 +41,21 @@ def test_the_programs_empty_place_for_an_intercept_is_left_out():
     parameters = named_parameters(posterior_of(tree))
     assert list(parameters) == ["promo[none]", "promo[some]"]
     np.testing.assert_array_equal(parameters["promo[none]"], draws.variables["population"][..., 1])
+
+
+def test_a_standard_deviation_that_a_prior_holds_is_not_sampled():
+    _, _, tree = labelled("promo + (1 + promo | shop)")
+    posterior = posterior_of(tree)
+    assert list(sampled_parameters(posterior)) == list(named_parameters(posterior))
+    held, other = (str(name) for name in posterior["sd_name"].values)
+    posterior["sd"].loc[{"sd_name": held}] = 0.3
+    sampled = sampled_parameters(posterior)
+    assert set(named_parameters(posterior)) - set(sampled) == {held}
+    assert other in sampled
+    assert held not in set(summarise_parameters(posterior, 0.9)["parameter"])
+    # one draw alone says nothing of the kind
+    one = posterior.isel(chain=[0], draw=[0])
+    assert list(sampled_parameters(one)) == list(named_parameters(one))
 
 
 def test_a_beta_binomials_precision_has_its_name_and_a_binomial_has_none():

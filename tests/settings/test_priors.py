@@ -1,8 +1,11 @@
 """Priors as a user writes them."""
 
+import math
+
 import pytest
 
 from partialpool.errors import InputError
+from partialpool.model.distributions import as_distribution
 from partialpool.settings.priors import Belief, Prior, class_of, parse_prior
 
 
@@ -13,6 +16,11 @@ from partialpool.settings.priors import Belief, Prior, class_of, parse_prior
         (" normal( -1.5,2.5 ) ", "slope", Prior("normal", location=-1.5, scale=2.5)),
         ("student_t(3, 0, 2.5)", "slope", Prior("student_t", df=3, location=0, scale=2.5)),
         ("exponential(2)", "sd", Prior("exponential", scale=0.5)),
+        ("gamma(2, 4)", "sd", Prior("gamma", shape=2, scale=0.25)),
+        ("inv_gamma(3, 2)", "phi", Prior("inv_gamma", shape=3, scale=2)),
+        ("lognormal(0, 0.5)", "sd", Prior("lognormal", location=0, scale=1, shape=0.5)),
+        ("uniform(0.5, 2)", "sd", Prior("uniform", location=0.5, scale=1.5)),
+        ("constant(0.3)", "sd", Prior("constant", location=0.3, scale=0.3)),
         ("lkj(2)", "correlation", Prior("lkj", shape=2)),
         ("flat", "slope", Prior("flat")),
         ("cauchy(0, 100)", "phi", Prior("cauchy", scale=100)),
@@ -34,6 +42,13 @@ def test_a_prior_is_read(text, of, prior):
         ("student_t(3, 0, 2.5)", "sd"),
         ("exponential(49)", "sd"),
         ("exponential(0.3)", "sd"),
+        ("gamma(2, 0.1)", "sd"),
+        ("inv_gamma(0.4, 0.3)", "phi"),
+        ("lognormal(0.001, 0.7)", "sd"),
+        ("lognormal(-1.3, 0.7)", "sd"),
+        ("uniform(0.1, 0.3)", "sd"),
+        ("uniform(0, 5)", "sd"),
+        ("constant(0.3)", "sd"),
         ("lkj(1.5)", "correlation"),
         ("flat", "intercept"),
         ("cauchy(0, 2.5)", "slope"),
@@ -66,6 +81,20 @@ def test_a_prior_is_written_as_it_was_read(text, of):
         ("student_t(-3, 0, 1)", "slope", "a df above 0"),
         ("exponential(0)", "sd", "a rate above 0"),
         ("lkj(-1)", "correlation", "a shape above 0"),
+        ("gamma(0, 1)", "sd", "a shape above 0"),
+        ("gamma(2)", "sd", "gamma(shape, rate)"),
+        ("inv_gamma(1, -1)", "sd", "a scale above 0"),
+        ("lognormal(0, 0)", "sd", "a sigma above 0"),
+        ("lognormal(1000, 1)", "sd", "a mu between"),
+        ("constant(0)", "sd", "a value above 0"),
+        ("constant(-1)", "sd", "a value above 0"),
+        ("constant(1)", "phi", "one of normal"),
+        ("uniform(0, 1000)", "phi", "one of normal"),
+        ("gamma(2, 2)", "slope", "one of normal"),
+        ("uniform(-1, 1)", "sd", "two bounds from 0 on, the lower one first"),
+        ("uniform(2, 1)", "sd", "two bounds from 0 on, the lower one first"),
+        ("uniform(1, 1)", "sd", "two bounds from 0 on, the lower one first"),
+        ("uniform(0, inf)", "sd", "numbers in uniform(lower, upper)"),
         ("normal(1, 1)", "sd", "location 0"),
         ("student_t(3, 1, 1)", "sd", "location 0"),
         ("flat(1)", "slope", "expected flat"),
@@ -91,6 +120,26 @@ def test_what_is_no_prior_is_refused_with_what_was_found_and_expected(text, of, 
         parse_prior(text, of)
     assert str(error.value).startswith(f"found {text!r}, expected ")
     assert expected in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "median"),
+    [
+        ("normal(0, 2)", 2 * 0.6744897501960817),
+        ("gamma(1, 2)", math.log(2) / 2),
+        ("inv_gamma(1, 3)", 3 / math.log(2)),
+        ("lognormal(0.3, 2)", math.exp(0.3)),
+        ("uniform(1, 3)", 2),
+        ("constant(0.7)", 0.7),
+    ],
+)
+def test_a_prior_for_a_unit_of_a_number_says_the_same_of_another(text, median):
+    per_year = parse_prior(text, "sd")
+    assert as_distribution(per_year, "sd").ppf(0.5) == pytest.approx(median)
+    per_decade = per_year.per(0.1)
+    assert as_distribution(per_decade, "sd").ppf(0.5) == pytest.approx(10 * median)
+    again = as_distribution(parse_prior(str(per_decade), "sd"), "sd")
+    assert again.ppf(0.9) == pytest.approx(as_distribution(per_decade, "sd").ppf(0.9))
 
 
 @pytest.mark.parametrize(

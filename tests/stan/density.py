@@ -4,23 +4,48 @@ import numpy as np
 from scipy import stats
 from scipy.special import betaln, expit, log_expit, log_ndtr
 
+UNIFORM, CONSTANT = 7, 8
+
 
 def prior_density(data, of, values):
     """Sum of the log densities of priors, by SciPy; those of sds and phi are cut at 0."""
     total = 0.0
     for position, value in enumerate(values):
-        family, location, scale, df = data[f"{of}_prior"][position]
-        if family == 0:
+        family, location, scale, shape = data[f"{of}_prior"][position]
+        if family in (0, UNIFORM, CONSTANT):
             continue
         distribution = {
             1: stats.norm(location, scale),
-            2: stats.t(df, location, scale),
+            2: stats.t(shape, location, scale),
             3: stats.expon(scale=scale),
+            4: stats.gamma(shape, scale=scale),
+            5: stats.invgamma(shape, scale=scale),
+            6: stats.lognorm(shape, scale=scale),
         }[family]
         total += distribution.logpdf(value)
         if of in ("sd", "phi"):
             total -= np.log(distribution.sf(0))
     return total
+
+
+def place_sds(data, free):
+    """Standard deviations from their unconstrained scale, and the log of the Jacobian's size.
+
+    First come those that may be anything above 0, then those between two bounds, as the share of
+    the way between them, on which a uniform prior is uniform; constants have no place.
+    """
+    families, lower, width, _ = np.reshape(data["sd_prior"], (-1, 4)).T
+    bounded, above = families == UNIFORM, ~np.isin(families, (UNIFORM, CONSTANT))
+    logs, logits = np.split(free, [above.sum()])
+    sd = lower.copy()
+    sd[above] = np.exp(logs)
+    sd[bounded] += width[bounded] * expit(logits)
+    return sd, logs.sum() + (log_expit(logits) + log_expit(-logits)).sum()
+
+
+def free_sds(data):
+    """How many standard deviations are sampled."""
+    return sum(row[0] != CONSTANT for row in data["sd_prior"])
 
 
 def cholesky(partial, size):
@@ -43,13 +68,16 @@ def log_density(data, point):
     def take(count):
         return np.array([next(point) for _ in range(count)])
 
-    intercept, slope = take(data["has_intercept"]), take(data["K"])
-    log_sd = take(sum(data["coefs"]))
+    coefficients = take(data["has_intercept"] + data["K"])
+    if data["A"]:
+        coefficients = np.array(data["axes"]) @ coefficients
+    intercept, slope = np.split(coefficients, [data["has_intercept"]])
+    sd, sd_jacobian = place_sds(data, take(free_sds(data)))
     open_partial = take(sum(m * (m - 1) // 2 for m in data["coefs"]))
     sampled, log_phi = take(data["E"]), take(data["overdispersed"])
-    sd, share, phi = np.exp(log_sd), expit(open_partial), np.exp(log_phi)
+    share, phi = expit(open_partial), np.exp(log_phi)
     partial = 2 * share - 1
-    total = log_sd.sum() + np.log(2 * share * (1 - share)).sum() + log_phi.sum()  # Jacobians
+    total = sd_jacobian + np.log(2 * share * (1 - share)).sum() + log_phi.sum()  # Jacobians
     total += prior_density(data, "sd", sd) + prior_density(data, "phi", phi)
     population = np.concatenate([[intercept.sum() - np.dot(data["X_at"], slope)], slope])
     terms = split_by_term(data, partial, sampled)

@@ -14,7 +14,7 @@ from scipy.special import betaln, expit, log_expit, log_ndtr, ndtr
 
 FUNCTIONS = sorted((Path(__file__).parents[2] / "stan" / "functions").glob("*.stanfunctions"))
 CODE = "functions {\n" + "\n".join(path.read_text(encoding="utf-8") for path in FUNCTIONS) + "}\n"
-FLAT, NORMAL, STUDENT, EXPONENTIAL = 0, 1, 2, 3
+FLAT, NORMAL, STUDENT, EXPONENTIAL, GAMMA, INV_GAMMA, LOGNORMAL, UNIFORM, CONSTANT = range(9)
 
 
 @cache
@@ -143,6 +143,32 @@ def test_half_priors_are_scipys():
     assert found == pytest.approx(half_normal.logpdf(values).sum())
     found = prior("positive_prior_lpdf", values, EXPONENTIAL, 0, 2)
     assert found == pytest.approx(exponential.logpdf(values).sum())
+
+
+@pytest.mark.parametrize(
+    ("family", "distribution"),
+    [
+        (GAMMA, stats.gamma(2.5, scale=0.8)),
+        (INV_GAMMA, stats.invgamma(2.5, scale=0.8)),
+        (LOGNORMAL, stats.lognorm(2.5, scale=0.8)),
+    ],
+)
+def test_priors_of_positive_values_are_scipys(family, distribution):
+    values = [0.01, 0.7, 3.0]
+    found = prior("positive_prior_lpdf", values, family, 0, 0.8, 2.5)
+    assert found == pytest.approx(distribution.logpdf(values).sum())
+
+
+def test_values_stand_where_their_priors_do():
+    families = [GAMMA, CONSTANT, UNIFORM, NORMAL, UNIFORM]
+    table = np.array([[family, 0.5, 2, 1] for family in families], float)
+    above, bounded = (stan("places_of")(prior=table, bounded=of) for of in (0, 1))
+    np.testing.assert_array_equal(above, [1, 4])
+    np.testing.assert_array_equal(bounded, [3, 5])
+    found = stan("placed_values")(
+        above=[7.0, 8.0], above_at=above, share=[0.25, 1.0], share_at=bounded, prior=table
+    )
+    np.testing.assert_allclose(found, [7, 0.5, 1, 8, 2.5])
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,16 @@ MIXED = Priors(
         "cor_shop": "lkj(4)",
     },
 )
+SHAPED = Priors(
+    sd="gamma(2.5, 4)",
+    phi="inv_gamma(3, 40)",
+    coefficients={
+        "sd_shop[Intercept]": "uniform(0.2, 3)",
+        "sd_shop[promo[lots]]": "constant(0.7)",
+        "sd_week:promo[Intercept]": "lognormal(-0.5, 0.8)",
+        "sd_week:promo[week[2]]": "inv_gamma(2, 0.4)",
+    },
+)
 
 
 def cells(seed=1):
@@ -75,6 +85,16 @@ CASES = {
     "uncorrelated": ("promo + (1 + promo || shop) + (1 | week)", "auto", LIGHT),
     "nested": ("(1 | shop/week)", "auto", LIGHT),
     "priors of their own": ("promo + (1 + promo | shop) + (1 + week | week:promo)", "auto", MIXED),
+    "priors of every shape": (
+        "promo + (1 + promo | shop) + (1 + week | week:promo)",
+        "auto",
+        SHAPED,
+        Likelihood("beta_binomial"),
+    ),
+    "a constant alone": ("promo + (1 | shop)", "auto", Priors(sd="constant(0.4)")),
+    "bounds alone": ("(1 | shop)", "centred", Priors(sd="uniform(0, 2)")),
+    "index coding": ("0 + index(promo) + index(shop)", "auto", LIGHT),
+    "index coding about an intercept": ("index(promo) + promo:week + (1 | shop)", "auto", HEAVY),
     "beta-binomial": ("promo + (1 + promo | shop)", "auto", HEAVY, Likelihood("beta_binomial")),
     "probit": ("promo + (1 | shop)", "auto", LIGHT, Likelihood(link="probit")),
     "probit beta-binomial": ("promo", "auto", MIXED, Likelihood("beta_binomial", "probit")),
@@ -118,8 +138,11 @@ def test_the_oracle_states_the_same_density(case):
     sizes = [oracle.fixed, oracle.sds, sum(oracle.partials)]
     sizes += [oracle.coefficients - oracle.fixed, int(data.likelihood.overdispersed)]
     points_ = points(sum(sizes))
-    fixed, log_sd, open_partial, effects, log_phi = np.split(points_, np.cumsum(sizes)[:-1], axis=1)
-    hyper = np.column_stack([log_sd, open_partial / 2, log_phi])
+    fixed, open_sd, open_partial, effects, log_phi = np.split(
+        points_, np.cumsum(sizes)[:-1], axis=1
+    )
+    fixed = fixed @ data.axes.T if data.axes.size else fixed
+    hyper = np.column_stack([open_sd, open_partial / 2, log_phi])
     coefficients = np.column_stack([fixed, effects])
     found = log_joint(oracle, hyper, coefficients, oracle.spread(hyper))
     expected = np.array([log_density(data, point) for point in points_])
@@ -217,7 +240,7 @@ def test_what_is_reported_follows_from_what_is_sampled(compiled):
     np.testing.assert_allclose(draws["correlation"][0, :50, 2], matrices[:, 2, 1], atol=1e-9)
 
 
-PARAMETERS = ("intercept", "slope", "sd", "partial", "sampled", "phi")
+PARAMETERS = ("intercept", "slope", "sd_above", "sd_share", "partial", "sampled", "phi")
 
 
 def test_both_engines_have_the_same_density_at_the_draws_of_one(compiled, cmdstan, case):
@@ -260,13 +283,21 @@ def test_both_engines_have_the_same_gradient(compiled, cmdstan, case, tmp_path):
 def constrained(data, point):
     """A point as CmdStan takes it: parameters by name, on their own scales."""
     terms = data.terms
-    sizes = [int(data.has_intercept), len(data.prior_at), sum(t.coefficients for t in terms)]
+    sizes = [int(data.has_intercept), len(data.prior_at), *sd_sizes(data)]
     sizes += [sum(t.correlations for t in terms), sum(t.effects for t in terms)]
     sizes += [int(data.likelihood.overdispersed)]
     parts = dict(zip(PARAMETERS, np.split(point, np.cumsum(sizes)[:-1]), strict=True))
-    parts["sd"], parts["phi"] = np.exp(parts["sd"]), np.exp(parts["phi"])
+    for name in ("sd_above", "phi"):
+        parts[name] = np.exp(parts[name])
+    parts["sd_share"] = expit(parts["sd_share"])
     parts["partial"] = 2 * expit(parts["partial"]) - 1
     return {name: values.tolist() for name, values in parts.items()}
+
+
+def sd_sizes(data):
+    """Standard deviations that may be anything above 0, and that lie between two bounds."""
+    bounded = sum(row[0] == density.UNIFORM for row in data.variables()["sd_prior"])
+    return density.free_sds(data.variables()) - bounded, bounded
 
 
 def test_both_engines_give_the_same_posterior(compiled, cmdstan):

@@ -22,7 +22,7 @@ VALUES = {
     "sd_shop[offer[o1]]": 0.4,
 }
 HOURLY = VALUES | {"sd_week[Intercept]": 0.3, "sd_area[Intercept]": 0.5}
-PARAMETERS = ("intercept", "slope", "sd", "partial", "sampled", "phi")
+PARAMETERS = ("intercept", "slope", "sd_above", "sd_share", "partial", "sampled", "phi")
 
 
 def many_levels(shops, likelihood=LOGISTIC):

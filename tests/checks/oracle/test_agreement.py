@@ -7,6 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from arviz_stats.base import array_stats
+from scipy import stats
+from scipy.special import log_expit
 
 from partialpool.cells.levels import with_levels
 from partialpool.checks.oracle import agreement as oracle
@@ -14,12 +17,14 @@ from partialpool.checks.oracle.agreement import as_check, compare, consult, judg
 from partialpool.checks.oracle.density import Density
 from partialpool.checks.oracle.importance import sample
 from partialpool.model.design import learn_design
+from partialpool.model.distributions import as_distribution
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.model.parameters import name_parameters, of_kind
 from partialpool.posterior.draws import label_draws
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import load_engine
 from partialpool.settings import Oracle, Priors, Sampling
+from partialpool.settings.priors import parse_prior
 
 from ...factories.priors import NARROW
 
@@ -125,6 +130,55 @@ def test_a_link_and_a_group_term_have_the_posterior_of_quadrature(link):
     log_sd = np.log(points.parameters["sd"])
     found = np.column_stack([log_sd, points.parameters["effect"] / np.exp(log_sd)])
     assert_moments(points, found, means, sds)
+
+
+SHOPS = {"successes": (2, 7, 1), "trials": (9, 10, 12)}
+
+
+def of_three_shops(text):
+    """Moments of the sd and the three effects of `0 + (1 | shop)`, by quadrature over the sd."""
+    y, n = (np.array(SHOPS[name]) for name in ("successes", "trials"))
+    effect = np.linspace(-9, 9, 3001)[:, None]
+    likelihood = np.exp(y * log_expit(effect) + (n - y) * log_expit(-effect))
+    prior = as_distribution(parse_prior(text, "sd"), "sd")
+    sds = prior.ppf((np.arange(2000) + 0.5) / 2000)  # equal weights of the prior
+    moments, evidence = np.zeros((2, 3)), np.zeros(len(sds))
+    for at, sd in enumerate(sds):
+        of = stats.norm.pdf(effect, 0, sd) * likelihood
+        whole = of.sum(axis=0)
+        evidence[at] = whole.prod()
+        moments += evidence[at] * np.array([(of * effect**k).sum(axis=0) / whole for k in (1, 2)])
+    mean, square = moments / evidence.sum()
+    weight = evidence / evidence.sum()
+    of_sd = weight @ sds, np.sqrt(max(weight @ sds**2 - (weight @ sds) ** 2, 0.0))
+    return [of_sd[0], *mean], [of_sd[1], *np.sqrt(square - mean**2)]
+
+
+SDS = ("uniform(0.3, 1.2)", "gamma(2, 3)", "inv_gamma(5, 2)", "lognormal(-1, 0.5)", "constant(0.6)")
+
+
+@pytest.mark.parametrize("text", SDS)
+def test_a_prior_of_a_standard_deviation_has_the_posterior_of_quadrature(text, fitted):
+    cells, priors = few_cells(**SHOPS), Priors(sd=text)
+    means, sds = of_three_shops(text)
+    data, names = data_of("0 + (1 | shop)", cells, priors)
+    points = sample(Density(data), 8192, 2)
+    found = np.column_stack([points.parameters["sd"], points.parameters["effect"]])
+    draws = fitted("0 + (1 | shop)", priors, cells)
+    ours = np.concatenate([draws["sd"].values, draws["effect"].values], axis=-1)
+    first = int(text.startswith("constant"))
+    if first:
+        assert (found[:, 0] == 0.6).all()
+        assert (ours[..., 0] == 0.6).all()
+    assert_moments(points, found[:, first:], means[first:], sds[first:])
+    for values, mean, sd in zip(
+        np.moveaxis(ours, -1, 0)[first:], means[first:], sds[first:], strict=True
+    ):
+        assert abs(values.mean() - mean) < 4 * array_stats.mcse(values, 0, 1, method="mean")
+        assert values.std() == pytest.approx(sd, rel=0.06)
+    table, facts = consult(data, names, draws, Oracle(), 1)
+    assert facts["agreed"]
+    assert ("sd_shop[Intercept]" in set(table["parameter"])) != bool(first)
 
 
 def test_a_beta_binomial_has_the_posterior_of_quadrature():

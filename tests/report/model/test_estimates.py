@@ -131,6 +131,38 @@ def test_a_number_called_phi_is_no_precision():
     assert say.state_precision(parameters(["phi"]), named(["phi"]), LABELS) == ""
 
 
+def test_beside_index_coding_the_intercept_is_that_of_no_contact():
+    settings = {"intercept_prior_at": "contacts"}
+    coefficients = coefficients_of("index(promo)", LABELS)
+    names = named(["Intercept", *coefficients["coefficient"].unique()])
+    text = say.state_prior_place(names, coefficients, settings, LABELS)
+    assert "every predictor at 0, which no contact has" in text
+    assert "reference level" not in text
+
+
+def test_coefficients_that_the_cells_cannot_tell_apart_are_named():
+    def said(columns, *trials):
+        names = named(["Intercept", "a", "b"])
+        x = [row[1:] for row in columns]
+        design = {"N": len(x), "K": 2, "X": x, "has_intercept": 1, "trials": list(trials)}
+        return say.state_aliases(names, design)
+
+    assert said([[1, 0, 0], [1, 1, 0], [1, 1, 1]], 5, 5, 5) == ""
+    together = said([[1, 0, 1], [1, 1, 0], [1, 1, 0]], 5, 5, 5)
+    assert "`Intercept`, `a` and `b`" in together
+    # a level that only a cell without contacts has
+    alone = said([[1, 0, 0], [1, 1, 0], [1, 1, 1]], 5, 5, 0)
+    assert "No cell says anything of `b`" in alone
+    assert "`a`" not in alone
+
+
+def test_a_standard_deviation_that_its_prior_holds_is_said_to_be_held():
+    sampled = parameters()
+    held = sampled[~sampled["parameter"].str.startswith("sd_")]
+    assert "at which its prior holds it" in say.state_spread(held, NAMES, LABELS, "pooled")
+    assert "holds it" not in say.state_spread(sampled, NAMES, LABELS, "pooled")
+
+
 def test_numbers_are_at_0_where_factors_are_at_their_reference():
     labels = replace(LABELS, numbers=["age", "income"])
     formula = "promo * center(age) + poly(income, 2)"

@@ -125,6 +125,7 @@ SIZES = {
     "0 + (1 + promo | channel)": {
         "population": 1,
         "sd": 2,
+        "sd_above": 2,
         "partial": 1,
         "correlation": 1,
         "sampled": 6,

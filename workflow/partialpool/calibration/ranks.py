@@ -30,7 +30,7 @@ from partialpool.calibration.uniformity import (
 )
 from partialpool.comparison.loo import cell_log_likelihoods
 from partialpool.model.parameters import PRECISION
-from partialpool.posterior.draws import named_parameters, thin_draws
+from partialpool.posterior.draws import sampled_parameters, thin_draws
 from partialpool.posterior.fit import CellModel, Fit
 from partialpool.posterior.predictor import linear_predictor
 
@@ -60,7 +60,7 @@ def rank_truth(
         Columns `parameter`, `truth` and `rank`, from 0 to `ranked`.
     """
     thinned = replace(replicate.fit, draws=thin_draws(replicate.fit.draws, ranked))
-    values = {name: of.ravel() for name, of in named_parameters(thinned.draws).items()}
+    values = {name: of.ravel() for name, of in sampled_parameters(thinned.draws).items()}
     values[LOG_LIKELIHOOD] = _log_likelihood(thinned)
     known = {**truth, LOG_LIKELIHOOD: _true_log_likelihood(replicate.fit, truth)}
     rows = []

@@ -18,7 +18,7 @@ import xarray as xr
 from partialpool.calibration.simulate import predict
 from partialpool.model.parameters import PRECISION
 from partialpool.model.spreads import state_priors
-from partialpool.posterior.draws import label_draws, named_parameters
+from partialpool.posterior.draws import label_draws, named_parameters, sampled_parameters
 from partialpool.posterior.fit import CellModel, Fit
 from partialpool.sampling.centring import choose_centring
 from partialpool.sampling.engines import Draws
@@ -148,7 +148,7 @@ def describe_fit(replicate: Replicate, max_treedepth: int) -> dict[str, Any]:
     from arviz_stats.base.array import array_stats
 
     health = examine_sampler(replicate.statistics, max_treedepth)
-    parameters = named_parameters(replicate.fit.draws)
+    parameters = sampled_parameters(replicate.fit.draws)
     ess = [float(array_stats.ess(values, 0, 1, method="bulk")) for values in parameters.values()]
     return {
         "tries": replicate.tries,

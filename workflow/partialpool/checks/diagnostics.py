@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 from arviz_stats.base.array import array_stats
 
-from partialpool.posterior.draws import named_parameters
+from partialpool.posterior.draws import named_parameters, sampled_parameters
 from partialpool.sampling.health import examine_sampler
 from partialpool.settings import Verdict
 
@@ -28,7 +28,7 @@ TAILS = (0.05, 0.95)
 def diagnose_parameters(
     draws: xr.Dataset, acting: Mapping[str, np.ndarray] | None = None
 ) -> pd.DataFrame:
-    """Convergence of each parameter.
+    """Convergence of each sampled parameter.
 
     Args:
         draws: the parameters.
@@ -39,7 +39,7 @@ def diagnose_parameters(
         of the mean of the parameter as it acts, R-hat, bulk and tail effective sample size.
     """
     rows = []
-    for name, values in named_parameters(draws).items():
+    for name, values in sampled_parameters(draws).items():
         as_it_acts = (acting or {}).get(name, values)
         rows.append(
             {

@@ -15,7 +15,7 @@ from arviz_stats.base.array import array_stats
 from scipy.special import softmax
 
 from partialpool.checks.oracle.density import Density
-from partialpool.posterior.draws import named_parameters
+from partialpool.posterior.draws import sampled_parameters
 from partialpool.posterior.fit import Fit
 from partialpool.posterior.rates import Rate, contrast
 from partialpool.sampling.stan_data import StanData
@@ -102,7 +102,7 @@ def diagnose(prior: float, likelihood: float) -> str:
 
 
 def _parameters(draws: xr.Dataset) -> list[tuple[str, tuple[str, str, str], np.ndarray]]:
-    named = named_parameters(draws.drop_vars("effect", errors="ignore"))
+    named = sampled_parameters(draws.drop_vars("effect", errors="ignore"))
     return [("parameter", (name, "", ""), values) for name, values in named.items()]
 
 

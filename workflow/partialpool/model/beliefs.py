@@ -16,7 +16,7 @@ prior is flat, 1/2.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import brentq
@@ -64,8 +64,7 @@ class ModelPriors:
         own = name in self.priors.coefficients
         if own or name not in self.spreads or prior.family == "flat":
             return prior
-        spread = self.spreads[name]
-        return replace(prior, location=prior.location / spread, scale=prior.scale / spread)
+        return prior.per(self.spreads[name])
 
     def _prior(self, of: PriorClass, name: str) -> Prior:
         read = parse_prior(self.stated(of, name), of)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from partialpool.errors import InputError
+from partialpool.model.grammar import INDEX
 
 if TYPE_CHECKING:
     from formulaic import ModelSpec
@@ -100,6 +101,8 @@ def _columns(
     expression: str, reduced: bool, cells: pd.DataFrame, alone: Callable[[str], Sequence[str]]
 ) -> list[tuple[str, str]]:
     """Names and levels of the columns of one factor, without its reference level if reduced."""
+    if expression.startswith(f"{INDEX}("):
+        expression, reduced = expression[len(INDEX) + 1 : -1], False
     if expression not in cells.columns:
         names = alone(f"{int(reduced)} + {{{expression}}}")
         return [(name, "") for name in names if name != INTERCEPT]

@@ -18,7 +18,7 @@ from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.errors import InputError
 from partialpool.model.coefficients import INTERCEPT, Coefficient, list_coefficients
 from partialpool.model.formula import Formula, first_line, parse_formula
-from partialpool.model.identifiability import check_rank, check_size
+from partialpool.model.identifiability import check_size
 from partialpool.model.terms import (
     Term,
     check_terms,
@@ -69,8 +69,7 @@ class Design:
         cells: factor columns as ordered categories (`cells.with_levels`).
 
     Raises:
-        InputError: columns of the population-level design that the others determine, or a
-            grouping factor with a single level.
+        InputError: a grouping factor with a single level, or two coefficients of one name.
     """
 
     def __init__(self, formula: Formula, cells: pd.DataFrame) -> None:
@@ -86,7 +85,6 @@ class Design:
             for term in list_terms(group, [column.name for column in columns], cells)
         )
         check_terms(self.terms)
-        check_rank(self.coefficients, self.matrices(cells).population)
 
     @property
     def has_intercept(self) -> bool:
@@ -122,7 +120,7 @@ def learn_design(formula: str, cells: pd.DataFrame) -> Design:
     """The design of a formula as a user writes it.
 
     Raises:
-        InputError: the formula cannot be read, or cannot be told apart in the cells (`Design`).
+        InputError: the formula cannot be read, or `Design` refuses it.
     """
     return Design(parse_formula(formula, list(levels_of(cells)), numbers_of(cells)), cells)
 

@@ -43,7 +43,8 @@ def as_distribution(prior: Prior, of: PriorClass, size: int = 2) -> Any:
 
     Args:
         prior: on the scale of the link.
-        of: the class of parameter; of `sd` and `phi` it is the half above 0.
+        of: the class of parameter; of `sd` and `phi` it is the half above 0 of one that reaches
+            below.
         size: of the correlation matrix whose entries an LKJ prior is about: each is marginally
             2 beta(a, a) - 1 with a = shape - 1 + size / 2 (Lewandowski, Kurowicka and Joe 2009).
 
@@ -58,6 +59,16 @@ def as_distribution(prior: Prior, of: PriorClass, size: int = 2) -> Any:
             return (half_student_t if half else stats.t)(prior.df, **at)
         case "exponential":
             return stats.expon(scale=prior.scale)
+        case "gamma":
+            return stats.gamma(prior.shape, scale=prior.scale)
+        case "inv_gamma":
+            return stats.invgamma(prior.shape, scale=prior.scale)
+        case "lognormal":
+            return stats.lognorm(prior.shape, scale=prior.scale)
+        case "uniform":
+            return stats.uniform(**at)
+        case "constant":
+            return stats.rv_discrete(values=([prior.location], [1.0]))()
         case "lkj":
             a = prior.shape - 1 + size / 2
             return stats.beta(a, a, loc=-1, scale=2)

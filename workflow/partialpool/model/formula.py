@@ -8,12 +8,13 @@ or through the functions of formulaic: `center(age)`, `poly(age, 2)`, `bs(age, d
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from partialpool.errors import InputError
-from partialpool.model.grammar import python_powers, read_side
+from partialpool.model.grammar import INDEX, find_calls, python_powers, read_side
 from partialpool.settings import Analysis
 
 LONGEST_SHOWN = 200
@@ -94,6 +95,7 @@ def parse_formula(text: str, factors: Collection[str], numbers: Collection[str] 
     grouping = next((name for g in groups for name in g.grouping if name in numbers), None)
     if grouping is not None:
         raise InputError(f"found {shown}, which groups by the number {grouping}; expected factors")
+    _check_indexed(formula, factors, numbers, shown)
     return formula
 
 
@@ -113,6 +115,24 @@ def first_line(error: Exception) -> str:
     """What an error says, in a line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0] if lines else type(error).__name__
+
+
+def _check_indexed(
+    formula: Formula, factors: Collection[str], numbers: Collection[str], shown: str
+) -> None:
+    """Check what the formula codes by every level."""
+    calls = [call for side in formula.sides for call in find_calls(side)]
+    indexed = [ast.unparse(call.args[0]) for call in calls if ast.unparse(call.func) == INDEX]
+    number = next((name for name in indexed if name in numbers), None)
+    if number is not None:
+        raise InputError(
+            f"found {shown}, which codes levels of the number {number}; expected a factor"
+        )
+    if indexed and INDEX in (*factors, *numbers):
+        raise InputError(
+            f"found {shown}, which calls {INDEX}, a column's name here; expected another name of "
+            f"the column such as {INDEX}_, whose `column` may be what it is"
+        )
 
 
 def _split(text: str, shown: str) -> list[str]:

@@ -22,6 +22,7 @@ FUNCTIONS = (
     *("cs", "exp", "exp10", "exp2", "log", "log10", "log2", "poly", "scale", "standardize"),
 )
 """What a formula may call: those of formulaic that give the same for any order of the rows."""
+INDEX = "index"  # codes a factor by all levels, where formulaic leaves out what others determine
 OTHERS = ("Q", "hashed", "lag", "np")
 """What formulaic has besides."""
 CONTRASTS = ("diff", "helmert", "poly", "sum", "treatment")
@@ -75,13 +76,11 @@ def read_side(side: str) -> set[str]:
     except (SyntaxError, MemoryError, RecursionError, ValueError) as error:
         said = error.msg if isinstance(error, SyntaxError) else "it is too deeply nested"
         _refuse(f"cannot be read: {said}")
-    names = {node.id for node in nodes if isinstance(node, ast.Name)}
     functions = [node.func for node in nodes if isinstance(node, ast.Call)]
-    called = {function.id for function in functions if isinstance(function, ast.Name)}
-    strange = sorted(called - set(FUNCTIONS))
+    strange = sorted({f.id for f in functions if isinstance(f, ast.Name)} - {*FUNCTIONS, INDEX})
     if strange:
         _refuse(f"calls {', '.join(strange)}; expected functions among {', '.join(FUNCTIONS)}")
-    return names - called - {"contr"}
+    return {n.id for n in nodes if isinstance(n, ast.Name) and n not in functions} - {"contr"}
 
 
 def find_calls(side: str) -> list[ast.Call]:
@@ -175,6 +174,8 @@ def _check_call(call: ast.Call) -> None:
     if any(keyword.arg is None for keyword in call.keywords):
         _refuse(f"has {_shown(call)} in it, expected every argument to be written out")
     name, keywords = call.func.id, {keyword.arg: keyword.value for keyword in call.keywords}
+    if name == INDEX and (keywords or [type(given) for given in call.args] != [ast.Name]):
+        _refuse(f"has {_shown(call)} in it, expected the name of a factor alone")
     sizes = [*call.args[1:2], *(keywords[key] for key in ("df", "degree") if key in keywords)]
     for size in sizes if name in SIZED else []:
         columns = size.value if isinstance(size, ast.Constant) else None
@@ -222,9 +223,9 @@ def _operands(
         _check_exponent(right)
         return [left]
     texts = (isinstance(side, ast.Constant | ast.List) and _is_text(side) for side in (left, right))
-    if not isinstance(operator, _ARITHMETIC) or any(texts):
-        _refuse(f"has {_shown(whole)} in it, expected arithmetic on columns and numbers")
-    return [left, right]
+    if isinstance(operator, _ARITHMETIC) and not any(texts):
+        return [left, right]
+    _refuse(f"has {_shown(whole)} in it, expected arithmetic on columns and numbers")
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -1,10 +1,15 @@
-"""Whether the data can tell coefficients apart: not too many columns, and each one of its own."""
+"""Whether the data can tell coefficients apart: not too many columns, and which are aliased.
+
+Columns that depend on each other leave a posterior under proper priors as proper as it was: what
+the data say nothing of, the priors do (index coding, in McElreath's words, lives by that). Under
+flat priors nothing does.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +26,8 @@ MOST_COLUMNS = 5000
 """Of the population level, or of the coefficients of a group-level term."""
 MOST_NAMED = 8
 """Columns that a message names at most."""
+NEGLIGIBLE = 1e-6
+"""The part in a direction of length 1 of a coefficient that has none."""
 
 
 def check_size(formula: FormulaicFormula, cells: pd.DataFrame) -> None:
@@ -51,8 +58,23 @@ def _width(expression: str, widths: Mapping[str, int]) -> int:
     return max([1, *named, *(sizes if "(" in expression else [])])
 
 
-def check_rank(names: list[str], matrix: np.ndarray) -> None:
-    """Check that every coefficient can be told from the others, whatever the units of numbers.
+def find_aliased(names: Sequence[str], matrix: np.ndarray) -> list[str]:
+    """The coefficients that can change together without the predictor of any cell changing.
+
+    Args:
+        names: of the coefficients.
+        matrix: cells x coefficients.
+    """
+    if not names:
+        return []
+    values, directions = np.linalg.svd(np.linalg.qr(_unitless(matrix), mode="r"))[1:]
+    limit = values.max(initial=0) * max(matrix.shape) * np.finfo(float).eps
+    silent = np.abs(directions[int((values > limit).sum()) :]).max(axis=0, initial=0)
+    return [name for name, part in zip(names, silent, strict=True) if part > NEGLIGIBLE]
+
+
+def check_rank(names: Sequence[str], matrix: np.ndarray) -> None:
+    """Check that coefficients with flat priors can be told from each other, whatever the units.
 
     Args:
         names: of the coefficients.
@@ -61,9 +83,8 @@ def check_rank(names: list[str], matrix: np.ndarray) -> None:
     Raises:
         InputError: naming the columns that those before them determine.
     """
-    size = np.abs(matrix).max(axis=0, initial=0)
-    matrix = matrix / np.where(size > 0, size, 1)  # so that no unit of a number matters
-    rank = np.linalg.matrix_rank(matrix) if names else 0
+    matrix = _unitless(matrix)
+    rank = np.linalg.matrix_rank(matrix) if len(names) else 0
     if rank == len(names):
         return
     ranks = [np.linalg.matrix_rank(matrix[:, : i + 1]) for i in range(len(names))]
@@ -71,11 +92,18 @@ def check_rank(names: list[str], matrix: np.ndarray) -> None:
     more = f" and {len(redundant) - MOST_NAMED} more" if len(redundant) > MOST_NAMED else ""
     raise InputError(
         f"formula: {', '.join(redundant[:MOST_NAMED])}{more} cannot be told from the other "
-        f"coefficients in the cells, expected columns that are linearly independent{_remedy(names)}"
+        "coefficients with flat priors in the cells, expected columns that are linearly "
+        f"independent, or proper priors such as normal(0, 2.5){_remedy(names)}"
     )
 
 
-def _remedy(names: list[str]) -> str:
+def _unitless(matrix: np.ndarray) -> np.ndarray:
+    """Columns that are at most 1, so that no unit of a number matters."""
+    size = np.abs(matrix).max(axis=0, initial=0)
+    return np.asarray(matrix / np.where(size > 0, size, 1))
+
+
+def _remedy(names: Sequence[str]) -> str:
     """Cubic splines have a column for the intercept too, unless they are told not to."""
     splines = [name for name in names if re.match(r"c[crs]\(", name) and "constraints" not in name]
     if INTERCEPT not in names or not splines:

@@ -1,6 +1,7 @@
 """Whether a posterior under flat priors is one at all.
 
-Where a combination of coefficients tells successes from failures without exception, the
+Where coefficients with flat priors can change together and no rate changes, nothing holds them
+back. Where a combination of coefficients tells successes from failures without exception, the
 likelihood rises for ever along it (Albert and Anderson 1984); without a proper prior on them the
 posterior cannot be normalised. A linear program finds such a direction (Konis 2007).
 """
@@ -13,6 +14,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from partialpool.errors import InputError
+from partialpool.model.identifiability import check_rank
 
 NEGLIGIBLE = 1e-7
 """What is as good as 0, in the solution of a program whose unknowns lie within -1 and 1."""
@@ -35,6 +37,7 @@ def check_propriety(
     Raises:
         InputError: naming the coefficients along which the likelihood never falls.
     """
+    check_rank(names, columns[trials > 0])
     free = separating_coefficients(names, columns, successes, trials)
     if free:
         more = f" and {len(free) - MOST_NAMED} more" if len(free) > MOST_NAMED else ""

@@ -8,10 +8,12 @@ transform learns from a number's values as often as contacts have them, whatever
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
+
+from partialpool.model.grammar import INDEX
 
 LEARNING = ("center", "scale", "standardize", "poly", "bs", "cc", "cr", "cs")
 """Functions of formulas that keep something of the data that they were first used on."""
@@ -24,10 +26,11 @@ Transform = Callable[..., Any]
 
 @cache
 def contact_transforms() -> dict[str, Transform]:
-    """What formulas call by the names in `LEARNING`."""
+    """What formulas call by the names in `LEARNING`, and `INDEX`."""
     from formulaic.transforms import TRANSFORMS
 
-    return {name: learn_over_contacts(TRANSFORMS[name]) for name in LEARNING}
+    learning = {name: learn_over_contacts(TRANSFORMS[name]) for name in LEARNING}
+    return {**learning, INDEX: partial(TRANSFORMS["C"], spans_intercept=False)}
 
 
 def learn_over_contacts(transform: Transform) -> Transform:

@@ -131,6 +131,17 @@ def named_parameters(draws: xr.Dataset) -> dict[str, np.ndarray]:
     }
 
 
+def sampled_parameters(draws: xr.Dataset) -> dict[str, np.ndarray]:
+    """Every parameter but standard deviations that a prior holds constant, chains x draws.
+
+    These have one value in all draws of all chains, which nothing that is sampled has.
+    """
+    named = named_parameters(draws)
+    sds = map(str, draws["sd_name"].values) if "sd" in draws else ()
+    fixed = {name for name in sds if named[name].size > 1 and np.ptp(named[name]) == 0}
+    return {name: values for name, values in named.items() if name not in fixed}
+
+
 def precision(draws: xr.Dataset) -> np.ndarray | None:
     """Draws (chain after chain) of a beta-binomial's phi; none for a binomial."""
     return np.ravel(draws["phi"].values) if "phi" in draws else None
@@ -151,7 +162,7 @@ def summarise_columns(values: np.ndarray, interval: float) -> dict[str, np.ndarr
 
 
 def summarise_parameters(draws: xr.Dataset, interval: float) -> pd.DataFrame:
-    """One row per parameter: `summarise`, and the probability that it is above 0."""
+    """One row per sampled parameter: `summarise`, and the probability that it is above 0."""
     return pd.DataFrame(
         [
             {
@@ -159,7 +170,7 @@ def summarise_parameters(draws: xr.Dataset, interval: float) -> pd.DataFrame:
                 **summarise(values, interval),
                 "above_0": float((values > 0).mean()),
             }
-            for name, values in named_parameters(draws).items()
+            for name, values in sampled_parameters(draws).items()
         ]
     )
 

@@ -21,6 +21,7 @@ from partialpool.sampling.stan_data import (
     tabulate_rows,
 )
 from partialpool.sampling.sweeping import coarsest_first
+from partialpool.sampling.turning import turn
 from partialpool.settings import Priors
 from partialpool.settings.priors import FAMILY_CODES, PriorClass
 
@@ -59,7 +60,7 @@ def assemble_stan_data(
         terms=tuple(_terms(design, cells)),
         order=(),
     )
-    return choose_centring(data, centring)
+    return choose_centring(turn(data), centring)
 
 
 def check_flat_priors(data: StanData, design: Design) -> None:
@@ -95,7 +96,8 @@ def unknown_coefficients(priors: Priors, names: pd.DataFrame) -> list[str]:
 
 def prior_only(data: StanData) -> StanData:
     """Stan's data with the likelihood left out, and with it what the data say of any effect."""
-    return choose_centring(replace(data, prior_only=True), "non-centred")
+    own = replace(data, prior_only=True, axes=np.zeros((0, 0)))
+    return choose_centring(own, "non-centred")
 
 
 def prior_point(design: Design, slopes: np.ndarray, cells: pd.DataFrame, at: str) -> np.ndarray:

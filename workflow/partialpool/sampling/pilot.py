@@ -63,22 +63,22 @@ def run_pilot(data: StanData) -> Pilot:
     population = np.zeros(predictors.shape[1])
     terms = [_start(term) for term in data.terms]
 
-    def linearise() -> tuple[np.ndarray, np.ndarray]:
+    def linearised() -> tuple[np.ndarray, np.ndarray]:
         eta = predictors @ population + sum(term.predictor() for term in terms)
-        return _curvature(eta, data)
+        return linearise(eta, data)
 
     for _ in range(ITERATIONS if terms else 0):
-        score, weight = linearise()
+        score, weight = linearised()
         precision = predictors.T @ (weight[:, None] * predictors) + np.eye(len(population))
         gradient = predictors.T @ score - population
         population = population + _step(np.linalg.solve(precision, gradient))
         for term in terms:
-            _update(term, *linearise())
-    pairs = [_log_likelihood(term, population, *linearise()) for term in terms]
+            _update(term, *linearised())
+    pairs = [_log_likelihood(term, population, *linearised()) for term in terms]
     return Pilot(terms, population, [known for known, _ in pairs], [score for _, score in pairs])
 
 
-def _curvature(eta: np.ndarray, data: StanData) -> tuple[np.ndarray, np.ndarray]:
+def linearise(eta: np.ndarray, data: StanData) -> tuple[np.ndarray, np.ndarray]:
     """Each cell's score in the linear predictor, and its expected information.
 
     A beta-binomial's are the binomial's over the design effect 1 + (trials - 1) alike, where

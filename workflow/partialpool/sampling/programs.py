@@ -16,7 +16,7 @@ from partialpool.model.formula import Formula
 from partialpool.settings import Model, Settings
 
 REPORTED = ("population", "sd", "correlation", "effect", "phi")
-SAMPLED = ("intercept", "slope", "partial", "sampled")
+SAMPLED = ("intercept", "slope", "sd_above", "sd_share", "partial", "sampled")
 """What `stan/multilevel.stan` samples in place of some of those; their draws say nothing more."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +16,11 @@ import numpy as np
 
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.links import LINK_CODES, LINKS
+from partialpool.sampling.prior_rows import PRIOR_COLUMNS as PRIOR_COLUMNS
+from partialpool.sampling.prior_rows import PriorTable as PriorTable
+from partialpool.sampling.prior_rows import prior_variables, read_priors
+from partialpool.sampling.prior_rows import tabulate_rows as tabulate_rows
 from partialpool.settings.modelling import Family
-from partialpool.settings.priors import FAMILY_CODES, Prior
-
-PRIORS = ("intercept", "slope", "sd", "phi")
-"""Kinds of parameters with a prior for each; Stan has the tables as `intercept_prior` and so on."""
-PRIOR_COLUMNS = ("family", "location", "scale", "df")
-
-
-@dataclass(frozen=True)
-class PriorTable:
-    """One prior for every parameter that has one: rows of `PRIOR_COLUMNS`."""
-
-    intercept: np.ndarray
-    """One row, or none."""
-    slope: np.ndarray
-    sd: np.ndarray
-    """Term after term."""
-    phi: np.ndarray
-    """One row, or none."""
-    lkj_shape: np.ndarray
-    """Of each term's correlation matrix."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +91,9 @@ class StanData:
     """Of terms, from 0: those that others take up means of before these."""
     prior_only: bool = False
     """Whether the likelihood is left out."""
+    axes: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+    """The axes, in columns, along which the population level is sampled (`turning.turn`);
+    without any each coefficient is one."""
 
     @property
     def cells(self) -> int:
@@ -143,7 +130,9 @@ class StanData:
             "population_coefficient": _joined(term.population_coefficient for term in terms),
             **_geometry_variables([term.geometry for term in terms]),
             "order": [term + 1 for term in self.order],
-            **_prior_variables(self.priors),
+            "A": len(self.axes),
+            "axes": self.axes.tolist(),
+            **prior_variables(self.priors),
         }
 
 
@@ -168,17 +157,12 @@ def from_variables(variables: Mapping[str, Any]) -> StanData:
         has_intercept=bool(variables["has_intercept"]),
         predictors=np.reshape(np.array(variables["X"], float), (cells, variables["K"])),
         prior_at=np.array(variables["X_at"], float),
-        priors=_read_priors(variables),
+        priors=read_priors(variables),
         terms=tuple(_read_terms(variables)),
         order=tuple(term - 1 for term in variables["order"]),
         prior_only=bool(variables["prior_only"]),
+        axes=np.reshape(np.array(variables["axes"], float), (variables["A"], variables["A"])),
     )
-
-
-def tabulate_rows(priors: Iterable[Prior]) -> np.ndarray:
-    """Rows of `PRIOR_COLUMNS`, one for each prior."""
-    rows = [(FAMILY_CODES[p.family], p.location, p.scale, p.df) for p in priors]
-    return np.reshape(np.array(rows, float), (-1, len(PRIOR_COLUMNS)))
 
 
 def _geometry_variables(geometries: Sequence[Geometry]) -> dict[str, Any]:
@@ -193,17 +177,6 @@ def _geometry_variables(geometries: Sequence[Geometry]) -> dict[str, Any]:
         "absorbed_by": _joined(geometry.absorbed_by for geometry in geometries),
         "group": _joined(geometry.group for geometry in geometries),
     }
-
-
-def _prior_variables(priors: PriorTable) -> dict[str, Any]:
-    tables = {f"{of}_prior": getattr(priors, of).tolist() for of in PRIORS}
-    return {**tables, "lkj_shape": priors.lkj_shape.tolist()}
-
-
-def _read_priors(variables: Mapping[str, Any]) -> PriorTable:
-    shape = (-1, len(PRIOR_COLUMNS))
-    tables = {of: np.reshape(np.array(variables[f"{of}_prior"], float), shape) for of in PRIORS}
-    return PriorTable(**tables, lkj_shape=np.array(variables["lkj_shape"], float))
 
 
 def _read_terms(variables: Mapping[str, Any]) -> Iterable[TermData]:

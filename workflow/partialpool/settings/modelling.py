@@ -31,8 +31,8 @@ class Priors(Block):
     """Of every population-level coefficient but the intercept; of one that depends on a number, for
     a change of one standard deviation over contacts, whatever the number's unit."""
     sd: Annotated[str, _prior("sd")] = "normal(0, 1)"
-    """Of the standard deviations of group-level effects; the half above 0 of what is named. Of
-    slopes of a number, for one standard deviation of it, too."""
+    """Of the standard deviations of group-level effects; the half above 0 of a normal, a Student t
+    or a Cauchy. Of slopes of a number, for one standard deviation of it, too."""
     correlation: Annotated[str, _prior("correlation")] = "lkj(1)"
     """Of the correlation matrix of the effects of one term."""
     phi: Annotated[str, _prior("phi")] = "student_t(3, 0, 100)"

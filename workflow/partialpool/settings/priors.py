@@ -7,12 +7,25 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from partialpool.errors import InputError
 
-Family = Literal["flat", "normal", "student_t", "cauchy", "exponential", "lkj"]
+Family = Literal[
+    "flat",
+    "normal",
+    "student_t",
+    "cauchy",
+    "exponential",
+    "gamma",
+    "inv_gamma",
+    "lognormal",
+    "uniform",
+    "constant",
+    "lkj",
+]
 BeliefKind = Literal["rate", "rate_ratio", "odds_ratio", "lift"]
 PriorClass = Literal["intercept", "slope", "sd", "correlation", "phi"]
 
@@ -22,6 +35,11 @@ FAMILY_CODES: dict[Family, int] = {
     "student_t": 2,
     "cauchy": 2,
     "exponential": 3,
+    "gamma": 4,
+    "inv_gamma": 5,
+    "lognormal": 6,
+    "uniform": 7,
+    "constant": 8,
 }
 """How `stan/functions/prior.stanfunctions` numbers the families; a Cauchy is a t with 1 df."""
 
@@ -31,8 +49,14 @@ PARAMETERS: dict[Family, tuple[str, ...]] = {
     "student_t": ("df", "location", "scale"),
     "cauchy": ("location", "scale"),
     "exponential": ("rate",),
+    "gamma": ("shape", "rate"),
+    "inv_gamma": ("shape", "scale"),
+    "lognormal": ("mu", "sigma"),
+    "uniform": ("lower", "upper"),
+    "constant": ("value",),
     "lkj": ("shape",),
 }
+"""As Stan and brms write them."""
 STATEMENTS: dict[BeliefKind, tuple[str, ...]] = {
     "rate": ("lower", "upper"),
     "rate_ratio": ("ratio",),
@@ -44,20 +68,29 @@ ARGUMENTS: dict[str, tuple[str, ...]] = dict([*PARAMETERS.items(), *STATEMENTS.i
 CLASSES: dict[PriorClass, tuple[Family | BeliefKind, ...]] = {
     "intercept": ("normal", "student_t", "cauchy", "flat", "rate"),
     "slope": ("normal", "student_t", "cauchy", "flat", "rate_ratio", "odds_ratio", "lift"),
-    "sd": ("normal", "student_t", "cauchy", "exponential", "rate_ratio", "odds_ratio", "lift"),
+    "sd": (
+        *("normal", "student_t", "cauchy", "exponential", "gamma", "inv_gamma", "lognormal"),
+        *("uniform", "constant", "rate_ratio", "odds_ratio", "lift"),
+    ),
     "correlation": ("lkj",),
-    "phi": ("normal", "student_t", "cauchy", "exponential"),
+    "phi": (*("normal", "student_t", "cauchy", "exponential", "gamma", "inv_gamma", "lognormal"),),
 }
 HALVED = ("sd", "phi")
-"""Classes whose priors are cut at 0 and doubled."""
-POSITIVE = ("df", "scale", "rate", "shape")
+"""Classes of what is above 0: priors that reach below are cut there and doubled."""
+POSITIVE = ("df", "scale", "rate", "shape", "sigma", "value")
+WIDEST_LOG = 100
+"""What the logarithm of a lognormal prior's median may be, either way."""
 PROBABILITY = 0.95
 """Of a belief that does not name its own."""
 
 
 @dataclass(frozen=True)
 class Prior:
-    """One prior distribution on the scale of the link (`lkj`: of a correlation matrix)."""
+    """One prior distribution on the scale of the link (`lkj`: of a correlation matrix).
+
+    A uniform one begins at `location` and is `scale` wide; that of a constant is at `location`; the
+    logarithm of a lognormal one is about `location`, its median is `scale`, its sigma `shape`.
+    """
 
     family: Family
     location: float = 0.0
@@ -67,13 +100,22 @@ class Prior:
 
     def __str__(self) -> str:
         values = {
-            "location": self.location,
+            **dict.fromkeys(("location", "mu", "lower", "value"), self.location),
+            "upper": self.location + self.scale,
             "scale": self.scale,
             "df": self.df,
             "rate": 1 / self.scale,
-            "shape": self.shape,
+            **dict.fromkeys(("shape", "sigma"), self.shape),
         }
         return _written(self.family, [values[name] for name in PARAMETERS[self.family]])
+
+    def per(self, unit: float) -> Prior:
+        """The prior of a coefficient of a predictor that is counted in units of so many."""
+        if self.family == "lognormal":
+            location = self.location - math.log(unit)
+        else:
+            location = self.location / unit
+        return replace(self, location=location, scale=self.scale / unit)
 
 
 @dataclass(frozen=True)
@@ -87,6 +129,11 @@ class Belief:
     def __str__(self) -> str:
         named = [] if self.probability == PROBABILITY else [self.probability]
         return _written(self.kind, [*self.values, *named])
+
+
+def is_halved(prior: Prior, of: PriorClass) -> bool:
+    """Whether a prior of a class is the half above 0 of the distribution that it names."""
+    return of in HALVED and prior.family in ("normal", "student_t", "cauchy")
 
 
 def class_of(name: str) -> PriorClass:
@@ -136,9 +183,28 @@ def _prior(text: str, family: Family, of: PriorClass, arguments: list[float]) ->
         raise InputError(f"found {text!r}, expected a {bad} above 0")
     if of in HALVED and values.get("location", 0.0) != 0:
         raise InputError(f"found {text!r}, expected location 0: the prior of {of} is a half one")
-    if "rate" in values:
-        values["scale"] = 1 / values.pop("rate")
-    return Prior(family, **values)
+    if family == "lognormal" and abs(values["mu"]) > WIDEST_LOG:
+        raise InputError(f"found {text!r}, expected a mu between -{WIDEST_LOG} and {WIDEST_LOG}")
+    if family == "uniform" and not 0 <= values["lower"] < values["upper"]:
+        raise InputError(f"found {text!r}, expected two bounds from 0 on, the lower one first")
+    return Prior(family, **_as_fields(family, values))
+
+
+def _as_fields(family: Family, values: Mapping[str, float]) -> dict[str, float]:
+    """The arguments of a family as the fields of `Prior`."""
+    match family:
+        case "exponential":
+            return {"scale": 1 / values["rate"]}
+        case "gamma":
+            return {"shape": values["shape"], "scale": 1 / values["rate"]}
+        case "lognormal":
+            mu = values["mu"]
+            return {"location": mu, "scale": math.exp(mu), "shape": values["sigma"]}
+        case "uniform":
+            return {"location": values["lower"], "scale": values["upper"] - values["lower"]}
+        case "constant":
+            return {"location": values["value"], "scale": values["value"]}
+    return dict(values)
 
 
 def _belief(text: str, kind: BeliefKind, values: list[float]) -> Belief:

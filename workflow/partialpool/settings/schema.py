@@ -42,8 +42,11 @@ inherits `priors`, `sampling` and `intercept_prior_at` from its analysis. Keys t
 listed here are errors. This page and `workflow/schemas/config.schema.json`, which editors can use
 for completion, are generated from the settings classes.
 
-Priors are written `normal(location, scale)`, `student_t(df, location, scale)`, for sds also
-`exponential(rate)`, and `lkj(shape)` for correlations, all on the log-odds scale.
+Priors are written `normal(location, scale)`, `student_t(df, location, scale)`,
+`cauchy(location, scale)`; for sds and phi also `exponential(rate)`, `gamma(shape, rate)`,
+`inv_gamma(shape, scale)`, `lognormal(mu, sigma)`; for sds `uniform(lower, upper)`, and
+`constant(value)`, which is not estimated; for correlations `lkj(shape)`. All are on the scale of
+the link.
 """
 
 

@@ -17,7 +17,7 @@ from scipy.special import ndtri
 
 from partialpool.checks.oracle.density import Density
 from partialpool.checks.oracle.importance import Weighted, sample
-from partialpool.posterior.draws import named_parameters
+from partialpool.posterior.draws import sampled_parameters
 from partialpool.sampling.stan_data import StanData
 from partialpool.settings import Oracle
 
@@ -92,7 +92,7 @@ def compare(draws: xr.Dataset, points: Weighted, names: pd.DataFrame) -> pd.Data
         if kind in points.parameters
         for i, name in enumerate(of["parameter"])
     }
-    for name, values in named_parameters(draws).items():
+    for name, values in sampled_parameters(draws).items():
         if name not in ours:
             continue
         ordered = np.sort(values, axis=None)

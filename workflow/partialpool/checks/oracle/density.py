@@ -4,18 +4,34 @@ It shares with `stan/multilevel.stan` its data alone. Densities are up to consta
 
 Coefficients are standardised: of the population those at `X_at`, of effects what their
 distribution's Cholesky factor is multiplied with. What they depend on (hyperparameters: standard
-deviations, partial correlations, phi) is unconstrained: logarithms, and inverse hyperbolic
-tangents.
+deviations that are not constant, partial correlations, phi) is unconstrained: logarithms, logits of
+the place between two bounds, and inverse hyperbolic tangents.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from scipy.special import expit, log_expit
 
 from partialpool.sampling.stan_data import StanData, TermData
 from partialpool.settings.priors import FAMILY_CODES
 
 NORMAL, STUDENT_T, EXPONENTIAL = (FAMILY_CODES[f] for f in ("normal", "student_t", "exponential"))
+GAMMA, INV_GAMMA, LOGNORMAL = (FAMILY_CODES[f] for f in ("gamma", "inv_gamma", "lognormal"))
+UNIFORM, CONSTANT = FAMILY_CODES["uniform"], FAMILY_CODES["constant"]
+
+
+_LOG_DENSITIES: dict[int, Callable[..., np.ndarray]] = {
+    NORMAL: lambda x, at, scale, _: -np.square((x - at) / scale) / 2,
+    STUDENT_T: lambda x, at, scale, df: -(df + 1) / 2 * np.log1p(np.square((x - at) / scale) / df),
+    EXPONENTIAL: lambda x, _, scale, __: -x / scale,
+    GAMMA: lambda x, _, scale, shape: (shape - 1) * np.log(x) - x / scale,
+    INV_GAMMA: lambda x, _, scale, shape: -(shape + 1) * np.log(x) - scale / x,
+    LOGNORMAL: lambda x, _, scale, sigma: -np.log(x) - np.square(np.log(x / scale) / sigma) / 2,
+}
+"""By family, of values and their location, scale and shape; of others it is constant."""
 
 
 class Density:
@@ -39,7 +55,13 @@ class Density:
         self.fixed = data.population
         self.sizes = [term.coefficients for term in data.terms]
         """Coefficients of each term."""
-        self.sds = sum(self.sizes)
+        families = self._prior("sd")[0]
+        self.bounded = families == UNIFORM
+        self.above = ~self.bounded & (families != CONSTANT)
+        """Which standard deviations may be anything above 0; other than those and constants, they
+        are `bounded`."""
+        self.sds = int((self.above | self.bounded).sum())
+        """Standard deviations that are no constants; the bounded ones come last."""
         self.partials = [term.correlations for term in data.terms]
 
     @property
@@ -69,8 +91,10 @@ class Density:
 
     def log_hyperprior(self, hyper: np.ndarray) -> np.ndarray:
         """Log prior density of hyperparameters on their unconstrained scale."""
-        log_sd, open_partial, log_phi = np.split(hyper, self._cuts(), axis=1)
-        total = self.log_prior_of("sd", np.exp(log_sd)) + log_sd.sum(axis=1)
+        open_sd, open_partial, log_phi = np.split(hyper, self._cuts(), axis=1)
+        log_sd, logit = np.split(open_sd, [self.above.sum()], axis=1)
+        total = self.log_prior_of("sd", self._spreads(hyper)) + log_sd.sum(axis=1)
+        total += (log_expit(logit) + log_expit(-logit)).sum(axis=1)
         total += self.log_prior_of("phi", np.exp(log_phi)) + log_phi.sum(axis=1)
         # log(1 - tanh^2), without loss far out
         room = 2 * (np.log(2.0) - np.logaddexp(open_partial, -open_partial))
@@ -92,15 +116,11 @@ class Density:
 
     def log_prior_of(self, kind: str, values: np.ndarray) -> np.ndarray:
         """Log prior density of `intercept`, `slope`, `sd` or `phi` (points x how many)."""
-        family, location, scale, df = self._prior(kind)
-        distance = (values - location) / scale
-        by_family = [
-            -np.square(distance) / 2,
-            -(df + 1) / 2 * np.log1p(np.square(distance) / df),
-            -distance,
-        ]
-        codes = [family == code for code in (NORMAL, STUDENT_T, EXPONENTIAL)]
-        return np.asarray(np.select(codes, by_family, 0.0).sum(axis=1))
+        total = np.zeros(len(values))
+        for column, (family, *prior) in zip(values.T, self._prior(kind).T, strict=True):
+            if family in _LOG_DENSITIES:
+                total += _LOG_DENSITIES[family](column, *prior)
+        return total
 
     def log_lkj(self, correlations: np.ndarray) -> np.ndarray:
         """Log density of correlation matrices, from what is below their diagonals, by term."""
@@ -148,7 +168,7 @@ class Density:
 
     def parameters(self, deviations: np.ndarray, hyper: np.ndarray) -> dict[str, np.ndarray]:
         """What the report calls parameters, points x names by kind (`draws.VARIABLES`)."""
-        log_sd, _, log_phi = np.split(hyper, self._cuts(), axis=1)
+        log_phi = np.split(hyper, self._cuts(), axis=1)[2]
         fixed = deviations[:, : self.fixed].copy()
         if self.data.has_intercept:
             fixed[:, 0] -= fixed[:, 1:] @ self.X_at
@@ -158,7 +178,7 @@ class Density:
         ]
         return {
             "population": fixed,
-            "sd": np.exp(log_sd),
+            "sd": self._spreads(hyper),
             "correlation": np.column_stack([np.zeros((len(hyper), 0)), *below]),
             "effect": deviations[:, self.fixed :],
             "phi": np.exp(log_phi),
@@ -188,10 +208,18 @@ class Density:
             factors.append(factor)
         return factors
 
+    def _spreads(self, hyper: np.ndarray) -> np.ndarray:
+        """Standard deviations, constants among them, points x how many."""
+        _, lower, width, _ = self._prior("sd")
+        sds = np.tile(lower, (len(hyper), 1))
+        log_sd, logit = np.split(hyper[:, : self.sds], [self.above.sum()], axis=1)
+        sds[:, self.above] = np.exp(log_sd)
+        sds[:, self.bounded] += width[self.bounded] * expit(logit)
+        return sds
+
     def _factors(self, hyper: np.ndarray) -> list[np.ndarray]:
         """Cholesky factors of the terms' covariances."""
-        log_sd = np.split(hyper, self._cuts(), axis=1)[0]
-        sds = np.split(np.exp(log_sd), np.cumsum(self.sizes)[:-1], axis=1)
+        sds = np.split(self._spreads(hyper), np.cumsum(self.sizes)[:-1], axis=1)
         return [sd[:, :, None] * u for sd, u in zip(sds, self._units(hyper), strict=False)]
 
 

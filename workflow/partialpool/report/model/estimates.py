@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from partialpool.frames import Row, list_rows
+from partialpool.model.identifiability import find_aliased
 from partialpool.model.parameters import INTERCEPT, PRECISION, of_kind
-from partialpool.report.formats import decimals
+from partialpool.report.formats import decimals, integer
 from partialpool.report.labels import Labels
 from partialpool.report.model.parameters import numeric_terms
 from partialpool.report.prose import fill
@@ -20,7 +21,6 @@ from partialpool.report.text import code, listed, plain, some
 PRIOR_PLACES = {
     "cells": "with every predictor at its mean over the cells, each cell counted once",
     "contacts": "with every predictor at its mean over the contacts",
-    "reference": "with every factor at its reference level{numbers}",
 }
 FAR = 10.0
 """Standard deviations between a number's mean and 0 that are far."""
@@ -66,13 +66,44 @@ def state_prior_place(
         )
     terms = [code(name) for name in numeric_terms(coefficients, labels)]
     numbers = f" and {some(terms)} at 0" if terms else ""
-    place = PRIOR_PLACES[settings["intercept_prior_at"]].format(numbers=numbers)
+    start = f"every factor at its reference level{numbers}"
+    if _has_reference(coefficients, labels):
+        start = "every predictor at 0, which no contact has"
     if settings["intercept_prior_at"] == "reference":
-        return f"The intercept’s prior holds {place}, which is what the intercept below is."
+        return f"The intercept’s prior holds with {start}, which is what the intercept below is."
     return (
-        f"The intercept’s prior holds {place}. The intercept below is turned back to every factor "
-        f"at its reference level{numbers}, so its own prior is wider."
+        f"The intercept’s prior holds {PRIOR_PLACES[settings['intercept_prior_at']]}. The "
+        f"intercept below is turned back to {start}, so its own prior is wider."
     )
+
+
+def _has_reference(coefficients: pd.DataFrame, labels: Labels) -> bool:
+    """Whether a reference level has a coefficient by itself, as with index coding."""
+    alone = coefficients[coefficients.groupby("coefficient")["level"].transform("size") == 1]
+    return any(
+        row["level"] == labels.factors[row["variable"]][0]
+        for row in list_rows(alone)
+        if row["variable"] in labels.factors
+    )
+
+
+def state_aliases(names: pd.DataFrame, design: Mapping[str, Any]) -> str:
+    """Which coefficients the cells cannot tell apart; nothing where they can.
+
+    Args:
+        names: of the model's parameters (`parameters.name_parameters`).
+        design: Stan's data (`StanData.variables`).
+    """
+    ordered = names[names["kind"] == "population"].sort_values("position")
+    counted = np.array(design["trials"]) > 0
+    slopes = np.reshape(np.array(design["X"], float), (design["N"], design["K"]))[counted]
+    columns = np.column_stack([np.ones((len(slopes), design["has_intercept"])), slopes])
+    aliased = find_aliased(list(map(str, ordered["parameter"])), columns)
+    if not aliased:
+        return ""
+    more = [f"{integer(len(aliased) - SHOWN)} more"] if len(aliased) > SHOWN else []
+    told = listed([*map(code, aliased[:SHOWN]), *more])
+    return fill(f"model/{'aliased' if len(aliased) > 1 else 'prior_alone'}", names=told)
 
 
 def hint_at_centring(
@@ -134,7 +165,14 @@ def state_effects(effects: pd.DataFrame, settings: Mapping[str, Any]) -> str:
 def state_spread(parameters: pd.DataFrame, names: pd.DataFrame, labels: Labels, model: str) -> str:
     """How far effects scatter over levels, and how those of one level go together."""
     estimated = names.merge(parameters, on="parameter")
+    known = set(estimated["parameter"])
     lines = [
+        f"- Over the levels of {plain(row['grouping'])}, {code(row['coefficient'])} has the "
+        "standard deviation at which its prior holds it."
+        for row in list_rows(names[names["kind"] == "sd"])
+        if row["parameter"] not in known
+    ][:SHOWN]
+    lines += [
         f"- Over the levels of {plain(row['grouping'])}, {code(row['coefficient'])} has a standard "
         f"deviation of {_estimate(row, labels)} {labels.unit(model)}."
         for row in list_rows(estimated[estimated["kind"] == "sd"][:SHOWN])

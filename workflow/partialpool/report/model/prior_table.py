@@ -18,7 +18,7 @@ from partialpool.report.log_odds.priors import round_numbers
 from partialpool.report.table import Table
 from partialpool.sampling.stan_data import PRIOR_COLUMNS
 from partialpool.settings import Priors
-from partialpool.settings.priors import Prior, PriorClass, class_of
+from partialpool.settings.priors import Prior, PriorClass, class_of, is_halved
 
 LARGE = 10
 """Ends of intervals from here on have no decimals."""
@@ -107,10 +107,10 @@ def list_priors(
     rows = []
     for kind in (kind for kind, present in has.items() if present):
         name = INTERCEPT if kind == "intercept" else ""
+        prior = priors.prior(kind, name)
         meaning = meanings[kind] + _of_numbers(kind, priors.spreads, population)
-        rows.append(
-            Stated(kind, kind, priors.stated(kind, name), priors.prior(kind, name), meaning, size)
-        )
+        meaning += "; the half above 0" if is_halved(prior, kind) else ""
+        rows.append(Stated(kind, kind, priors.stated(kind, name), prior, meaning, size))
     own = {name: "" for name in settings["priors"]["coefficients"] if name != INTERCEPT}
     scaled = {
         name: f"of 1, where one SD is {spread:.3g}" for name, spread in priors.spreads.items()
@@ -169,9 +169,9 @@ def _meanings(labels: Labels, model: str) -> dict[PriorClass, str]:
     return {
         "intercept": f"the intercept, {on}",
         "slope": f"every other population-level coefficient, {between}",
-        "sd": "how far an effect scatters over levels; the half above 0",
+        "sd": "how far an effect scatters over levels",
         "correlation": "how the effects of one level go together",
-        "phi": "how nearly cells vary by chance alone; the half above 0",
+        "phi": "how nearly cells vary by chance alone",
     }
 
 

@@ -92,3 +92,25 @@ def test_levels_of_the_treatment_may_be_called_like_columns(made):
     html = tabulate_lifts(facts, made.ab)._repr_html_()
     for number in ("6\u202f000", "10.1%", "12.3%", "+2.2"):
         assert f">{number}</td>" in html
+
+
+def test_levels_that_the_model_gives_one_rate_are_not_ranked(made):
+    yields = [
+        {"within": place, "treatment": "Bundle", "median": 2.0 + i * 4e-16, "lower": 1.8}
+        | {"upper": 2.2}
+        for i, place in enumerate(("Mail", "Park"))
+    ]
+    said = weigh_costs(made.decision(made.season) | {"yields": yields}, made.labels)
+    assert said == (
+        "As the model has it, one success takes about 2.0 contacts in every level of channel."
+    )
+
+
+def test_levels_that_the_draws_do_not_tell_apart_have_no_lowest(made):
+    yields = [
+        {"within": "Mail", "treatment": "Bundle", "median": 2.0, "lower": 1.5, "upper": 2.6},
+        {"within": "Park", "treatment": "Bundle", "median": 2.1, "lower": 1.6, "upper": 2.7},
+    ]
+    said = weigh_costs(made.decision(made.season) | {"yields": yields}, made.labels)
+    assert "lowest" not in said
+    assert "bargain" not in said

@@ -110,7 +110,10 @@ def test_a_failed_check_is_a_warning_with_the_number_its_limit_and_the_worst_par
     fine = {"check": "ebfmi", "found": 0.9, "limit": 0.3, "worst": "", "passed": True}
     said = warn_of_failures({"one": {"checks": [check, fine]}, "two": {"checks": [fine]}})
     assert len(said) == 1
-    assert "one model failed R-hat (found 1.031 for Intercept, limit 1.01)" in said[0]
+    assert said[0] == (
+        "**The one model takes no part in the answer.** Its draws cannot be relied on, because "
+        "they failed R-hat (found 1.031 for Intercept, limit 1.01); it is shown below all the same."
+    )
 
 
 def test_that_a_barred_model_predicts_better_is_said_before_anything_else(made):
@@ -119,16 +122,20 @@ def test_that_a_barred_model_predicts_better_is_said_before_anything_else(made):
     ahead = [{"model": "two", "difference": 433.2, "difference_se": 28.1}]
     decision["choice"] |= {"barred": ["two"], "ahead": ahead}
     said = answer(decision, made.labels)
-    assert said[1:] == lead
-    assert said[0].startswith("**A model that predicts better may not answer.** The two model ")
-    assert "better than the one model, beyond noise (by 433 ± 28 in" in said[0]
+    assert said[0] == (
+        "**A model that predicts better than the one model may not answer.** As the one model has "
+        f"it: {lead[0].replace('**', '')}"
+    )
+    assert "better than the one model, beyond noise (by 433 ± 28 in" in said[1]
+    assert said[2:] == lead[1:]
     assert any(
         "until two passes all checks" in line for line in list_limitations(decision, made.labels)
     )
     check = {"check": "ess_bulk", "found": 348, "limit": 400, "worst": "x", "passed": False}
     warned = warn_of_failures({"two": {"checks": [check]}}, decision["choice"])
-    assert warned[0].endswith(
-        "takes no part in the answer, although it predicts better than the one that answers."
+    assert warned[0].startswith(
+        "**The two model takes no part in the answer, although it predicts better than the one "
+        "that answers.** Its draws"
     )
 
 
@@ -138,7 +145,7 @@ def test_several_barred_models_that_predict_better_are_named_with_the_farthest(m
     keys = ("model", "difference", "difference_se")
     decision["choice"] |= {"ahead": [dict(zip(keys, row, strict=True)) for row in rows]}
     decision["ranking"] = {"unit": "cell", "grouping": None, "shaky": {}, "limit": 0.7}
-    said = answer(decision, made.labels)[0]
+    said = answer(decision, made.labels)[1]
     assert "The two and three models predict single cells better" in said
     assert "(the two model by 433 ± 28 in" in said
 

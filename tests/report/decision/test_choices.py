@@ -2,11 +2,8 @@
 
 from dataclasses import replace
 
-import pytest
-
 from partialpool.report.decision.choices import (
     advise_places,
-    chance,
     compare_leader,
     name_best,
     shortfall,
@@ -117,13 +114,6 @@ def test_risks_of_money_are_told_in_money():
     said = tell_choice(weighed, OF_PAGES)
     assert "Page D pays best with probability 9" in said
     assert "risks €0.00" in said
-
-
-@pytest.mark.parametrize(
-    ("value", "said"), [(0.91, "91.0%"), (1.0, "above 99.9%"), (0.0, "below 0.1%")]
-)
-def test_nothing_is_certain(value, said):
-    assert chance(value) == said
 
 
 def test_small_losses_do_not_read_as_none():

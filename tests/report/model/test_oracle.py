@@ -44,8 +44,9 @@ def test_disagreement_stands_out_and_says_what_follows():
 def test_a_disagreement_is_a_warning_above_the_answer():
     check = {"check": "oracle", "found": 12.34, "limit": 4.03, "worst": "sd", "passed": False}
     assert warn_of_failures({"one": {"checks": [check]}}) == [
-        "**The one model failed agreement with the second computation, in standard errors (found "
-        "12.34 for sd, limit 4.03).** It is shown below, but takes no part in the answer."
+        "**The one model takes no part in the answer.** Its draws cannot be relied on, because "
+        "they failed agreement with the second computation, in standard errors (found 12.34 for "
+        "sd, limit 4.03); it is shown below all the same."
     ]
 
 

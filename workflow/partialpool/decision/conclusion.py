@@ -35,8 +35,8 @@ def conclude(
         units: `units.describe_units`.
 
     Returns:
-        `answer.decide`; where a model answers, `support` (`support.weigh_support`); and
-        `ranking` (`answer.judge_ranking`).
+        `answer.decide`; `seen`, the counts of all contacts; where a model answers, `support`
+        (`support.weigh_support`); and `ranking` (`answer.judge_ranking`).
     """
     by_model = scores.groupby("model", sort=False)
     of_models = {model: by_model.get_group(model).reset_index(drop=True) for model in verdicts}
@@ -45,6 +45,7 @@ def conclude(
     margins, crossing = counts
     of_treatment = margins[margins["factor"] == treatment]
     decision = decide(tables["effects"], choice, crossing, of_treatment, settings)
+    decision["seen"] = {k: int(of_treatment[k].sum()) for k in ("successes", "trials")}
     if answers := choice["model"]:
         support = weigh_support(tables["tests"][answers], tables["sensitivity"][answers])
         decision["support"] = support

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil, log10
 
 import pandas as pd
 
@@ -12,6 +13,10 @@ from partialpool.report.labels import Labels
 from partialpool.report.selection import left_out, select_largest
 
 SMALL_ODDS = 0.1
+SAME = 1e-9
+"""Rates that differ by less are one number."""
+MOST_PLACES = 6
+"""Decimals of a percentage at most."""
 
 
 def margin(margins: pd.DataFrame, factor: str) -> pd.DataFrame:
@@ -67,6 +72,14 @@ def ends(values: pd.Series[float]) -> tuple[str, str]:
 
 
 def rate_places(rates: Iterable[float]) -> int:
-    """Decimals of a percentage that the largest of some rates needs."""
-    largest = max((rate for rate in rates if rate == rate), default=1.0)
-    return 1 if largest >= 0.1 else 2 if largest >= 0.01 else 3
+    """Decimals of a percentage that the largest of some rates needs, and their differences.
+
+    The smallest and the largest differ in what is shown, unless they are the same but for rounding.
+    """
+    known = [rate for rate in rates if rate == rate]
+    largest = max(known, default=1.0)
+    needed = 1 if largest >= 0.1 else 2 if largest >= 0.01 else 3
+    apart = largest - min(known, default=largest)
+    if apart <= SAME:
+        return needed
+    return max(needed, min(MOST_PLACES, ceil(-log10(100 * apart))))

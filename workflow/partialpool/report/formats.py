@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 Format = Callable[[Any], str]
+SURE = 0.999
+"""What is more probable is told as above it."""
 MINUS, THIN = "\N{MINUS SIGN}", "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -31,6 +33,13 @@ def percent(places: int = 0) -> Format:
     """Write fractions as percentages."""
     show = decimals(places)
     return lambda value: show(100 * value) + ("%" if math.isfinite(value) else "")
+
+
+def chance(value: float) -> str:
+    """Write a probability as a percentage that is never told as certain: above 99.9%."""
+    if value > SURE:
+        return f"above {percent(1)(SURE)}"
+    return f"below {percent(1)(1 - SURE)}" if value < 1 - SURE else percent(1)(value)
 
 
 def points(places: int = 1) -> Format:

@@ -8,13 +8,11 @@ from typing import Any
 import pandas as pd
 
 from partialpool.report.counts import lift_format, rate_places
-from partialpool.report.formats import decimals, percent
+from partialpool.report.formats import chance, decimals
 from partialpool.report.labels import Labels
 from partialpool.report.selection import select_largest
 from partialpool.report.text import MOST_NAMED
 from partialpool.report.treatment import lift_of, rate_with, ratio_of
-
-SURE = 0.999
 
 
 def shown_treatments(decision: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -31,10 +29,13 @@ def shown_levels(facts: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]
     return [rows[level] for level in select_largest(lifts, most)]
 
 
-def change(lift: float, rates: Iterable[float], labels: Labels) -> str:
+def change(lift: float, rates: Sequence[float], labels: Labels) -> str:
     """A lift in words with the decimals of the rates: `a gain of 2.2 points`, `2.2 points more`."""
-    size = decimals(rate_places(rates))(abs(100 * lift))
+    places = rate_places(rates)
+    size = decimals(places)(abs(100 * lift))
     vocabulary = labels.vocabulary
+    if float(size) == 0:
+        return f"a difference of less than {decimals(places)(10.0**-places)} points"
     return (vocabulary.gain_of if lift >= 0 else vocabulary.loss_of).format(size=size)
 
 
@@ -50,8 +51,7 @@ def probability(gain: float, labels: Labels) -> str:
     """How probable a gain is, or a loss where that is the more probable."""
     vocabulary = labels.vocabulary
     name, value = (vocabulary.gain, gain) if gain >= 0.5 else (vocabulary.loss, 1 - gain)
-    shown = f"above {percent(1)(SURE)}" if value > SURE else percent(1)(value)
-    return f"probability of {name} {shown}"
+    return f"probability of {name} {chance(value)}"
 
 
 def largest_shift(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from partialpool.report.prose import fill
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
 from partialpool.report.treatment import lift_of, name_levels
 
+SAME = 1e-6
+"""Contacts per success that differ by a smaller share are the same."""
+
 
 def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> str:
     """What the chosen model's calls amount to, one line for each treatment and call.
@@ -54,6 +57,10 @@ def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
             fewest=_takes(rows[0], labels),
             most=_takes(rows[-1], labels),
         )
+    if rows[-1]["median"] - rows[0]["median"] <= SAME * rows[-1]["median"]:
+        takes = decimals(1)(rows[0]["median"])
+        every = f"in every level of {words(str(labels.within))}"
+        return f"As the model has it, one success takes about {takes} contacts {every}."
     first, *others = rows
     even = [
         f"{labels.where(row['within'])} at {percent()(first['median'] / row['median'])} of what "
@@ -61,9 +68,19 @@ def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
         for row in others
     ]
     return (
-        f"One success takes about {listed([_takes(row, labels) for row in rows])}. Rates are "
-        f"lowest {labels.where(rows[-1]['within'])}, yet that can be the better bargain where "
-        f"contacts are cheap: a contact pays as well {listed(even)}."
+        f"One success takes about {listed([_takes(row, labels) for row in rows])}. "
+        f"{_bargain(rows, labels)}a contact pays as well {listed(even)}."
+    )
+
+
+def _bargain(rows: Sequence[Mapping[str, Any]], labels: Labels) -> str:
+    """That the lowest rates may pay, where the intervals say which are the lowest."""
+    last, *before = rows[::-1]
+    if any(row["upper"] >= last["lower"] for row in before):
+        return "At these numbers "
+    return (
+        f"Rates are lowest {labels.where(last['within'])}, yet that can be the better bargain "
+        "where contacts are cheap: "
     )
 
 

@@ -9,6 +9,7 @@ from partialpool.decision.weighing import Weighed
 from partialpool.report.comparison.units import name_units
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.choices import compare_leader, name_best, tell_choice
+from partialpool.report.decision.hedges import hedge, tell_extremes
 from partialpool.report.decision.lead import lead
 from partialpool.report.decision.money import tell_profit
 from partialpool.report.formats import integer, percent
@@ -41,9 +42,11 @@ def answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> lis
         weighed: what the model that answers says of the arms.
         labels: the words of the analysis.
     """
-    said = [*_behind(decision), headline(decision, weighed, labels)]
+    said = [headline(decision, weighed, labels), *_behind(decision)]
     if decision["choice"]["model"] is None:
         return said
+    if extremes := tell_extremes(decision, labels):
+        return [extremes, *said]
     if len(decision["treatments"]) == 1:
         said += _support(decision["treatments"][0], labels)
     else:
@@ -64,9 +67,9 @@ def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> s
         return fill("decision/none_scored")
     if decision["choice"]["model"] is None:
         return fill("decision/none_passed")
-    if len(decision["treatments"]) == 1:
-        return lead(decision["treatments"][0], labels)
-    return name_best(weighed, labels)
+    one = len(decision["treatments"]) == 1
+    found = lead(decision["treatments"][0], labels) if one else name_best(weighed, labels)
+    return hedge(found, decision, labels)
 
 
 def _misled(decision: Mapping[str, Any], labels: Labels) -> list[str]:
@@ -100,7 +103,7 @@ def pooled(facts: Mapping[str, Any], labels: Labels) -> str:
 
 
 def _behind(decision: Mapping[str, Any]) -> list[str]:
-    """Said before anything else where models that may not answer predict better."""
+    """Said next where models that may not answer predict better."""
     choice, ranking = decision["choice"], decision.get("ranking", {})
     ahead = choice.get("ahead", [])
     if not ahead:

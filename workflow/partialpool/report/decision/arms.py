@@ -12,11 +12,11 @@ from partialpool.decision.weighing import Weighed
 from partialpool.report.colours import INK
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.advice import name_overall
-from partialpool.report.decision.choices import chance, shortfall
+from partialpool.report.decision.choices import shortfall
 from partialpool.report.decision.money import assumption, money_format
 from partialpool.report.drawing import Figure, render, style
 from partialpool.report.drawing.marks import folded
-from partialpool.report.formats import Format, decimals, percent
+from partialpool.report.formats import Format, chance, decimals, percent
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import NONE, Table

@@ -9,9 +9,9 @@ from partialpool.cells.question import ALL
 from partialpool.decision.weighing import Weighed
 from partialpool.report.counts import rate_format, rate_places
 from partialpool.report.decision.money import amount
-from partialpool.report.formats import decimals, percent
+from partialpool.report.formats import chance, decimals
 from partialpool.report.labels import Labels
-from partialpool.report.lifts import SURE, interval
+from partialpool.report.lifts import interval
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, sentence, some, words
 from partialpool.report.treatment import under
 
@@ -103,13 +103,6 @@ def advise_places(weighed: Weighed, labels: Labels) -> list[str]:
         f"- **{capital(labels.list_places(places))}**: {advice}."
         for advice, places in groups.items()
     ]
-
-
-def chance(value: float) -> str:
-    """A probability as a percentage that is never told as certain."""
-    if value > SURE:
-        return f"above {percent(1)(SURE)}"
-    return f"below {percent(1)(1 - SURE)}" if value < 1 - SURE else percent(1)(value)
 
 
 def shortfall(loss: float, rates: Iterable[float]) -> str:

@@ -55,8 +55,9 @@ def warn_of_failures(
             found = listed([_failure(check) for check in failed])
             behind = ", although it predicts better than the one that answers"
             said.append(
-                f"**The {plain(model)} model failed {found}.** It is shown below, but takes no "
-                f"part in the answer{behind if model in ahead else ''}."
+                f"**The {plain(model)} model takes no part in the answer"
+                f"{behind if model in ahead else ''}.** Its draws cannot be relied on, because "
+                f"they failed {found}; it is shown below all the same."
             )
     return said
 

@@ -11,7 +11,7 @@ import pandas as pd
 from partialpool.cells.question import ALL
 from partialpool.decision.weighing import Weighed
 from partialpool.report.decision.advice import name_overall
-from partialpool.report.formats import Format, decimals, integer
+from partialpool.report.formats import Format, chance, decimals, integer
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out
 from partialpool.report.table import Table
@@ -99,7 +99,7 @@ def tabulate_money(weighed: Weighed, labels: Labels) -> Table | None:
         "profit per contact": show,
         low: show,
         "to": show,
-        "probability to pay best": decimals(3),
+        "probability to pay best": chance,
         "risk per contact": money_format(rows["loss"], terms),
     }
     if terms["campaign"]:

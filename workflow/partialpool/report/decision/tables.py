@@ -9,7 +9,7 @@ import pandas as pd
 
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.advice import name_overall
-from partialpool.report.formats import Format, decimals, integer, percent
+from partialpool.report.formats import Format, chance, decimals, integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.lifts import row_rates, shown_levels
 from partialpool.report.selection import SHOWN, left_out
@@ -32,7 +32,7 @@ def tabulate_lifts(facts: Mapping[str, Any], labels: Labels) -> Table:
         ("lift, points", "mean"): ([row["lift"]["mean"] for row in shown], lifts),
         ("lift, points", f"{labels.percent_interval} from"): (_of_lift(shown, "lower"), lifts),
         ("lift, points", "to"): (_of_lift(shown, "upper"), lifts),
-        ("", "probability of a gain"): ([row["probability_of_gain"] for row in shown], decimals(3)),
+        ("", "probability of a gain"): ([row["probability_of_gain"] for row in shown], chance),
     }
     frame = pd.DataFrame({name: values for name, (values, _) in columns.items()})
     frame["", "call"] = [row["call"] for row in shown]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from partialpool.model.parameters import of_kind
 from partialpool.posterior.names import fixed_parameters, other_parameters
-from partialpool.report.formats import Format, decimals, integer
+from partialpool.report.formats import Format, chance, decimals, integer
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, select_largest, shown_effects
 from partialpool.report.table import Table
@@ -166,6 +166,6 @@ def tabulate_effects(
         f"Varying effects of the {model} model on the {labels.scale(model)} scale, level by level.",
         note="Above 0: the probability of it."
         + left_out(len(effects), "effects nearer to 0", "parameters.csv", len(rows)),
-        formats={"above 0": decimals(3)},
+        formats={"above 0": chance},
         colours=colours,
     )

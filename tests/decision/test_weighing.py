@@ -6,7 +6,8 @@ import pytest
 
 from partialpool.cells.question import ALL, Question
 from partialpool.decision.strata import Strata, reweigh, write_strata
-from partialpool.decision.weighing import COLUMNS, weigh_answer, weigh_arms
+from partialpool.decision.weighed import COLUMNS
+from partialpool.decision.weighing import weigh_answer, weigh_arms
 from partialpool.settings import Decision
 
 QUESTION = Question("offer", "shop")

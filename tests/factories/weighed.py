@@ -5,7 +5,8 @@ import pandas as pd
 
 from partialpool.cells.question import Question
 from partialpool.decision.strata import Strata
-from partialpool.decision.weighing import Weighed, weigh_arms
+from partialpool.decision.weighed import Weighed
+from partialpool.decision.weighing import weigh_arms
 from partialpool.settings import Decision
 
 NOTHING = Weighed({}, {"advice": [], "policy": None, "terms": {}})

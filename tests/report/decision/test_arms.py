@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from partialpool.report.decision.arms import draw_arms, tabulate_arms, tabulate_choices
+from partialpool.report.decision.arms import tabulate_arms, tabulate_choices
 
 from ...factories.labels import labels_of
 from ...factories.weighed import weigh
@@ -49,19 +49,15 @@ def test_arms_that_no_draw_tells_apart_have_no_best():
     assert set(frame["ahead by, points"]) == {"–"}
 
 
-def test_every_arm_in_every_place_is_tabled_and_drawn():
+def test_every_arm_in_every_place_is_tabled():
     weighed = weigh(SHOPS, IN_SHOPS)
     assert len(tabulate_arms(weighed, IN_SHOPS).frame) == 4 * 3
-    figure = draw_arms(weighed, IN_SHOPS)
-    assert "x, A 10.0% (" in figure.alt
-    assert figure.alt.count("(") == 12
 
 
-def test_twelve_arms_are_one_picture():
+def test_of_twelve_arms_the_best_are_shown():
     arms = {f"page {i}": (100 + i, 1000) for i in range(12)}
     labels = labels_of({"page": list(arms)}, within=None, treatment="page")
     weighed = weigh(arms, labels)
-    assert draw_arms(weighed, labels).alt.count("(") == 12
     assert len(tabulate_choices(weighed, labels).frame) == 8
     assert "4 more levels of page" in tabulate_choices(weighed, labels).note
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from partialpool.decision.weighing import Weighed, read_weighed
+from partialpool.decision.weighed import Weighed, read_weighed
 from partialpool.frames import read_facts
 from partialpool.report.decision.answer import answer, headline, lede, title_decision
 from partialpool.report.decision.arms import tabulate_choices

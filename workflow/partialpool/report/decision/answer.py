@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from partialpool.decision.weighing import Weighed
+from partialpool.decision.weighed import Weighed
 from partialpool.report.comparison.units import name_units
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.choices import compare_leader, name_best, tell_choice

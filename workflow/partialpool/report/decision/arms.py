@@ -1,4 +1,4 @@
-"""The choice at a glance, and all arms in all places: tables and one picture on one axis."""
+"""The choice at a glance, and all arms in all places: tables."""
 
 from __future__ import annotations
 
@@ -8,21 +8,16 @@ from typing import Any
 import pandas as pd
 
 from partialpool.cells.question import ALL
-from partialpool.decision.weighing import Weighed
-from partialpool.report.colours import INK
+from partialpool.decision.weighed import Weighed
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.advice import name_overall
 from partialpool.report.decision.choices import shortfall
 from partialpool.report.decision.money import assumption, money_format
-from partialpool.report.drawing import Figure, render, style
-from partialpool.report.drawing.marks import folded
 from partialpool.report.formats import Format, chance, decimals, percent
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import NONE, Table
 
-ROW = 0.36
-"""Height of one row in inches."""
 FIRST_SHOWN = 8
 """Rows of the table that stands with the answer."""
 
@@ -35,7 +30,7 @@ def tabulate_choices(weighed: Weighed, labels: Labels) -> Table:
 def tabulate_arms(weighed: Weighed, labels: Labels) -> Table:
     """Every arm in every place: its rate, its chance to be best, its rank and risk."""
     arms = weighed.tables["arms"]
-    places = [*_shown_places(weighed, max(1, SHOWN // arms["treatment"].nunique())), ALL]
+    places = [*shown_places(weighed, max(1, SHOWN // arms["treatment"].nunique())), ALL]
     rows = arms.set_index("within").loc[places].reset_index()
     low, rates = f"{labels.percent_interval} from", rate_format(rows["mean"])
     frame = pd.DataFrame(
@@ -65,29 +60,8 @@ def tabulate_arms(weighed: Weighed, labels: Labels) -> Table:
     )
 
 
-def draw_arms(weighed: Weighed, labels: Labels) -> Figure:
-    """The rate of every arm in every place with its interval, on one axis."""
-    arms = weighed.tables["arms"]
-    names = list(dict.fromkeys(arms["treatment"]))
-    places = [*_shown_places(weighed, max(1, SHOWN // len(names))), ALL]
-    rows = arms.set_index("within").loc[places].reset_index()
-    rows = rows.iloc[: -len(names)] if len(places) > 1 and len(places) > SHOWN else rows
-    colours = labels.palette.levels(labels.treatment)
-    with style.canvas("column", 0.9 + ROW * len(rows)) as figure:
-        axes = figure.subplots()
-        for at, row in enumerate(rows.to_dict("records")):
-            colour = colours.get(row["treatment"], INK)
-            axes.plot([row["lower"], row["upper"]], [at, at], color=colour, linewidth=2.4)
-            axes.plot(row["mean"], at, "o", color=colour, ms=6)
-        style.row_axis(axes, [folded(_row_name(row, labels)) for row in rows.to_dict("records")])
-        style.percent_axis(axes.xaxis)
-        axes.set_xlabel("rate")
-        caption = f"The rate of every arm: mean and {labels.percent_interval} interval."
-        return render(figure, caption, _describe(rows, labels))
-
-
 def _by_place(weighed: Weighed, labels: Labels) -> Table:
-    places = [*_shown_places(weighed, FIRST_SHOWN - 1), ALL]
+    places = [*shown_places(weighed, FIRST_SHOWN - 1), ALL]
     rates = weighed.tables["arms"]["mean"].tolist()
     rows = []
     for place in places:
@@ -197,7 +171,7 @@ def _profit(weighed: Weighed, place: str, arm: str | None) -> dict[str, str]:
     return {kind: NONE if row.empty else show(row["mean"].iloc[0])}
 
 
-def _shown_places(weighed: Weighed, most: int) -> list[str]:
+def shown_places(weighed: Weighed, most: int) -> list[str]:
     """The places whose arms are the farthest apart, in their own order."""
     rates = weighed.tables["arms"].groupby("within", sort=False)["mean"]
     return select_largest((rates.max() - rates.min()).drop(ALL), most)
@@ -209,19 +183,3 @@ def _index(rows: pd.DataFrame, labels: Labels) -> Any:
         return pd.Index(arms, name=labels.treatment)
     places = [place or name_overall(labels) for place in rows["within"]]
     return pd.MultiIndex.from_arrays([places, arms], names=[labels.within, labels.treatment])
-
-
-def _row_name(row: dict[Any, Any], labels: Labels) -> str:
-    if not labels.places:
-        return str(row["treatment"])
-    return f"{row['within'] or name_overall(labels)}, {row['treatment']}"
-
-
-def _describe(rows: pd.DataFrame, labels: Labels) -> str:
-    show = rate_format(rows["mean"])
-    told = [
-        f"{_row_name(row, labels)} {show(row['mean'])} ({show(row['lower'])} to "
-        f"{show(row['upper'])})"
-        for row in rows.to_dict("records")
-    ]
-    return f"Rates, mean and {labels.percent_interval} interval. {'; '.join(told)}."

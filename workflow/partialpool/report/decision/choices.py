@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from partialpool.cells.question import ALL
-from partialpool.decision.weighing import Weighed
+from partialpool.decision.weighed import Weighed
 from partialpool.report.counts import rate_format, rate_places
 from partialpool.report.decision.money import amount
 from partialpool.report.formats import chance, decimals

@@ -6,7 +6,7 @@ from math import floor, log10
 
 import pandas as pd
 
-from partialpool.decision.weighing import Weighed
+from partialpool.decision.weighed import Weighed
 from partialpool.report.colours import INK, SOFT
 from partialpool.report.decision.money import assumption, money_format
 from partialpool.report.drawing import Figure, render, style

@@ -8,8 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from partialpool.cells.question import ALL
-from partialpool.decision.weighing import Weighed
+from partialpool.decision.weighed import Weighed
 from partialpool.report.decision.advice import name_overall
 from partialpool.report.formats import Format, chance, decimals, integer
 from partialpool.report.labels import Labels
@@ -80,39 +79,35 @@ def tabulate_money(weighed: Weighed, labels: Labels) -> Table | None:
         return None
     shown = list(dict.fromkeys(table["within"]))[-SHOWN:]
     rows = table[table["within"].isin(shown)]
-    names = [row or name_overall(labels) for row in rows["within"]]
     show = money_format([*rows["lower"], *rows["upper"]], terms)
     low = f"{labels.percent_interval} from"
-    frame = pd.DataFrame(
-        {
-            "profit per contact": rows["mean"].to_numpy(),
-            low: rows["lower"].to_numpy(),
-            "to": rows["upper"].to_numpy(),
-            "probability to pay best": rows["best"].to_numpy(),
-            "risk per contact": rows["loss"].to_numpy(),
-        },
-        index=pd.MultiIndex.from_arrays(
-            [names, list(rows["treatment"])], names=[labels.within or "", labels.treatment]
-        ),
-    )
-    formats: dict[Any, Format] = {
-        "profit per contact": show,
-        low: show,
-        "to": show,
-        "probability to pay best": chance,
-        "risk per contact": money_format(rows["loss"], terms),
+    columns: dict[str, tuple[str, Format]] = {
+        "profit per contact": ("mean", show),
+        low: ("lower", show),
+        "to": ("upper", show),
+        "probability to pay best": ("best", chance),
+        "risk per contact": ("loss", money_format(rows["loss"], terms)),
     }
     if terms["campaign"]:
-        frame["over the campaign"] = rows["campaign"].to_numpy()
-        formats["over the campaign"] = money_format(rows["campaign"], terms)
-    if not labels.places:
-        frame = frame.droplevel(0)
-    places = len(set(table["within"]) - {ALL})
+        columns["over the campaign"] = ("campaign", money_format(rows["campaign"], terms))
+    frame = pd.DataFrame({name: rows[of].to_numpy() for name, (of, _) in columns.items()})
+    frame.index = _name_rows(rows, labels)
+    places = table["within"].nunique() - 1
     more = left_out(places, f"levels of {labels.within}", "decision/money.csv", SHOWN - 1)
     return Table(
         frame,
         "What every arm brings, after its cost.",
-        note="Risk: what the arm that truly pays best would bring more, expected."
+        note="Risk: how much more the arm that truly pays best may be expected to bring."
         f"{assumption(terms)}{more}",
-        formats=formats,
+        formats={name: show for name, (_, show) in columns.items()},
+    )
+
+
+def _name_rows(rows: pd.DataFrame, labels: Labels) -> Any:
+    """The places and arms of rows, or their arms alone."""
+    if not labels.places:
+        return pd.Index(list(rows["treatment"]), name=labels.treatment)
+    places = [row or name_overall(labels) for row in rows["within"]]
+    return pd.MultiIndex.from_arrays(
+        [places, list(rows["treatment"])], names=[labels.within, labels.treatment]
     )

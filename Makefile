@@ -78,7 +78,7 @@ lock:  ## every lock from pyproject.toml; ARGS=--upgrade for the newest versions
 
 clean:  ## results, reports and caches away; the environment stays
 	@[ ! -d results ] || find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
-	@rm -rf reports/*.html reports/calibration .snakemake .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf reports/*.html reports/.*.sha256 reports/calibration .snakemake .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16

@@ -10,7 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from partialpool.provenance import ROOT, file_digest, library_of, package_versions
+from partialpool.provenance import (
+    ROOT,
+    digest_code,
+    drawing_versions,
+    file_digest,
+    library_of,
+    package_versions,
+    spell_versions,
+    tell_differences,
+)
 
 SCRIPTS = ROOT.parent / "scripts"
 
@@ -27,8 +36,9 @@ def written(tmp_path, text, name="script.py"):
 
 def test_modules_are_found_through_the_modules_that_import_them(tmp_path):
     script = written(tmp_path, "from partialpool.settings.reading import read_settings\n")
-    rooms = ("__init__", "blocks", "calibration", "data", "modelling", "priors", "reading")
-    assert names_of(library_of(script)) == {"errors.py", *(f"settings/{name}.py" for name in rooms)}
+    rooms = ("__init__", "blocks", "calibration", "data", "decision", "modelling", "priors")
+    expected = {f"settings/{name}.py" for name in (*rooms, "reading")}
+    assert names_of(library_of(script)) == {"errors.py", *expected}
 
 
 @pytest.mark.parametrize(
@@ -96,3 +106,78 @@ def test_versions_are_those_that_run():
     versions = package_versions()
     assert versions["numpy"] == np.__version__
     assert versions["Python"] == ".".join(map(str, sys.version_info[:3]))
+
+
+CODE = """from partialpool import errors
+
+LIMIT = 2
+\"\"\"What it is.\"\"\"
+
+
+def double(value):
+    \"\"\"Twice.\"\"\"
+    return LIMIT * value
+"""
+SAME = {
+    "a comment": lambda code: code.replace("LIMIT = 2", "LIMIT = 2  # two"),
+    "a docstring": lambda code: code.replace("Twice.", "Two times."),
+    "no docstring": lambda code: code.replace('    """Twice."""\n', ""),
+    "the docstring of a constant": lambda code: code.replace("What it is.", "How much."),
+    "layout": lambda code: code.replace(
+        "LIMIT * value", "(\n        LIMIT\n        * value\n    )"
+    ),
+    "quotes": lambda code: code.replace('"', "'"),
+}
+OTHER = {
+    "a number": lambda code: code.replace("= 2", "= 3"),
+    "the kind of a number": lambda code: code.replace("= 2", "= 2.0"),
+    "a name": lambda code: code.replace("double", "twice"),
+    "an import": lambda code: code.replace("import errors", "import errors, logs"),
+    "a text that is used": lambda code: code.replace("return", 'print("Twice.")\n    return'),
+}
+
+
+@pytest.mark.parametrize("edit", SAME)
+def test_what_means_the_same_has_the_same_digest(tmp_path, edit):
+    other = written(tmp_path, SAME[edit](CODE), "other.py")
+    assert other.read_text(encoding="utf-8") != CODE
+    assert digest_code(other) == digest_code(written(tmp_path, CODE))
+
+
+@pytest.mark.parametrize("edit", OTHER)
+def test_what_means_something_else_has_another_digest(tmp_path, edit):
+    other = written(tmp_path, OTHER[edit](CODE), "other.py")
+    assert digest_code(other) != digest_code(written(tmp_path, CODE))
+
+
+def test_what_a_notebook_shows_counts(tmp_path):
+    cells = [{"cell_type": "markdown", "source": ["Rates"]}, {"cell_type": "code", "source": ["1"]}]
+    first = digest_code(written(tmp_path, json.dumps({"cells": cells}), "a.ipynb"))
+    assert (
+        digest_code(written(tmp_path, json.dumps({"cells": cells}, indent=1), "b.ipynb")) == first
+    )
+    cells[0]["source"] = ["Odds"]
+    assert digest_code(written(tmp_path, json.dumps({"cells": cells}), "c.ipynb")) != first
+
+
+def test_what_draws_is_named_with_its_engine_first():
+    versions = drawing_versions("stanli 1")
+    assert spell_versions(versions).startswith("stanli 1, Python 3.")
+    assert f"numpy {np.__version__}" in spell_versions(versions)
+    assert "matplotlib" not in versions
+
+
+def test_each_model_that_was_drawn_with_other_versions_is_told_and_no_other():
+    now = {"engine": "stanli 2", "Python": "3.11", "numpy": "2.1"}
+    drawn = {
+        "old": now | {"engine": "stanli 1", "numpy": "2.0"},
+        "older": now | {"engine": "CmdStan 2.27"},
+        "new": now,
+    }
+    told = tell_differences(drawn, dict.fromkeys(drawn, now))["Other versions now"]
+    assert set(told) == {"old", "older"}
+    assert told["old"].startswith("Drawn with stanli 1, numpy 2.0;")
+    assert "there was stanli 2, numpy 2.1." in told["old"]
+    assert "Drawn with CmdStan 2.27;" in told["older"]
+    assert "numpy" not in told["older"]
+    assert tell_differences({"new": now}, {"new": now}) == {}

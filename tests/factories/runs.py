@@ -27,6 +27,7 @@ PROJECT = (
     "workflow",
 )
 """What of the repository a run reads."""
+PROFILE = Path("profiles") / "default" / "profile.yaml"
 CONTACTS = Path("data") / "season_pass.csv"
 KEPT_APART = {"logs", "benchmarks", "notebooks"}
 """Folders of `results` that hold times, or outputs whose numbers are in the report again."""
@@ -92,7 +93,11 @@ class Run:
     def stale(self, *arguments):
         """The jobs that a run would do now, `rule model` or `rule unit`."""
         # Snakemake's own logger names each job; the profile's sums them up
-        done = self.snakemake("--dry-run", "--workflow-profile", "none", *arguments)
+        profile = yaml.safe_load((self.house / PROFILE).read_text(encoding="utf-8"))
+        decides = ("--rerun-triggers", *profile["rerun-triggers"])
+        decides += ("--max-checksum-file-size", profile["max-checksum-file-size"])
+        plain = ("--dry-run", "--workflow-profile", "none", *decides)
+        done = self.snakemake(*plain, *arguments)
         assert done.returncode == 0, done.stdout
         return {job for block in done.stdout.split("\n\n") for job in _jobs(block)}
 
@@ -193,7 +198,7 @@ def run_of_a_copy(place: Path):
 
 def _jobs(block):
     """`rule model` of each job in a part of Snakemake's log."""
-    named = re.compile(r"^(?:local)?rule (\w+):\n((?:    .*\n?)*)", re.MULTILINE)
+    named = re.compile(r"^(?:local)?(?:rule|checkpoint) (\w+):\n((?:    .*\n?)*)", re.MULTILINE)
     for rule, properties in named.findall(block):
         found = re.search(r"wildcards: (.*)", properties)
         values = dict(pair.split("=") for pair in found[1].split(", ")) if found else {}

@@ -21,6 +21,7 @@ MOST_STAGES, MOST_IMPORTS_ACROSS = 20, 250
 
 STAGES = [
     "errors",
+    "seals",
     "columns",
     "frames",
     "logs",
@@ -41,7 +42,7 @@ STAGES = [
     "assessment",
 ]
 """The library's modules in the order of the flow: each may import those before it."""
-RULE = re.compile(r"^rule (\w+):\n((?:(?:    .*)?\n)+)", re.MULTILINE)
+RULE = re.compile(r"^(?:rule|checkpoint) (\w+):\n((?:(?:    .*)?\n)+)", re.MULTILINE)
 RULES = {
     name: body
     for path in sorted((WORKFLOW / "rules").glob("*.smk"))
@@ -212,7 +213,9 @@ def test_the_library_never_names_snakemake():
 
 def test_the_rules_are_all_found():
     files = (WORKFLOW / "rules").glob("*.smk")
-    begun = [line for path in files for line in lines_of(path) if line.startswith("rule ")]
+    begun = [
+        line for path in files for line in lines_of(path) if re.match("(rule|checkpoint) ", line)
+    ]
     assert len(RULES) == len(begun)
 
 

@@ -11,6 +11,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
+from partialpool.frames import write_facts
+
 from ..factories.runs import MODELS, PAIR, Run, changed, edited, short_config, with_models
 
 FITS = "results/season_pass/models"
@@ -38,7 +40,7 @@ def test_results_are_the_same_however_many_jobs_refits_are_dealt_to(finished, tm
     for part in run.folder.glob("results/*/models/*/refits/*"):
         part.unlink()
     run.finish()
-    parts = re.compile(r"/refits/\d+of\d+\.csv$")
+    parts = re.compile(r"/refits/\.?\d+of\d+\.csv(\.sha256)?$")
     before, after = (
         {path: digest for path, digest in of.digests().items() if not parts.search(path)}
         for of in (finished, run)
@@ -145,6 +147,33 @@ def test_the_engine_is_recorded(finished):
     engines = json.loads(finished.read("results/season_pass/provenance.json"))["Engines"]
     assert list(engines) == list(MODELS)
     assert all(version.startswith("stanli ") for version in engines.values())
+
+
+def test_the_page_tells_what_drew_a_model_and_where_todays_versions_differ(finished_pair, tmp_path):
+    run = finished_pair.copy(tmp_path / "run")
+    first, *others = PAIR
+    versions = run.folder / FITS / first / "versions.json"
+    told = json.loads(run.read(f"{FITS}/{first}/versions.json"))
+    assert told["engine"].startswith("stanli ")
+    write_facts(told | {"engine": "stanli 0.1", "numpy": "1.0"}, versions)
+    fits = run.stamps("posterior.nc")
+    run.finish("results/season_pass/provenance.json", "--forcerun", "record_provenance")
+    record = json.loads(run.read("results/season_pass/provenance.json"))
+    assert record["Engines"][first] == "stanli 0.1"
+    assert "numpy 1.0" in record["Drawn with"][first]
+    assert list(record["Other versions now"]) == [first]
+    assert told["engine"] in record["Other versions now"][first]
+    assert all(told["numpy"] in record["Drawn with"][name] for name in others)
+    assert run.stamps("posterior.nc") == fits
+
+
+def test_another_version_of_numpy_fits_nothing_again_and_is_told(finished_pair, tmp_path):
+    metadata = tmp_path / "numpy-99.0.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text("Metadata-Version: 2.1\nName: numpy\nVersion: 99.0\n", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), str(finished_pair.house / "workflow")])
+    run = finished_pair.copy(tmp_path / "run", environment={"PYTHONPATH": path})
+    assert run.stale() == {"record_provenance", "render_report"}
 
 
 @pytest.mark.parametrize("there_is_one", [True, False])

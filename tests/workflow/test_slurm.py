@@ -10,9 +10,9 @@ import pytest
 from ..factories.runs import JOBS, PAIR, Run
 from ..guarding import guarded
 
-GROUPED = 1 + 1 + (1 + JOBS) * len(PAIR) + 1 + 1
-"""Slurm jobs: the program, the contacts, each model's fit and the parts of its refits, the scale,
-the answer."""
+GROUPED = 1 + 1 + 1 + (1 + JOBS) * len(PAIR) + 1 + 1
+"""Slurm jobs: the program, the contacts, their counts, each model's fit and the parts of its
+refits, the scale, the answer."""
 CPUS = 20
 """What the node claims to have: a group asks for the CPUs of its widest level, but its jobs run in
 turn, and each waits much, so that a node of two holds every model's."""

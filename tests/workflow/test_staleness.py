@@ -151,6 +151,78 @@ FILES = {
 }
 
 
+def append(more):
+    """An edit that adds a line."""
+    return lambda text: f"{text}{more}\n"
+
+
+def one_more_contact(text):
+    """The last row once more."""
+    return append(text.splitlines()[-1])(text)
+
+
+def reverse_rows(text):
+    """The rows of a table from the last to the first."""
+    header, *rows = text.splitlines()
+    return "\n".join([header, *reversed(rows), ""])
+
+
+def add_column(text):
+    """A table with one more column, which nobody asks for."""
+    header, *rows = text.splitlines()
+    return "\n".join([f"{header},note", *(f"{row},{at}" for at, row in enumerate(rows)), ""])
+
+
+EDITS = {
+    "csv": one_more_contact,
+    "py": append("CHANGED = 1"),
+    "stan": append("generated quantities { real changed = 1; }"),
+    "ipynb": lambda text: text.replace('"## ', '"## Changed: ', 1),
+}
+"""Edits that mean something, by the ending of the file."""
+LEDGER = {"read_cells", "show_data", "record_provenance"} | REPORT
+"""What tells of the source itself."""
+UNMEANT = {
+    "the order of the rows": (str(CONTACTS), reverse_rows, LEDGER),
+    "a column that is not used": (str(CONTACTS), add_column, LEDGER),
+    "a comment in a module of sampling": (
+        "workflow/partialpool/sampling/repairs.py",
+        append("# a comment"),
+        set(),
+    ),
+    "a comment in the module of tables": (
+        "workflow/partialpool/frames.py",
+        lambda text: text.replace("\n\n\n", "\n\n\n# a comment\n", 1),
+        set(),
+    ),
+    "a docstring": (
+        "workflow/partialpool/sampling/repairs.py",
+        lambda text: text.replace('"""Sampling again', '"""To sample again', 1),
+        set(),
+    ),
+    "the docstring of a constant": (
+        "workflow/partialpool/sampling/repairs.py",
+        lambda text: text.replace('"""Tries with', '"""Attempts with', 1),
+        set(),
+    ),
+    "how a module is laid out": (
+        "workflow/partialpool/sampling/repairs.py",
+        lambda text: text.replace("SMALLER_STEPS = 0.1", "SMALLER_STEPS = (\n    0.1\n)"),
+        set(),
+    ),
+    "a comment in a script": (
+        "workflow/scripts/sample_model.py",
+        append("# a comment"),
+        set(),
+    ),
+    "a comment in the Stan program, which the page shows": (
+        "stan/multilevel.stan",
+        append("// a comment"),
+        of(MODELS, "show_model") | REPORT,
+    ),
+}
+
+
 def test_the_tree_under_test_imports_its_own_library(finished):
     code = "from partialpool import provenance; print(provenance.ROOT)"
     environment = finished.surroundings()
@@ -168,7 +240,14 @@ def test_an_edit_of_the_configuration_makes_stale(finished, setting):
 @pytest.mark.parametrize("file", FILES)
 def test_an_edit_of_a_file_makes_stale(finished, file):
     path, expected = FILES[file]
-    with changed(finished.house / path, lambda text: f"{text}\n"):
+    with changed(finished.house / path, EDITS.get(path.rpartition(".")[2], append("x"))):
+        assert finished.stale() == expected
+
+
+@pytest.mark.parametrize("file", UNMEANT)
+def test_an_edit_that_means_nothing_makes_stale(finished, file):
+    path, edit, expected = UNMEANT[file]
+    with changed(finished.house / path, edit):
         assert finished.stale() == expected
 
 

@@ -1,11 +1,14 @@
 """What passes between rules: tables as CSV, whose columns are declared, and facts as JSON.
 
+Each is sealed when it is written, and held against its seal when it is read (`seals`).
+
 A table holds declared columns only (`COLUMNS`), so that a level may be called 007, NA or 3 and
 stays text. Columns that the user named are declared by who writes or reads their table.
 """
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from partialpool.columns import COLUMNS, COUNT, FLAG, NUMBER, TEXT, Kind
+from partialpool.seals import DamagedError, read_sealed, write_sealed
 
 NONE_OWN: Mapping[str, Kind] = {}
 
@@ -26,12 +30,13 @@ def read_frame(path: Path | str, own: Mapping[str, Kind] = NONE_OWN) -> pd.DataF
         own: the kinds of columns that `COLUMNS` does not declare, or not so, by name.
 
     Raises:
+        DamagedError: the file is missing, or not as it was written.
         ValueError: a column is declared nowhere, or holds something else.
     """
     kinds = _declared(read_header(path), path, own)
     texts = {column: str for column, kind in kinds.items() if kind is TEXT}
     gaps = {column: [""] for column in kinds if column not in texts}
-    frame = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=gaps, encoding="utf-8")
+    frame = _parse(path, dtype=texts, keep_default_na=False, na_values=gaps)
     _check_kinds(frame, kinds, path)
     return frame
 
@@ -48,12 +53,22 @@ def write_frame(frame: pd.DataFrame, path: Path | str, own: Mapping[str, Kind] =
         ValueError: a column is declared nowhere, or holds something else.
     """
     _check_kinds(frame, _declared(map(str, frame.columns), path, own), path)
-    frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+    write_sealed(path, frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 def read_texts(path: Path | str) -> pd.DataFrame:
     """Read a table of the user's own columns, every field as the text that it is."""
     return read_frame(path, dict.fromkeys(read_header(path), TEXT))
+
+
+def read_given(path: Path | str) -> pd.DataFrame:
+    """Read a table that a user gave, every field as text; it is no result, and has no seal.
+
+    Raises:
+        OSError: it is not there.
+        ValueError: it is no table.
+    """
+    return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
 
 
 def write_texts(frame: pd.DataFrame, path: Path | str) -> None:
@@ -62,8 +77,12 @@ def write_texts(frame: pd.DataFrame, path: Path | str) -> None:
 
 
 def read_header(path: Path | str) -> list[str]:
-    """The names of a table's columns."""
-    return list(map(str, pd.read_csv(path, nrows=0, dtype=str, encoding="utf-8").columns))
+    """The names of a table's columns.
+
+    Raises:
+        DamagedError: the file is missing, or not as it was written.
+    """
+    return list(map(str, _parse(path, nrows=0, dtype=str).columns))
 
 
 def write_frames(frames: Mapping[str, pd.DataFrame], paths: Mapping[str, Any]) -> None:
@@ -73,14 +92,21 @@ def write_frames(frames: Mapping[str, pd.DataFrame], paths: Mapping[str, Any]) -
 
 
 def read_facts(path: Path | str) -> Any:
-    """Read facts as they were written."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    """Read facts as they were written.
+
+    Raises:
+        DamagedError: the file is missing, or not as it was written.
+    """
+    content = read_sealed(path)
+    try:
+        return json.loads(content)
+    except ValueError:  # neither JSON nor UTF-8
+        raise DamagedError(path, "is not whole JSON") from None
 
 
 def write_facts(facts: Any, path: Path | str) -> None:
     """Write facts as JSON, letters as they are."""
-    text = json.dumps(facts, ensure_ascii=False, indent=1)
-    Path(path).write_text(text, encoding="utf-8")
+    write_sealed(path, json.dumps(facts, ensure_ascii=False, indent=1).encode("utf-8"))
 
 
 def join_frames(paths: Iterable[Path | str]) -> pd.DataFrame:
@@ -102,6 +128,15 @@ def rows_by(frame: pd.DataFrame, column: str) -> dict[str, Row]:
 def list_rows(frame: pd.DataFrame) -> list[Row]:
     """The rows of a table."""
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+
+
+def _parse(path: Path | str, **asked: Any) -> pd.DataFrame:
+    content = io.BytesIO(read_sealed(path))
+    try:
+        frame: pd.DataFrame = pd.read_csv(content, encoding="utf-8", **asked)
+        return frame
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError):
+        raise DamagedError(path, "is not a whole table") from None
 
 
 def _declared(columns: Iterable[str], path: Path | str, own: Mapping[str, Kind]) -> dict[str, Kind]:

@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from partialpool.seals import file_digest
+
 PACKAGE = "partialpool"
 ROOT = Path(__file__).parent
 RECORDED = (
@@ -28,6 +30,9 @@ RECORDED = (
     "xarray",
 )
 
+DRAWING = ("arviz-stats", "formulaic", "numpy", "pandas", "partialpool", "scipy", "xarray")
+"""Packages on which the design, the draws and how many there are depend."""
+
 SOURCE_NAMES = {
     "files": "Files, by SHA-256",
     "url": "Database",
@@ -42,7 +47,8 @@ SOURCE_NAMES = {
 def describe_results(
     ledger: Mapping[str, Any],
     cells: Path,
-    engines: Mapping[str, str],
+    drawn: Mapping[str, Mapping[str, str]],
+    present: Mapping[str, Mapping[str, str]],
     verdicts: Sequence[Mapping[str, Any]],
     analysis: Mapping[str, Any],
 ) -> dict[str, Any]:
@@ -51,7 +57,8 @@ def describe_results(
     Args:
         ledger: of the cells.
         cells: their file.
-        engines: of each model, with its version.
+        drawn: the versions that each model was drawn with (`drawing_versions`), by model.
+        present: those that would draw it now.
         verdicts: on each model.
         analysis: its settings as plain data.
     """
@@ -66,13 +73,15 @@ def describe_results(
             "Contacts": ledger["contacts"],
         },
         "Cells": {"Count": ledger["cells"], "SHA-256": file_digest(cells)},
-        "Engines": dict(engines),
+        "Engines": {name: versions["engine"] for name, versions in drawn.items()},
+        "Drawn with": {name: spell_versions(versions) for name, versions in drawn.items()},
+        **tell_differences(drawn, present),
         "Sampler": {
             name: f"{v['chains']} chains, {v['draws']:,} draws, {v['gradients']:,} gradients"
-            for name, v in zip(engines, verdicts, strict=True)
+            for name, v in zip(drawn, verdicts, strict=True)
         },
         "Seed": analysis["seed"],
-        "Versions": package_versions(),
+        "Versions of the page": package_versions(),
         "Configuration": yaml.safe_dump(dict(analysis), sort_keys=False, allow_unicode=True),
     }
 
@@ -81,7 +90,7 @@ def library_of(script: Path) -> list[Path]:
     """The files of the library that a script or notebook uses, directly or not.
 
     They are the modules that it imports and the Markdown in their folders, which those fill in.
-    Snakemake does not notice an edit to them; rules name these as inputs.
+    Snakemake does not notice an edit to them; rules have their digest as a parameter.
     """
     found: set[Path] = set()
     waiting = list(_imports(_source(script)))
@@ -94,15 +103,97 @@ def library_of(script: Path) -> list[Path]:
     return sorted(found.union(*(folder.glob("*.md") for folder in folders)))
 
 
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def digest_code(script: Path) -> str:
+    """A digest of what a script or notebook and the library's part that it uses mean.
+
+    Comments, docstrings, layout and the folder that holds them do not change it. The Markdown of
+    a notebook does, as it is shown.
+    """
+    found = [
+        _meaning_of(script),
+        *((_place(path), _meaning_of(path)) for path in library_of(script)),
+    ]
+    return hashlib.sha256(repr(found).encode()).hexdigest()
+
+
+def digest_files(files: Sequence[Path]) -> str:
+    """A digest of what some files hold, whatever folder they are in."""
+    found = [(path.name, file_digest(path)) for path in files]
+    return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
 def package_versions() -> dict[str, str]:
     """Versions of Python and of the packages that numbers depend on."""
     return {"Python": platform.python_version(), **{name: version(name) for name in RECORDED}}
+
+
+def drawing_versions(engine: str) -> dict[str, str]:
+    """The versions of all that draws depend on, as a sampling job keeps them beside its draws.
+
+    Args:
+        engine: its name and version.
+    """
+    present = package_versions()
+    return {"engine": engine, **{name: present[name] for name in ("Python", *DRAWING)}}
+
+
+def spell_versions(versions: Mapping[str, str]) -> str:
+    """Versions in a line: `stanli 0.24.0, Python 3.11.7, numpy 2.2.6`."""
+    return ", ".join(
+        version if name == "engine" else f"{name} {version}" for name, version in versions.items()
+    )
+
+
+def tell_differences(
+    drawn: Mapping[str, Mapping[str, str]], present: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """A sentence on each model that was drawn with other versions than are here now."""
+    told = {}
+    for name, versions in drawn.items():
+        now = present[name]
+        changed = [key for key in {**versions, **now} if versions.get(key) != now.get(key)]
+        if changed:
+            then, here = (
+                spell_versions({key: of[key] for key in changed if key in of} or {"engine": "none"})
+                for of in (versions, now)
+            )
+            told[name] = (
+                f"Drawn with {then}; when this page was made there was {here}. The draws are "
+                "kept; to draw anew: snakemake --forcerun sample_model"
+            )
+    return {"Other versions now": told} if told else {}
+
+
+@cache
+def _meaning_of(path: Path) -> str:
+    if path.suffix == ".md":
+        return path.read_text(encoding="utf-8")
+    shown = [] if path.suffix == ".py" else _cells(path, "markdown")
+    return repr((_meaning(ast.parse(_source(path))), shown))
+
+
+def _meaning(node: object) -> object:
+    """A syntax tree without what does not count, in a form that Python versions share.
+
+    `ast.dump` differs between them. A text that stands alone is a docstring, of an attribute too.
+    """
+    if isinstance(node, list):
+        return [_meaning(item) for item in node if not _is_docstring(item)]
+    if not isinstance(node, ast.AST):
+        return node
+    fields = {name: _meaning(value) for name, value in ast.iter_fields(node) if name != "ctx"}
+    kept = {name: value for name, value in fields.items() if value not in (None, [])}
+    constant = isinstance(node, ast.Constant)
+    return type(node).__name__, fields["value"] if constant else kept
+
+
+def _is_docstring(node: object) -> bool:
+    value = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def _place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
 @cache
@@ -111,11 +202,14 @@ def _imported_by(module: Path) -> tuple[Path, ...]:
 
 
 def _source(script: Path) -> str:
-    text = script.read_text(encoding="utf-8")
     if script.suffix != ".ipynb":
-        return text
-    cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-    return "\n".join("".join(cell["source"]) for cell in cells)
+        return script.read_text(encoding="utf-8")
+    return "\n".join(_cells(script, "code"))
+
+
+def _cells(notebook: Path, kind: str) -> list[str]:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == kind]
 
 
 def _imports(source: str) -> set[Path]:

@@ -1,14 +1,13 @@
 rule assess_model:
     """Assess a fitted model: estimates, verdict, checks, effects, sensitivity."""
     input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
+        cells=settled(rules.read_cells.output.cells, f"{MODEL}/parameters.csv"),
+        levels=settled(rules.read_cells.output.levels, f"{MODEL}/parameters.csv"),
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
         posterior=rules.sample_model.output.posterior,
         prior=prior_draws,
         mix=mix_of,
-        library=library("assess_model"),
     output:
         parameters=f"{MODEL}/parameters.csv",
         densities=f"{MODEL}/densities.csv",
@@ -36,6 +35,7 @@ rule assess_model:
     conda:
         ENVIRONMENT
     params:
+        library=library("assess_model"),
         model=specification_of,
         asked=lambda wildcards: analysis_of(wildcards).describe_assessment(
             wildcards.model
@@ -49,10 +49,9 @@ rule assess_model:
 rule bridge_log_odds:
     """Lead from the counts to the coefficients of the pooled model, step by step."""
     input:
-        levels=rules.read_cells.output.levels,
+        levels=settled(rules.read_cells.output.levels, f"{RESULTS}/log_odds.csv"),
         margins=rules.explore_cells.output.margins,
         effects=pooled_model(rules.assess_model.output.effects),
-        library=library("bridge_log_odds"),
     output:
         f"{RESULTS}/log_odds.csv",
     log:
@@ -62,6 +61,7 @@ rule bridge_log_odds:
     conda:
         ENVIRONMENT
     params:
+        library=library("bridge_log_odds"),
         question=setting("compared"),
     script:
         "../scripts/bridge_log_odds.py"
@@ -70,11 +70,10 @@ rule bridge_log_odds:
 rule score_units:
     """Leave each contact, cell and level out in turn, by importance sampling from the cells."""
     input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
+        cells=settled(rules.read_cells.output.cells, f"{MODEL}/importance.csv"),
+        levels=settled(rules.read_cells.output.levels, f"{MODEL}/importance.csv"),
         data=rules.build_design.output.data,
         posterior=rules.sample_model.output.posterior,
-        library=library("score_units"),
     output:
         f"{MODEL}/importance.csv",
     log:
@@ -84,6 +83,7 @@ rule score_units:
     conda:
         ENVIRONMENT
     params:
+        library=library("score_units"),
         model=specification_of,
         grouping=grouping_of,
         pareto_k=setting("comparison", "pareto_k"),
@@ -94,14 +94,17 @@ rule score_units:
 rule refit_units:
     """Leave out by refitting what importance sampling cannot; one part of it."""
     input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
+        cells=settled(
+            rules.read_cells.output.cells, f"{MODEL}/refits/{{part}}of{{jobs}}.csv"
+        ),
+        levels=settled(
+            rules.read_cells.output.levels, f"{MODEL}/refits/{{part}}of{{jobs}}.csv"
+        ),
         program=compiled_program,
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
         posterior=rules.sample_model.output.posterior,
         scores=rules.score_units.output[0],
-        library=library("refit_units"),
     output:
         f"{MODEL}/refits/{{part}}of{{jobs}}.csv",
     log:
@@ -112,6 +115,7 @@ rule refit_units:
     conda:
         ENVIRONMENT
     params:
+        library=library("refit_units"),
         model=specification_of,
         grouping=grouping_of,
         engine=engine_of,
@@ -131,7 +135,6 @@ rule compare_models:
     input:
         scores=of_each_model(rules.score_units.output[0]),
         refits=refits_of_each_model,
-        library=library("compare_models"),
     output:
         comparison=f"{RESULTS}/comparison_{{unit}}.csv",
         scores=f"{RESULTS}/scores_{{unit}}.csv",
@@ -142,6 +145,7 @@ rule compare_models:
     conda:
         ENVIRONMENT
     params:
+        library=library("compare_models"),
         models=lambda wildcards: list(analysis_of(wildcards).models),
         seed=setting("seed"),
     script:
@@ -158,7 +162,6 @@ rule decide:
         effects=of_each_model(rules.assess_model.output.effects),
         tests=of_each_model(rules.assess_model.output.predictive_tests),
         sensitivity=of_each_model(rules.assess_model.output.sensitivity),
-        library=library("decide"),
     output:
         f"{RESULTS}/decision.json",
     log:
@@ -168,6 +171,7 @@ rule decide:
     conda:
         ENVIRONMENT
     params:
+        library=library("decide"),
         models=lambda wildcards: list(analysis_of(wildcards).models),
         treatment=setting("treatment"),
         decision=setting("decision"),
@@ -181,7 +185,6 @@ rule weigh_arms:
     input:
         decision=rules.decide.output,
         rates=of_each_model(rules.assess_model.output.rates),
-        library=library("weigh_arms"),
     output:
         facts=f"{RESULTS}/decision/arms.json",
         arms=f"{RESULTS}/decision/arms.csv",
@@ -197,6 +200,7 @@ rule weigh_arms:
     conda:
         ENVIRONMENT
     params:
+        library=library("weigh_arms"),
         models=lambda wildcards: list(analysis_of(wildcards).models),
         question=setting("compared"),
         decision=setting("decision"),

@@ -5,13 +5,12 @@ BATCHES = f"{CALIBRATION}/batches"
 rule rank_truths:
     """Fit data sets drawn from a model's prior, and rank the truth among the draws of each."""
     input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
+        cells=settled(rules.read_cells.output.cells, f"{BATCHES}/ranks_{{batch}}.csv"),
+        levels=settled(rules.read_cells.output.levels, f"{BATCHES}/ranks_{{batch}}.csv"),
         program=compiled_program,
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
         prior=prior_of_own_program,
-        library=library("rank_truths"),
     output:
         ranks=f"{BATCHES}/ranks_{{batch}}.csv",
         fits=f"{BATCHES}/fits_{{batch}}.csv",
@@ -22,6 +21,7 @@ rule rank_truths:
     conda:
         ENVIRONMENT
     params:
+        library=library("rank_truths"),
         model=specification_of,
         priors=lambda wildcards: model_of(wildcards).priors.model_dump(),
         engine=engine_of,
@@ -41,7 +41,6 @@ rule summarise_ranks:
     input:
         ranks=batches_of_calibration(rules.rank_truths.output.ranks),
         fits=batches_of_calibration(rules.rank_truths.output.fits),
-        library=library("summarise_ranks"),
     output:
         ranks=f"{CALIBRATION}/ranks.csv",
         fits=f"{CALIBRATION}/fits.csv",
@@ -56,6 +55,7 @@ rule summarise_ranks:
     conda:
         ENVIRONMENT
     params:
+        library=library("summarise_ranks"),
         ranked=setting("calibration", "ranked"),
         false_alarm=setting("calibration", "false_alarm"),
         ebfmi=setting("verdict", "ebfmi"),
@@ -66,13 +66,16 @@ rule summarise_ranks:
 rule recover_lifts:
     """Fit campaigns with lifts of known size, and hold each fit to what it was drawn with."""
     input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
+        cells=settled(
+            rules.read_cells.output.cells, f"{BATCHES}/recovery_{{batch}}.csv"
+        ),
+        levels=settled(
+            rules.read_cells.output.levels, f"{BATCHES}/recovery_{{batch}}.csv"
+        ),
         program=compiled_program,
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
         posterior=rules.sample_model.output.posterior,
-        library=library("recover_lifts"),
     output:
         f"{BATCHES}/recovery_{{batch}}.csv",
     log:
@@ -82,6 +85,7 @@ rule recover_lifts:
     conda:
         ENVIRONMENT
     params:
+        library=library("recover_lifts"),
         model=specification_of,
         engine=engine_of,
         sampling=sampling_but(
@@ -104,7 +108,6 @@ rule summarise_recovery:
     input:
         measured=batches_of_recovery,
         names=rules.build_design.output.names,
-        library=library("summarise_recovery"),
     output:
         measured=f"{CALIBRATION}/recovery.csv",
         lifts=f"{CALIBRATION}/lifts.csv",
@@ -117,6 +120,7 @@ rule summarise_recovery:
     conda:
         ENVIRONMENT
     params:
+        library=library("summarise_recovery"),
         probability=setting("decision", "probability"),
         share=setting("calibration", "recovery", "share"),
     script:
@@ -126,13 +130,14 @@ rule summarise_recovery:
 rule show_calibration:
     """Show whether one model's posteriors are as sure as they should be."""
     input:
-        levels=rules.read_cells.output.levels,
+        levels=settled(
+            rules.read_cells.output.levels,
+            "results/{analysis}/notebooks/calibration/{model}.ipynb",
+        ),
         summary=rules.summarise_ranks.output.summary,
         bins=rules.summarise_ranks.output.bins,
         points=rules.summarise_ranks.output.points,
         verdict=rules.summarise_ranks.output.verdict,
-        notebook=PROJECT / "notebooks" / "calibration.ipynb",
-        library=notebook_library("calibration"),
     output:
         "results/{analysis}/notebooks/calibration/{model}.ipynb",
     log:
@@ -142,6 +147,8 @@ rule show_calibration:
     conda:
         ENVIRONMENT
     params:
+        notebook=PROJECT / "notebooks" / "calibration.ipynb",
+        library=notebook_library("calibration"),
         labels=labels_of,
         facts=lambda wildcards: {"model": wildcards.model},
     script:
@@ -151,14 +158,18 @@ rule show_calibration:
 rule show_recovery:
     """Show how many contacts a lift needs to be called by one model."""
     input:
-        levels=rules.read_cells.output.levels,
-        cells=rules.read_cells.output.cells,
+        levels=settled(
+            rules.read_cells.output.levels,
+            "results/{analysis}/notebooks/recovery/{model}.ipynb",
+        ),
+        cells=settled(
+            rules.read_cells.output.cells,
+            "results/{analysis}/notebooks/recovery/{model}.ipynb",
+        ),
         lifts=rules.summarise_recovery.output.lifts,
         coverage=rules.summarise_recovery.output.coverage,
         needs=rules.summarise_recovery.output.needs,
         verdict=rules.assess_model.output.verdict,
-        notebook=PROJECT / "notebooks" / "recovery.ipynb",
-        library=notebook_library("recovery"),
     output:
         "results/{analysis}/notebooks/recovery/{model}.ipynb",
     log:
@@ -168,6 +179,8 @@ rule show_recovery:
     conda:
         ENVIRONMENT
     params:
+        notebook=PROJECT / "notebooks" / "recovery.ipynb",
+        library=notebook_library("recovery"),
         labels=labels_of,
         facts=lambda wildcards: {
             "model": wildcards.model,
@@ -181,13 +194,13 @@ rule show_recovery:
 rule render_calibration:
     """Put what calibration found on one page."""
     input:
-        levels=rules.read_cells.output.levels,
+        levels=settled(
+            rules.read_cells.output.levels, "reports/calibration/{analysis}.html"
+        ),
         verdicts=of_models(calibrated, rules.summarise_ranks.output.verdict),
         needs=of_models(recovered, rules.summarise_recovery.output.needs),
         calibration=of_models(calibrated, rules.show_calibration.output),
         recovery=of_models(recovered, rules.show_recovery.output),
-        templates=TEMPLATES,
-        library=library("render_calibration"),
     output:
         "reports/calibration/{analysis}.html",
     log:
@@ -197,6 +210,8 @@ rule render_calibration:
     conda:
         ENVIRONMENT
     params:
+        library=library("render_calibration"),
+        templates=digest_files(TEMPLATES),
         labels=labels_of,
         title=setting("title"),
         tested=lambda wildcards: formulas_of(wildcards, calibrated(wildcards)),

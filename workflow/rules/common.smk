@@ -1,6 +1,7 @@
 """Read and check the configuration once, and name what every rule shares."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from partialpool.settings.reading import read_settings
@@ -8,14 +9,21 @@ from partialpool.sampling.engines import choose_engine
 from partialpool.errors import InputError
 from partialpool.model.formula import parse_formulas
 from partialpool.decision.log_odds import find_pooled
-from partialpool.preflight import check_config, check_data, check_folder
+from partialpool.preflight import (
+    check_config,
+    check_data,
+    check_folder,
+    will_stay,
+)
 from partialpool.sampling.programs import (
     can_sample_prior,
+    digest_program,
     included_files,
     name_programs,
     own_programs,
 )
-from partialpool.provenance import library_of
+from partialpool.provenance import digest_code, digest_files
+from partialpool.seals import list_damaged, made_of_sealed
 from partialpool.settings.described import describe_labels, describe_request
 from partialpool.comparison.units import describe_units
 
@@ -46,6 +54,10 @@ try:
     }
 except InputError as error:
     sys.exit(f"partialpool: {error}")
+
+if workflow.is_main_process:
+    for damage in list_damaged([Path("results"), Path("reports")]):
+        print(f"partialpool: {damage}", file=sys.stderr)
 
 
 wildcard_constraints:
@@ -112,13 +124,21 @@ def specification_of(wildcards):
 
 
 def own_program(wildcards):
-    """The file of a model's own Stan program, none where it has the one of the house."""
+    """The file of a model's own Stan program, none where it has the one of the house.
+
+    Its age does not count; what it means does, by `digest_of_program`.
+    """
     program = model_of(wildcards).program
-    return [program] if program else []
+    return ancient([program]) if program else []
 
 
 def program_of(wildcards):
     return next(map(Path, own_program(wildcards)), PROGRAM)
+
+
+def digest_of_program(stem):
+    """A digest of what a Stan program and its includes mean."""
+    return digest_program(PROGRAMS[stem], INCLUDED[stem])
 
 
 def compiled_program(wildcards):
@@ -147,17 +167,40 @@ def units_of(wildcards):
 
 
 def library(script):
-    """The library's modules that a script uses; Snakemake does not see an edit to them."""
-    return [
-        str(path)
-        for path in library_of(PROJECT / "workflow" / "scripts" / f"{script}.py")
-    ]
+    """A digest of what a script and the library's modules behind it mean."""
+    return lambda wildcards: digest_code(
+        PROJECT / "workflow" / "scripts" / f"{script}.py"
+    )
 
 
 def notebook_library(name):
-    """The library's modules that a notebook uses, and the script that runs it."""
-    notebook = library_of(PROJECT / "notebooks" / f"{name}.ipynb")
-    return sorted({*map(str, notebook), *library("run_notebook")})
+    """A digest of what a notebook and the modules behind it mean, and the script that runs it."""
+    notebook = PROJECT / "notebooks" / f"{name}.ipynb"
+    return lambda wildcards: [
+        digest_code(notebook),
+        library("run_notebook")(wildcards),
+    ]
+
+
+def settled(pattern, made):
+    """An input function that gives a file of the cells, whose age does not always count.
+
+    It does not for what was made of these cells, where counting would give them again: rows in
+    another order make nothing anew but the ledger. Of a database, nothing is known before it is
+    asked.
+    """
+    return lambda wildcards: settled_file(pattern, made, wildcards)
+
+
+def settled_file(pattern, made, values):
+    path, own = (expand(of, **values)[0] for of in (pattern, made))
+    stays = made_of_sealed(own, path) and cells_stay(values["analysis"])
+    return ancient(path) if stays else path
+
+
+@cache
+def cells_stay(name):
+    return will_stay(SETTINGS.analyses[name], Path("results") / name / "data")
 
 
 def pooled_name(wildcards):

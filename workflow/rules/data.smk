@@ -1,8 +1,7 @@
-rule read_cells:
+checkpoint read_cells:
     """Count the contacts in each cell, in one pass inside the source's own engine."""
     input:
         source=files_of_source,
-        library=library("read_cells"),
     output:
         cells=f"{RESULTS}/data/cells.csv",
         levels=f"{RESULTS}/data/levels.json",
@@ -15,6 +14,7 @@ rule read_cells:
     conda:
         ENVIRONMENT
     params:
+        library=library("read_cells"),
         request=lambda wildcards: describe_request(analysis_of(wildcards)),
     script:
         "../scripts/read_cells.py"
@@ -23,9 +23,8 @@ rule read_cells:
 rule explore_cells:
     """Tabulate the counts, and what priors say, before any model sees the cells."""
     input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
-        library=library("explore_cells"),
+        cells=settled(rules.read_cells.output.cells, f"{RESULTS}/data/margins.csv"),
+        levels=settled(rules.read_cells.output.levels, f"{RESULTS}/data/margins.csv"),
     output:
         margins=f"{RESULTS}/data/margins.csv",
         crossing=f"{RESULTS}/data/crossing.csv",
@@ -39,6 +38,7 @@ rule explore_cells:
     conda:
         ENVIRONMENT
     params:
+        library=library("explore_cells"),
         question=setting("compared"),
         priors=lambda wildcards: [
             analysis_of(wildcards).priors.intercept,

@@ -1,9 +1,7 @@
 rule compile_program:
     """Compile a Stan program once; every fit shares it."""
     input:
-        program=lambda wildcards: PROGRAMS[wildcards.program],
-        functions=lambda wildcards: INCLUDED[wildcards.program],
-        library=library("compile_program"),
+        own=own_of_stem,
     output:
         "results/programs/{program}.{engine}",
     log:
@@ -13,7 +11,11 @@ rule compile_program:
     conda:
         ENVIRONMENT
     params:
-        folders=[str(STAN)],
+        library=library("compile_program"),
+        digest=lambda wildcards: digest_of_program(wildcards.program),
+        # a Path does not count as a parameter, so that the folder may be another
+        program=lambda wildcards: PROGRAMS[wildcards.program],
+        folder=STAN,
     script:
         "../scripts/compile_program.py"
 
@@ -21,10 +23,9 @@ rule compile_program:
 rule build_design:
     """Turn a formula and the cells into Stan's data, and name every parameter."""
     input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
-        program=own_program,
-        library=library("build_design"),
+        cells=settled(rules.read_cells.output.cells, f"{MODEL}/data.json"),
+        levels=settled(rules.read_cells.output.levels, f"{MODEL}/data.json"),
+        own=own_program,
     output:
         data=f"{MODEL}/data.json",
         names=f"{MODEL}/parameter_names.csv",
@@ -36,6 +37,8 @@ rule build_design:
     conda:
         ENVIRONMENT
     params:
+        library=library("build_design"),
+        program=digest_of_own_program,
         model=specification_of,
         priors=lambda wildcards: model_of(wildcards).priors.model_dump(),
         intercept_prior_at=lambda wildcards: model_of(wildcards).intercept_prior_at,
@@ -50,11 +53,11 @@ rule sample_model:
         program=compiled_program,
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
-        library=library("sample_model"),
     output:
         posterior=f"{MODEL}/posterior.nc",
         prior=f"{MODEL}/prior.nc",
         attempts=f"{MODEL}/attempts.json",
+        versions=f"{MODEL}/versions.json",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/sample_model.log",
     benchmark:
@@ -69,6 +72,7 @@ rule sample_model:
     resources:
         minutes=lambda wildcards: model_of(wildcards).sampling.minutes,
     params:
+        library=library("sample_model"),
         engine=engine_of,
         sampling=sampling_but("centring", "minutes"),
         limits=setting("verdict"),
@@ -81,6 +85,7 @@ use rule sample_model as sample_posterior with:
     output:
         posterior=f"{MODEL}/posterior.nc",
         attempts=f"{MODEL}/attempts.json",
+        versions=f"{MODEL}/versions.json",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/sample_posterior.log",
     benchmark:

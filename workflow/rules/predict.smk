@@ -2,11 +2,10 @@ rule predict_rates:
     """Rates of new data, row by row."""
     input:
         new=lambda wildcards: prediction_of(wildcards).path,
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
+        cells=settled(rules.read_cells.output.cells, f"{RESULTS}/predict/{{new}}.csv"),
+        levels=settled(rules.read_cells.output.levels, f"{RESULTS}/predict/{{new}}.csv"),
         posteriors=of_each_model(rules.sample_model.output.posterior),
         decision=rules.decide.output,
-        library=library("predict_rates"),
     output:
         f"{RESULTS}/predict/{{new}}.csv",
     log:
@@ -16,6 +15,7 @@ rule predict_rates:
     conda:
         ENVIRONMENT
     params:
+        library=library("predict_rates"),
         request=lambda wildcards: describe_request(analysis_of(wildcards)),
         models=lambda wildcards: {
             name: model.specification

@@ -15,15 +15,13 @@ NOTEBOOKS = "results/{analysis}/notebooks"
 rule show_data:
     """Tell how the contacts became cells, and what the counts alone say."""
     input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
+        cells=settled(rules.read_cells.output.cells, f"{NOTEBOOKS}/data.ipynb"),
+        levels=settled(rules.read_cells.output.levels, f"{NOTEBOOKS}/data.ipynb"),
         ledger=rules.read_cells.output.ledger,
         glimpse=rules.read_cells.output.glimpse,
         margins=rules.explore_cells.output.margins,
         crossing=rules.explore_cells.output.crossing,
         numbers=rules.explore_cells.output.numbers,
-        notebook=PROJECT / "notebooks" / "data.ipynb",
-        library=notebook_library("data"),
     output:
         f"{NOTEBOOKS}/data.ipynb",
     log:
@@ -33,6 +31,8 @@ rule show_data:
     conda:
         ENVIRONMENT
     params:
+        notebook=PROJECT / "notebooks" / "data.ipynb",
+        library=notebook_library("data"),
         labels=labels_of,
         facts=lambda wildcards: {"credit": analysis_of(wildcards).source.credit},
     script:
@@ -42,14 +42,12 @@ rule show_data:
 rule show_log_odds:
     """Explain the scale of the models, and what the priors say on it."""
     input:
-        levels=rules.read_cells.output.levels,
+        levels=settled(rules.read_cells.output.levels, f"{NOTEBOOKS}/log_odds.ipynb"),
         margins=rules.explore_cells.output.margins,
         prior_densities=rules.explore_cells.output.prior_densities,
         prior_summaries=rules.explore_cells.output.prior_summaries,
         steps=rules.bridge_log_odds.output,
         parameters=pooled_model(rules.assess_model.output.parameters),
-        notebook=PROJECT / "notebooks" / "log_odds.ipynb",
-        library=notebook_library("log_odds"),
     output:
         f"{NOTEBOOKS}/log_odds.ipynb",
     log:
@@ -59,6 +57,8 @@ rule show_log_odds:
     conda:
         ENVIRONMENT
     params:
+        notebook=PROJECT / "notebooks" / "log_odds.ipynb",
+        library=notebook_library("log_odds"),
         labels=labels_of,
         facts=lambda wildcards: {
             "pooled": pooled_name(wildcards),
@@ -72,11 +72,9 @@ rule show_model:
     """Show one model whole: formula, priors, program, fit and checks."""
     input:
         unpack(model_files),
-        levels=rules.read_cells.output.levels,
-        program=program_of,
-        functions=included_in_program,
-        notebook=PROJECT / "notebooks" / "model.ipynb",
-        library=notebook_library("model"),
+        levels=settled(
+            rules.read_cells.output.levels, f"{NOTEBOOKS}/models/{{model}}.ipynb"
+        ),
     output:
         f"{NOTEBOOKS}/models/{{model}}.ipynb",
     log:
@@ -86,12 +84,15 @@ rule show_model:
     conda:
         ENVIRONMENT
     params:
+        notebook=PROJECT / "notebooks" / "model.ipynb",
+        library=notebook_library("model"),
         labels=labels_of,
         facts=lambda wildcards: {
             "model": wildcards.model,
             "settings": model_of(wildcards).model_dump(),
             "limits": analysis_of(wildcards).verdict.model_dump(),
             "oracle": analysis_of(wildcards).oracle.model_dump(),
+            "program": text_of_program(wildcards),
         },
     script:
         "../scripts/run_notebook.py"
@@ -102,16 +103,14 @@ rule show_comparison:
     input:
         comparisons=of_each_unit(rules.compare_models.output.comparison),
         scores=of_each_unit(rules.compare_models.output.scores),
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
+        cells=settled(rules.read_cells.output.cells, f"{NOTEBOOKS}/comparison.ipynb"),
+        levels=settled(rules.read_cells.output.levels, f"{NOTEBOOKS}/comparison.ipynb"),
         names=of_each_model(rules.build_design.output.names),
         coefficients=of_each_model(rules.build_design.output.coefficients),
         parameters=of_each_model(rules.assess_model.output.parameters),
         verdicts=of_each_model(rules.assess_model.output.verdict),
         effects=of_each_model(rules.assess_model.output.effects),
         predictions=of_each_model(rules.assess_model.output.predictions),
-        notebook=PROJECT / "notebooks" / "comparison.ipynb",
-        library=notebook_library("comparison"),
     output:
         f"{NOTEBOOKS}/comparison.ipynb",
     log:
@@ -121,6 +120,8 @@ rule show_comparison:
     conda:
         ENVIRONMENT
     params:
+        notebook=PROJECT / "notebooks" / "comparison.ipynb",
+        library=notebook_library("comparison"),
         labels=labels_of,
         facts=lambda wildcards: {
             "formulas": {
@@ -138,7 +139,7 @@ rule show_comparison:
 rule show_decision:
     """Say what follows, for whom, and what would settle what is open."""
     input:
-        levels=rules.read_cells.output.levels,
+        levels=settled(rules.read_cells.output.levels, f"{NOTEBOOKS}/decision.ipynb"),
         decision=rules.decide.output,
         weighed=rules.weigh_arms.output,
         crossing=rules.explore_cells.output.crossing,
@@ -146,8 +147,6 @@ rule show_decision:
         verdicts=of_each_model(rules.assess_model.output.verdict),
         effects=of_each_model(rules.assess_model.output.effects),
         predictions=of_each_model(rules.assess_model.output.predictions),
-        notebook=PROJECT / "notebooks" / "decision.ipynb",
-        library=notebook_library("decision"),
     output:
         f"{NOTEBOOKS}/decision.ipynb",
     log:
@@ -157,6 +156,8 @@ rule show_decision:
     conda:
         ENVIRONMENT
     params:
+        notebook=PROJECT / "notebooks" / "decision.ipynb",
+        library=notebook_library("decision"),
         labels=labels_of,
         facts=lambda wildcards: {
             "decision": analysis_of(wildcards).decision.model_dump()
@@ -169,9 +170,9 @@ rule record_provenance:
     """Record what the results were made from."""
     input:
         ledger=rules.read_cells.output.ledger,
-        cells=rules.read_cells.output.cells,
+        cells=settled(rules.read_cells.output.cells, f"{RESULTS}/provenance.json"),
         verdicts=of_each_model(rules.assess_model.output.verdict),
-        library=library("record_provenance"),
+        versions=of_each_model(rules.sample_model.output.versions),
     output:
         f"{RESULTS}/provenance.json",
     log:
@@ -181,15 +182,13 @@ rule record_provenance:
     conda:
         ENVIRONMENT
     params:
+        library=library("record_provenance"),
         # not how many jobs there are, which changes no result, nor what a calibration does
         analysis=lambda wildcards: analysis_of(wildcards).model_dump(
             mode="json",
             exclude={"calibration": True, "comparison": {"refits": {"jobs"}}},
         ),
-        engines=lambda wildcards: {
-            name: choose_engine(model.sampling.engine)
-            for name, model in analysis_of(wildcards).models.items()
-        },
+        present=versions_of_each_model,
     script:
         "../scripts/record_provenance.py"
 
@@ -197,7 +196,7 @@ rule record_provenance:
 rule render_report:
     """Put the answer, the notebooks and the provenance on one page."""
     input:
-        levels=rules.read_cells.output.levels,
+        levels=settled(rules.read_cells.output.levels, "reports/{analysis}.html"),
         decision=rules.decide.output,
         weighed=rules.weigh_arms.output,
         ledger=rules.read_cells.output.ledger,
@@ -208,8 +207,6 @@ rule render_report:
         models=of_each_model(rules.show_model.output),
         comparison=rules.show_comparison.output,
         decision_notebook=rules.show_decision.output,
-        templates=TEMPLATES,
-        library=library("render_report"),
     output:
         "reports/{analysis}.html",
     log:
@@ -219,6 +216,8 @@ rule render_report:
     conda:
         ENVIRONMENT
     params:
+        library=library("render_report"),
+        templates=digest_files(TEMPLATES),
         labels=labels_of,
         title=setting("title"),
         question=setting("question"),
@@ -235,9 +234,7 @@ rule render_index:
     input:
         decisions=expand(rules.decide.output, analysis=SETTINGS.analyses),
         weighed=expand(rules.weigh_arms.output.facts, analysis=SETTINGS.analyses),
-        levels=expand(rules.read_cells.output.levels, analysis=SETTINGS.analyses),
-        templates=TEMPLATES,
-        library=library("render_index"),
+        levels=settled_of_all(rules.read_cells.output.levels, "reports/index.html"),
     output:
         "reports/index.html",
     log:
@@ -247,6 +244,8 @@ rule render_index:
     conda:
         ENVIRONMENT
     params:
+        library=library("render_index"),
+        templates=digest_files(TEMPLATES),
         pages=[
             {
                 "name": name,

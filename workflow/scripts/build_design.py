@@ -19,7 +19,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: buildi
     settings = (priors, params.intercept_prior_at, params.centring, model.likelihood)
     data = assemble_stan_data(model.design, model.cells, *settings)
     check_flat_priors(data, model.design)
-    others = [name for program in given.program for name in other_parameters(Path(program))]
+    others = [name for program in given.own for name in other_parameters(Path(program))]
     write_stan_data(data, Path(output.data))
     write_frame(name_parameters(model.design, model.likelihood, others), output.names)
     write_frame(tabulate_coefficients(model.design.columns), output.coefficients)

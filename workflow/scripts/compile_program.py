@@ -4,10 +4,12 @@ from pathlib import Path
 
 from partialpool.logs import narrate
 from partialpool.sampling.engines import load_engine
+from partialpool.seals import seal
 
 wildcards = snakemake.wildcards
 with narrate(snakemake.log[0], f"{wildcards.program}.stan: compiling") as log:
     engine = load_engine(wildcards.engine)
     log.info("with %s", engine.version())
-    folders = [Path(folder) for folder in snakemake.params.folders]
-    engine.compile_program(Path(snakemake.input.program), Path(snakemake.output[0]), folders)
+    compiled, params = Path(snakemake.output[0]), snakemake.params
+    engine.compile_program(params.program, compiled, [params.folder])
+    seal(compiled)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from partialpool.decision.strata import OBSERVED
 from partialpool.errors import InputError
-from partialpool.frames import read_texts
+from partialpool.frames import read_given
 
 COUNT = "contacts"
 """The column of a mix that says how many."""
@@ -31,7 +31,7 @@ def read_mix(path: Path, factors: Sequence[str], treatment: str) -> pd.DataFrame
         InputError: it has other columns, a count that is none, a combination twice, or nobody.
     """
     try:
-        rows = read_texts(path)
+        rows = read_given(path)
     except (OSError, ValueError) as error:  # pandas' own errors of reading are ValueErrors
         raise InputError(f"{path}: found no table to read ({error}), expected a CSV file") from None
     by = [str(name) for name in rows if name != COUNT]

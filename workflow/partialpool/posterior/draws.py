@@ -6,7 +6,8 @@ statistics.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ import xarray as xr
 from partialpool.errors import InputError
 from partialpool.model.parameters import OTHER, of_kind
 from partialpool.sampling.engines import Draws
+from partialpool.seals import DamagedError, check_seal, seal
 
 DENSITY_POINTS = 200
 VARIABLES = {
@@ -105,20 +107,40 @@ def _named(values: np.ndarray, kind: str, names: Iterable[str]) -> xr.DataArray:
     )
 
 
-def write_draws(tree: xr.DataTree, path: Path) -> None:
-    """Write a tree of draws as NetCDF."""
+def write_draws(tree: xr.DataTree, path: Path | str) -> None:
+    """Write a tree of draws as NetCDF, and seal it."""
     tree.to_netcdf(path, engine="h5netcdf")
+    seal(path)
 
 
 def read_draws(path: Path, group: str = "posterior") -> xr.Dataset:
-    """Read one group of a tree of draws."""
-    return xr.load_dataset(path, group=group, engine="h5netcdf")
+    """Read one group of a tree of draws.
+
+    Raises:
+        DamagedError: the file is missing, or not as it was written.
+    """
+    with _whole(path):
+        return xr.load_dataset(path, group=group, engine="h5netcdf")
 
 
 def read_log_prior(path: Path) -> np.ndarray | None:
-    """The log prior density that a program told of its draws, chains x draws, if it did."""
-    with xr.open_datatree(path, engine="h5netcdf") as tree:
+    """The log prior density that a program told of its draws, chains x draws, if it did.
+
+    Raises:
+        DamagedError: the file is missing, or not as it was written.
+    """
+    with _whole(path), xr.open_datatree(path, engine="h5netcdf") as tree:
         return np.asarray(tree[LOG_PRIOR][LOG_PRIOR]) if LOG_PRIOR in tree.children else None
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[None]:
+    """Hold a file against its seal before it is read; HDF5's own errors name no remedy."""
+    check_seal(path)
+    try:
+        yield
+    except (OSError, KeyError, ValueError, RuntimeError):
+        raise DamagedError(path, "is not whole NetCDF") from None
 
 
 def named_parameters(draws: xr.Dataset) -> dict[str, np.ndarray]:

@@ -12,6 +12,8 @@ import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from partialpool.seals import read_sealed
+
 
 @dataclass(frozen=True)
 class Section:
@@ -45,8 +47,11 @@ def read_section(notebook: Path, name: str, level: int = 2, title: str = "") -> 
 
     The page sets the title at `level`; without one, the notebook's first `# heading` is it. Prose
     about cells that display nothing is left out with them.
+
+    Raises:
+        DamagedError: the notebook is missing, or not as it was written.
     """
-    text = notebook.read_text(encoding="utf-8")
+    text = read_sealed(notebook).decode("utf-8")
     cells = nbformat.reads(text, as_version=4).cells  # type: ignore[no-untyped-call]
     prose = _Prose(name, level, title)
     body = "".join(

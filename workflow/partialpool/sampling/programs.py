@@ -6,6 +6,7 @@ Such a program takes the same data, or declares only some of them, and names wha
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -68,6 +69,16 @@ def included_files(program: Path, folders: Sequence[Path]) -> list[Path]:
                 found.append(path)
                 waiting.append(path)
     return sorted(found)
+
+
+def digest_program(program: Path, includes: Iterable[Path]) -> str:
+    """A digest of what a program and the files that it includes mean, without comments and layout.
+
+    Raises:
+        InputError: a file is not there.
+    """
+    found = [(path.name, " ".join(_code(path).split())) for path in (program, *includes)]
+    return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
 def other_parameters(program: Path) -> list[str]:

@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from partialpool.frames import read_facts
 from partialpool.model.likelihood import Likelihood
 from partialpool.model.links import LINK_CODES, LINKS
 from partialpool.sampling.prior_rows import PRIOR_COLUMNS as PRIOR_COLUMNS
 from partialpool.sampling.prior_rows import PriorTable as PriorTable
 from partialpool.sampling.prior_rows import prior_variables, read_priors
 from partialpool.sampling.prior_rows import tabulate_rows as tabulate_rows
+from partialpool.seals import write_sealed
 from partialpool.settings.modelling import Family
 
 
@@ -138,12 +140,16 @@ class StanData:
 
 def write_stan_data(data: StanData, path: Path) -> None:
     """Write the JSON that Stan reads."""
-    path.write_text(json.dumps(data.variables()), encoding="utf-8")
+    write_sealed(path, json.dumps(data.variables()).encode("utf-8"))
 
 
-def read_stan_data(path: Path) -> StanData:
-    """Read what `write_stan_data` wrote."""
-    return from_variables(json.loads(path.read_text(encoding="utf-8")))
+def read_stan_data(path: Path | str) -> StanData:
+    """Read what `write_stan_data` wrote.
+
+    Raises:
+        DamagedError: the file is missing, or not as it was written.
+    """
+    return from_variables(read_facts(path))
 
 
 def from_variables(variables: Mapping[str, Any]) -> StanData:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import glob
 import gzip
-import hashlib
 import os
 import zlib
 from collections.abc import Collection
@@ -119,12 +118,6 @@ def find_files(path: str) -> list[Path]:
 def is_file(path: Path) -> bool:
     """Whether a path names a file; one that is too long for a name does not."""
     return os.path.isfile(path)  # noqa: PTH113
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_header(path: Path) -> list[str]:

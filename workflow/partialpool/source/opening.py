@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from partialpool.errors import InputError
+from partialpool.seals import file_digest
 from partialpool.settings import Source
 from partialpool.source.database import open_database
 from partialpool.source.duck import open_duckdb
-from partialpool.source.files import file_digest, find_files
+from partialpool.source.files import find_files
 from partialpool.source.place import Place
 
 

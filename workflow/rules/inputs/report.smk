@@ -1,8 +1,20 @@
 """Input functions of the rules on the report."""
 
+from partialpool.sampling.engines import describe_versions
 
-def included_in_program(wildcards):
-    return INCLUDED[program_of(wildcards).stem]
+
+def text_of_program(wildcards):
+    """A model's program and what it includes, as the report shows them."""
+    program = program_of(wildcards)
+    files = [program, *INCLUDED[program.stem]]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def settled_of_all(pattern, made):
+    """An input function that gives a file of the cells of every analysis, as `settled` does."""
+    return lambda wildcards: [
+        settled_file(pattern, made, {"analysis": name}) for name in SETTINGS.analyses
+    ]
 
 
 def of_each_unit(pattern):
@@ -23,3 +35,16 @@ def model_files(wildcards):
 def reports():
     pages = [*SETTINGS.analyses, *(["index"] if len(SETTINGS.analyses) > 1 else [])]
     return [f"reports/{page}.html" for page in pages]
+
+
+@cache
+def present_versions(engine):
+    """What draws with an engine would depend on now."""
+    return describe_versions(engine)
+
+
+def versions_of_each_model(wildcards):
+    return {
+        name: present_versions(choose_engine(model.sampling.engine))
+        for name, model in analysis_of(wildcards).models.items()
+    }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 
 from partialpool.errors import InputError
+from partialpool.provenance import drawing_versions
 from partialpool.settings import Sampling
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ def load_engine(name: EngineName) -> Engine:
     from partialpool.sampling.engines import stanli
 
     return stanli
+
+
+def describe_versions(name: EngineName) -> dict[str, str]:
+    """The versions of the engine, as `engine`, and of all else that its draws depend on."""
+    return drawing_versions(load_engine(name).version())
 
 
 def choose_engine(wanted: str) -> EngineName:

@@ -15,6 +15,7 @@ from partialpool.errors import OutOfTimeError
 from partialpool.sampling.engines import STATISTICS, Draws, find_cmdstan, group_elements
 from partialpool.sampling.engines.progress import report_every, reported
 from partialpool.sampling.stan_data import StanData, write_stan_data
+from partialpool.seals import check_seal
 from partialpool.settings import Sampling
 
 SIGNIFICANT_DIGITS = 16
@@ -40,6 +41,7 @@ def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ())
 
 def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, threads: int) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
+    check_seal(compiled)
     _use_cmdstan()
     with tempfile.TemporaryDirectory() as folder, reported(), _in_time(sampling.minutes):
         data_file = Path(folder) / "data.json"

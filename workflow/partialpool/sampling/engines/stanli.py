@@ -18,6 +18,7 @@ from partialpool.errors import OutOfTimeError
 from partialpool.sampling.engines import STATISTICS, Draws, group_elements
 from partialpool.sampling.engines.progress import report_every, reported
 from partialpool.sampling.stan_data import StanData
+from partialpool.seals import read_sealed
 from partialpool.settings import Sampling
 
 
@@ -35,7 +36,7 @@ def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ())
 
 def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, threads: int) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
-    model = stanli.Model(mir=compiled.read_text(encoding="utf-8"), data=data.variables())
+    model = stanli.Model(mir=read_sealed(compiled).decode("utf-8"), data=data.variables())
     with reported(), _in_time(sampling.minutes):
         fit = model.sample(
             chains=sampling.chains,

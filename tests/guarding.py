@@ -2,7 +2,9 @@
 
 import shutil
 import subprocess
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 WAITING = 'cat > /dev/null; exec "$@"'
 """A pipe's other end is closed by the kernel even where its process is killed."""
@@ -28,3 +30,31 @@ def guarded(*command, environment=None):
     finally:
         guardian.stdin.close()
         assert guardian.wait(timeout=90) == 0, f"failed: {' '.join(map(str, command))}"
+
+
+def within(seconds, happened):
+    """Whether something happens in that time."""
+    end = time.monotonic() + seconds
+    while not happened() and time.monotonic() < end:
+        time.sleep(0.05)
+    return happened()
+
+
+def is_gone(pid):
+    """Whether a process has ended."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    return state == "Z"  # ended, but nobody has asked for it yet
+
+
+def processes_with(name, value):
+    """Processes that have a variable in their environment, by number."""
+    wanted = f"{name}={value}".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return [pid for pid in found if not is_gone(pid)]

@@ -4,12 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from .guarding import ENDING_WITH_PARENT
+from .guarding import ENDING_WITH_PARENT, is_gone, within
 
 SMALL_RUN = """
 import subprocess, sys, time
@@ -26,22 +25,6 @@ def test_that_starts_a_server():
         Path("pids.part").rename("pids")
         time.sleep(600)
 """
-
-
-def within(seconds, happened):
-    """Whether something happens in that time."""
-    end = time.monotonic() + seconds
-    while not happened() and time.monotonic() < end:
-        time.sleep(0.05)
-    return happened()
-
-
-def is_gone(pid):
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-    return state == "Z"  # ended, but nobody has asked for it yet
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")

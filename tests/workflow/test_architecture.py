@@ -24,6 +24,7 @@ STAGES = [
     "seals",
     "columns",
     "frames",
+    "lifetime",
     "logs",
     "provenance",
     "settings",

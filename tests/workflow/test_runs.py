@@ -1,11 +1,10 @@
 """Whole runs: the same twice, resumed when killed, honest when a fit fails."""
 
 import json
-import os
 import re
 import signal
 import subprocess
-import time
+import sys
 
 import nbformat
 import pytest
@@ -14,11 +13,13 @@ from nbformat.v4 import new_code_cell
 from partialpool.frames import write_facts
 
 from ..factories.runs import MODELS, PAIR, Run, changed, edited, short_config, with_models
+from ..guarding import processes_with, within
 
 FITS = "results/season_pass/models"
 REPORT = "reports/season_pass.html"
 LAST_OF_A_MODEL = ("refits/1of2.csv", "verdict.json", "effects.csv")
 PATIENCE = 300
+MARK = "RUN_OF_A_TEST"
 
 
 def test_a_second_run_has_nothing_to_do(finished, tmp_path):
@@ -50,16 +51,19 @@ def test_results_are_the_same_however_many_jobs_refits_are_dealt_to(finished, tm
     assert len(refits) == 3 * len(MODELS)
 
 
-def test_a_killed_run_resumes_and_repeats_no_finished_fit(finished, tmp_path):
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
+@pytest.mark.parametrize("signals", [[signal.SIGKILL], [signal.SIGINT, signal.SIGINT]])
+def test_a_killed_run_leaves_nothing_running_and_resumes(finished, tmp_path, signals):
     # what one model gives does not depend on which others there are, so two will do
     models = ["baseline", "interaction"]
     run = Run(tmp_path / "run", with_models(finished.config, models))
     last = [f"{FITS}/{model}/{name}" for model in models for name in LAST_OF_A_MODEL]
-    fits = kill_after_a_fit(run, last)
-    locked = run.snakemake(*last)
-    assert locked.returncode != 0
-    assert "--unlock" in locked.stdout
-    run.finish("--unlock")
+    fits = end_after_a_fit(run, last, signals)
+    again = run.snakemake(*last)
+    if signal.SIGKILL in signals:
+        assert again.returncode != 0
+        assert "--unlock" in again.stdout
+        run.finish("--unlock")
     run.finish(*last)
     assert run.stale(*last) == set()
     resumed = run.stamps("posterior.nc")
@@ -69,28 +73,30 @@ def test_a_killed_run_resumes_and_repeats_no_finished_fit(finished, tmp_path):
     assert digests == {path: unbroken[path] for path in digests}
 
 
-def kill_after_a_fit(run, targets):
-    """Kill a run, its jobs too, while the second fit is there; return the first as it stands."""
-    environment = run.surroundings()
+def end_after_a_fit(run, targets, signals):
+    """End a run, itself alone, in its second fit; return the first as it stands."""
+    mark = run.folder.as_posix()
     process = subprocess.Popen(
         run.command(*targets),
-        env=environment,
+        env=run.surroundings() | {MARK: mark},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    deadline = time.monotonic() + PATIENCE
     # a fit takes every core, so that the first was over when the second began
-    while len(fits := run.stamps("posterior.nc")) < 2:
-        assert process.poll() is None, "the run ended before it was killed"
-        assert time.monotonic() < deadline, "no fit in time"
-        time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    logs = "results/logs/*/*/sample_model.log"
+    assert within(PATIENCE, lambda: len(list(run.folder.glob(logs))) == 2)
+    fits = run.stamps("posterior.nc")
+    for number in signals:
+        process.send_signal(number)
+        within(1, lambda: process.poll() is not None)
+    assert process.wait(timeout=PATIENCE) != 0
+    assert within(15, lambda: processes_with(MARK, mark) == []), "something of the run is left"
     assert any(not (run.folder / target).exists() for target in targets), "it was over already"
-    first = min(fits, key=lambda path: fits[path][1])
-    return {first: fits[first]}
+    assert len(fits) == 1
+    return fits
 
 
 def break_notebook(text):

@@ -11,14 +11,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from partialpool.errors import InputError
+from partialpool.lifetime import end_with_run
 
 
 @contextmanager
 def narrate(log_file: str, what: str) -> Iterator[logging.Logger]:
     """Log a job to its file and to the console, with how long it took.
 
-    An `InputError` ends the job with its message alone; any other error leaves its traceback
-    in the log file and a line on the console.
+    An `InputError` ends the job with its message alone, and so does Ctrl-C; any other error leaves
+    its traceback in the log file and a line on the console. With the run that it is of, a job ends.
     """
     everything = _handler(
         logging.FileHandler(log_file, mode="w", encoding="utf-8"), "%(asctime)s %(message)s"
@@ -27,11 +28,15 @@ def narrate(log_file: str, what: str) -> Iterator[logging.Logger]:
     logger = logging.getLogger("partialpool")
     logger.handlers = [_handler(logging.StreamHandler(sys.stderr), f"{what}: %(message)s")]
     started = time.monotonic()
+    end_with_run()
     try:
         yield logger
     except InputError as error:
         logger.error("%s", error)
         sys.exit(1)
+    except KeyboardInterrupt:
+        logger.error("interrupted")
+        sys.exit(130)
     except Exception as error:
         logger.error("failed, %s: %s (see %s)", type(error).__name__, error, log_file)
         with Path(log_file).open("a", encoding="utf-8") as file:

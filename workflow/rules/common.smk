@@ -7,6 +7,7 @@ from pathlib import Path
 from partialpool.settings.reading import read_settings
 from partialpool.sampling.engines import choose_engine
 from partialpool.errors import InputError
+from partialpool.lifetime import mark_run
 from partialpool.model.formula import parse_formulas
 from partialpool.decision.log_odds import find_pooled
 from partialpool.preflight import (
@@ -39,6 +40,7 @@ MODEL = "results/{analysis}/models/{model}"
 LOGS = "results/logs"
 BENCHMARKS = "results/benchmarks"
 
+mark_run()
 try:
     check_folder(PROJECT)
     SETTINGS = read_settings(config)

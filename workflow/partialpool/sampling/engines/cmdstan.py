@@ -12,6 +12,7 @@ import cmdstanpy
 import numpy as np
 
 from partialpool.errors import OutOfTimeError
+from partialpool.lifetime import tie
 from partialpool.sampling.engines import STATISTICS, Draws, find_cmdstan, group_elements
 from partialpool.sampling.engines.progress import report_every, reported
 from partialpool.sampling.stan_data import StanData, write_stan_data
@@ -46,7 +47,7 @@ def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, thread
     with tempfile.TemporaryDirectory() as folder, reported(), _in_time(sampling.minutes):
         data_file = Path(folder) / "data.json"
         write_stan_data(data, data_file)
-        fit = cmdstanpy.CmdStanModel(exe_file=compiled).sample(
+        fit = cmdstanpy.CmdStanModel(exe_file=tie(compiled, Path(folder))).sample(
             data=str(data_file),
             chains=sampling.chains,
             parallel_chains=threads,

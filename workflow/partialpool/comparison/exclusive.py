@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from partialpool.posterior.predictor import (
 MOST_DRAWS, FEWEST_DRAWS = 2000, 400
 AT_ONCE = 2_000_000
 """Draws times units, beyond which fewer draws are integrated for each."""
+MOST_VALUES = 40_000_000
+"""Draws x cells x effects of one unit (320 MB), beyond which fewer of its draws are integrated."""
 
 
 @dataclass(frozen=True)
@@ -62,21 +65,31 @@ def integrate_units(fit: Fit, sets: Mapping[str, np.ndarray]) -> dict[str, np.nd
 
     Returns:
         By name chains x draws, of draws thinned evenly; none where the levels are entangled so
-        that they cannot be integrated. Units without a whole level are not in it.
+        that they cannot be integrated, or too many for `MOST_VALUES` with a few draws. Units
+        without a whole level are not in it.
     """
     whole = {name: levels for name, at in sets.items() if (levels := find_exclusive(fit, at))}
     if not whole:
         return {}
-    chains, draws = fit.shape
-    kept = min(MOST_DRAWS, max(FEWEST_DRAWS, AT_ONCE // len(whole)))
-    thin = Fit(
-        fit.cells,
-        fit.design,
-        fit.likelihood,
-        fit.draws.isel(draw=slice(None, None, max(1, -(-chains * draws // kept)))),
-    )
-    found = {name: _integrate(thin, sets[name], levels) for name, levels in whole.items()}
-    return {n: None if v is None else v.reshape(chains, -1) for n, v in found.items()}
+    most = min(MOST_DRAWS, max(FEWEST_DRAWS, AT_ONCE // len(whole)))
+    thinned = cache(partial(_thin, fit))  # units of about a size have the same draws
+    found = {}
+    for name, levels in whole.items():
+        kept = min(most, MOST_VALUES // _loadings_of_a_draw(fit, sets[name], levels))
+        few = kept < min(FEWEST_DRAWS, most)
+        found[name] = None if few else _integrate(thinned(kept), sets[name], levels)
+    return {n: None if v is None else v.reshape(fit.shape[0], -1) for n, v in found.items()}
+
+
+def _thin(fit: Fit, kept: int) -> Fit:
+    """The fit with so many draws at most, evenly spread."""
+    every = max(1, -(-int(np.prod(fit.shape)) // kept))
+    return Fit(fit.cells, fit.design, fit.likelihood, fit.draws.isel(draw=slice(None, None, every)))
+
+
+def _loadings_of_a_draw(fit: Fit, members: np.ndarray, levels: Sequence[Exclusive]) -> int:
+    """Cells x effects of a unit."""
+    return len(members) * sum(len(fit.design.terms[one.term].coefficients) for one in levels)
 
 
 def _integrate(fit: Fit, members: np.ndarray, levels: Sequence[Exclusive]) -> np.ndarray | None:

@@ -11,8 +11,10 @@ the place between two bounds, and inverse hyperbolic tangents.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.special import expit, log_expit
 
 from partialpool.sampling.stan_data import StanData, TermData
@@ -37,21 +39,14 @@ _LOG_DENSITIES: dict[int, Callable[..., np.ndarray]] = {
 class Density:
     """A model's posterior: what its data make of parameters.
 
-    Arrays of hyperparameters are points x h, those of coefficients points x d.
+    Arrays of hyperparameters are points x h, those of coefficients points x d. What is cells x
+    coefficients, or more, is made where it is asked for, which those do that have looked first at
+    how large it is.
     """
 
     def __init__(self, data: StanData) -> None:
         self.data, self.likelihood = data, data.likelihood
         self.successes, self.trials, self.X_at = data.successes, data.trials, data.prior_at
-        ones = np.ones((data.cells, int(data.has_intercept)))
-        slopes = data.predictors - self.X_at
-        self.design = np.column_stack([ones, slopes, *map(_effect_columns, data.terms)])
-        """Cells x coefficients: what each adds to the linear predictor, effects as deviations."""
-        i, j = np.triu_indices(self.design.shape[1])
-        met = ((self.design != 0).T.astype(float) @ (self.design != 0))[i, j] > 0
-        self.pairs = i[met], j[met]
-        """Coefficients that some cell has both of."""
-        self.products = self.design[:, i[met]] * self.design[:, j[met]]
         self.fixed = data.population
         self.sizes = [term.coefficients for term in data.terms]
         """Coefficients of each term."""
@@ -63,6 +58,28 @@ class Density:
         self.sds = int((self.above | self.bounded).sum())
         """Standard deviations that are no constants; the bounded ones come last."""
         self.partials = [term.correlations for term in data.terms]
+
+    @cached_property
+    def design(self) -> np.ndarray:
+        """Cells x coefficients: what each adds to the linear predictor, effects as deviations."""
+        ones = np.ones((self.data.cells, int(self.data.has_intercept)))
+        slopes = self.data.predictors - self.X_at
+        return np.column_stack([ones, slopes, *map(_effect_columns, self.data.terms)])
+
+    @cached_property
+    def pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """Coefficients that some cell has both of."""
+        has = csr_array(self.design != 0, dtype=float)
+        met = (has.T @ has).tocsr()
+        met.sort_indices()
+        i, j = met.nonzero()
+        return i[i <= j], j[i <= j]
+
+    @cached_property
+    def products(self) -> np.ndarray:
+        """Cells x pairs: the products of their columns."""
+        i, j = self.pairs
+        return np.asarray(self.design[:, i] * self.design[:, j])
 
     @property
     def hyperparameters(self) -> int:

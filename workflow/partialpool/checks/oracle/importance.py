@@ -155,7 +155,7 @@ def _uniforms(count: int, size: int, generator: np.random.Generator) -> np.ndarr
 
 def _chunks(density: Density, count: int) -> list[slice]:
     """Points in as many at once as memory is meant for."""
-    size = max(1, AT_ONCE // max(len(density.design), density.coefficients**2))
+    size = max(1, AT_ONCE // max(density.data.cells, density.coefficients**2))
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 

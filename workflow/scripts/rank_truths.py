@@ -21,7 +21,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: rankin
     data, names = read_stan_data(Path(given.data)), read_frame(given.names)
     sampling = Sampling(**params.sampling, **params.size)
     seed = partial(derive_seed, params.seed, wildcards.analysis, wildcards.model, "calibration")
-    sample = make_sampler(params.engine, given.program, snakemake.threads, seed)
+    sample = make_sampler(params.engine, given.program, snakemake.threads, seed, names)
     refit = fit_with_repairs(sample, names, sampling, params.limits)
     own = next(map(read_draws, map(Path, given.prior)), None)
     draw = truths_of(model, Priors(**params.priors), data.prior_at, own)

@@ -21,7 +21,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: recove
     data, names = read_stan_data(Path(given.data)), read_frame(given.names)
     sampling, asked = Sampling(**params.sampling, **params.size), Recovery(**params.recovery)
     seed = partial(derive_seed, params.seed, wildcards.analysis, wildcards.model, "recovery")
-    sample = make_sampler(params.engine, given.program, snakemake.threads, seed)
+    sample = make_sampler(params.engine, given.program, snakemake.threads, seed, names)
     refit = fit_with_repairs(sample, names, sampling, params.limits)
     study, draw = Study(fit, data, sampling.centring, refit), partial(pick_truth, fit.draws)
     campaign, batch = Campaign(study, params.treatment, asked.base_rate), wildcards.batch

@@ -22,7 +22,7 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: refitt
     data, names = read_stan_data(Path(given.data)), read_frame(given.names)
     chosen = choose_refits(read_frame(given.scores), refits.units, *part)
     seed = partial(derive_seed, params.seed, wildcards.analysis, wildcards.model, "refit")
-    sample = make_sampler(params.engine, given.program, snakemake.threads, seed)
+    sample = make_sampler(params.engine, given.program, snakemake.threads, seed, names)
     refit = refit_with(fit, names, sampling, sample)
     sets = list_sets(fit.cells, tuple(params.grouping))
     scores = leave_out_each(fit, chosen, sets, data, refit)

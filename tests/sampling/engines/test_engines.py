@@ -2,12 +2,14 @@
 
 import re
 import signal
+import tracemalloc
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from partialpool.errors import InputError, OutOfTimeError
-from partialpool.model.design import Design
+from partialpool.model.design import Design, learn_design
 from partialpool.model.formula import parse_formula
 from partialpool.sampling.assembly import assemble_stan_data
 from partialpool.sampling.engines import (
@@ -18,6 +20,7 @@ from partialpool.sampling.engines import (
     find_cmdstan,
     load_engine,
     stanli,
+    take_variables,
 )
 from partialpool.settings import Sampling
 
@@ -111,11 +114,11 @@ def draw(request, compiled, season_cells):
     """Short fits by one engine."""
     program = compiled(request.param)
 
-    def sample(formula="promo + (1 + promo | channel)", seed=1, **changes):
+    def sample(formula="promo + (1 + promo | channel)", seed=1, keep=None, **changes):
         design = Design(parse_formula(formula, ["promo", "channel"]), season_cells)
         data = assemble_stan_data(design, season_cells, NARROW, "cells", "auto")
         sampling = SHORT.model_copy(update=changes)
-        return load_engine(request.param).sample(program, data, sampling, seed, 2)
+        return load_engine(request.param).sample(program, data, sampling, seed, 2, keep)
 
     return sample
 
@@ -142,6 +145,40 @@ def test_every_engine_gives_the_same_variables_in_the_same_shapes(draw, formula)
     assert found == {name: (3, 200, size) for name, size in SIZES[formula].items()}
     assert set(draws.statistics) == set(STATISTICS)
     assert {values.shape for values in draws.statistics.values()} == {(3, 200)}
+
+
+def test_only_what_is_to_be_kept_is_given_back_and_is_the_same(draw):
+    every, some = draw(), draw(keep={"population", "effect", "phi", "none of that name"})
+    assert set(some.variables) == set(some.elements) == {"population", "effect"}
+    for name, values in some.variables.items():
+        np.testing.assert_array_equal(values, every.variables[name])
+        assert some.elements[name] == every.elements[name]
+
+
+def test_what_is_kept_is_copied_once_and_the_rest_never():
+    columns = [f"{name}[{i}]" for name in ("sampled", "effect") for i in range(1, 501)]
+    draws = np.random.default_rng(1).normal(size=(4, 250, 1000))
+    tracemalloc.start()
+    variables, elements = take_variables(draws, columns, {"effect"})
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(variables["effect"], draws[..., 500:])
+    assert elements == {"effect": columns[500:]}
+    assert most < 1.1 * variables["effect"].nbytes
+
+
+@pytest.mark.parametrize("engine", ["stanli", "cmdstan"])
+def test_a_gradient_is_timed_and_takes_longer_of_more_cells(compiled, engine, season_cells):
+    program = compiled(engine)
+    repeated = pd.concat([season_cells] * 3000, ignore_index=True)
+    few, many = (
+        load_engine(engine).time_gradient(
+            program,
+            assemble_stan_data(learn_design("promo * channel", of), of, NARROW, "cells", "auto"),
+        )
+        for of in (season_cells, repeated)
+    )
+    assert 0 <= few < many < 10
 
 
 def test_every_engine_gives_statistics_that_make_sense(draw):

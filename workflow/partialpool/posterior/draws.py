@@ -89,6 +89,8 @@ def _select(draws: Draws, kind: str, positions: np.ndarray) -> np.ndarray | None
         size = f"{expected:,} value{'s' * (expected > 1)}"
         what = f"{kind} of {found:,}" if found else f"no variable {kind}"
         raise InputError(f"program: found {what}, expected {size}: {VARIABLES[kind]}")
+    if np.array_equal(positions, np.arange(1, found + 1)):
+        return values  # which are large, and need no copy
     return np.take(values, positions - 1, axis=-1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -53,8 +53,15 @@ class Engine(Protocol):
         sampling: Sampling,
         seed: int,
         threads: int,
+        keep: Collection[str] | None = None,
     ) -> Draws:
-        """Draw from the compiled program's distribution by NUTS."""
+        """Draw from the compiled program's distribution by NUTS.
+
+        Given back are the variables of the program that are to be kept, or all.
+        """
+
+    def time_gradient(self, compiled: Path, data: StanData) -> float:
+        """Seconds that one gradient of the log density takes here and now, on one core."""
 
 
 def load_engine(name: EngineName) -> Engine:
@@ -104,6 +111,27 @@ def group_elements(columns: Iterable[str]) -> dict[str, list[str]]:
     for column in columns:
         groups.setdefault(column.partition("[")[0], []).append(column)
     return groups
+
+
+def take_variables(
+    draws: np.ndarray, columns: Sequence[str], keep: Collection[str] | None
+) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
+    """Variables that are kept, each copied once, and the names of their elements.
+
+    Args:
+        draws: chains x draws x columns.
+        columns: their names, `slope[1]`.
+        keep: names of variables, or none for all.
+    """
+    groups = group_elements(columns).items()
+    elements = {name: of for name, of in groups if keep is None or name in keep}
+    place = {column: at for at, column in enumerate(columns)}
+    variables = {}
+    for name, of in elements.items():
+        variables[name] = np.empty((*draws.shape[:2], len(of)))
+        for i, element in enumerate(of):
+            variables[name][..., i] = draws[..., place[element]]
+    return variables, elements
 
 
 def derive_seed(seed: int, *names: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,13 +13,15 @@ import numpy as np
 
 from partialpool.errors import OutOfTimeError
 from partialpool.lifetime import tie
-from partialpool.sampling.engines import STATISTICS, Draws, find_cmdstan, group_elements
+from partialpool.sampling.engines import STATISTICS, Draws, find_cmdstan, take_variables
 from partialpool.sampling.engines.progress import report_every, reported
 from partialpool.sampling.stan_data import StanData, write_stan_data
 from partialpool.seals import check_seal
 from partialpool.settings import Sampling
 
 SIGNIFICANT_DIGITS = 16
+TIMED, SMALL = 5, 1e-6
+"""How many transitions are timed, and their step size."""
 
 
 def version() -> str:
@@ -40,7 +42,14 @@ def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ())
         shutil.move(str(model.exe_file), compiled)
 
 
-def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, threads: int) -> Draws:
+def sample(
+    compiled: Path,
+    data: StanData,
+    sampling: Sampling,
+    seed: int,
+    threads: int,
+    keep: Collection[str] | None = None,
+) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
     check_seal(compiled)
     _use_cmdstan()
@@ -63,11 +72,33 @@ def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, thread
             show_console=True,
             timeout=60 * sampling.minutes,
         )
-        elements = group_elements(fit.column_names[len(fit.method_variables()) :])
-        variables = {name: _by_chain(fit, name) for name in elements}
         method = {name.rstrip("_"): values.T for name, values in fit.method_variables().items()}
+        names, everything = fit.column_names[len(method) :], fit.draws()[..., len(method) :]
+        variables, elements = take_variables(everything.swapaxes(0, 1), names, keep)
     statistics = {name: np.asarray(method[name], float) for name in STATISTICS}
     return Draws(variables, statistics, elements)
+
+
+def time_gradient(compiled: Path, data: StanData) -> float:
+    """Seconds of one gradient, by what CmdStan says of a few small steps; see `engines.Engine`."""
+    _use_cmdstan()
+    with tempfile.TemporaryDirectory() as folder:
+        data_file = Path(folder) / "data.json"
+        write_stan_data(data, data_file)
+        fit = cmdstanpy.CmdStanModel(exe_file=tie(compiled, Path(folder))).sample(
+            data=str(data_file),
+            chains=1,
+            iter_warmup=0,
+            iter_sampling=TIMED,
+            adapt_engaged=False,
+            step_size=SMALL,
+            max_treedepth=3,
+            seed=1,
+            output_dir=folder,
+            show_progress=False,
+        )
+        gradients = float(fit.method_variables()["n_leapfrog__"].sum())
+        return float(fit.time[0]["sampling"]) / max(gradients, 1.0)
 
 
 @contextmanager
@@ -77,13 +108,6 @@ def _in_time(minutes: float) -> Iterator[None]:
         yield
     except TimeoutError:
         raise OutOfTimeError(minutes) from None
-
-
-def _by_chain(fit: cmdstanpy.CmdStanMCMC, name: str) -> np.ndarray:
-    """Chains x draws x size, from CmdStanPy's chain-after-chain order, as Stan's columns stand."""
-    flat = np.asarray(fit.stan_variable(name))
-    columns = flat.reshape(len(flat), -1, order="F")
-    return columns.reshape(fit.chains, fit.num_draws_sampling, -1)
 
 
 def _use_cmdstan() -> None:

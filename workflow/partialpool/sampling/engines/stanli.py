@@ -5,7 +5,8 @@ from __future__ import annotations
 import _thread
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -15,11 +16,14 @@ import numpy as np
 import stanli
 
 from partialpool.errors import OutOfTimeError
-from partialpool.sampling.engines import STATISTICS, Draws, group_elements
+from partialpool.sampling.engines import STATISTICS, Draws, take_variables
 from partialpool.sampling.engines.progress import report_every, reported
 from partialpool.sampling.stan_data import StanData
 from partialpool.seals import read_sealed
 from partialpool.settings import Sampling
+
+GRADIENTS, LONGEST_TIMING = 20, 0.5
+"""How many gradients are timed, unless that takes longer in seconds."""
 
 
 def version() -> str:
@@ -34,7 +38,14 @@ def compile_program(program: Path, compiled: Path, folders: Sequence[Path] = ())
     compiled.write_text(stanli.stan_to_mir(source, include_paths=places), encoding="utf-8")
 
 
-def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, threads: int) -> Draws:
+def sample(
+    compiled: Path,
+    data: StanData,
+    sampling: Sampling,
+    seed: int,
+    threads: int,
+    keep: Collection[str] | None = None,
+) -> Draws:
     """Draw by NUTS; see `engines.Engine`."""
     model = stanli.Model(mir=read_sealed(compiled).decode("utf-8"), data=data.variables())
     with reported(), _in_time(sampling.minutes):
@@ -50,12 +61,20 @@ def sample(compiled: Path, data: StanData, sampling: Sampling, seed: int, thread
         )
     columns = dict(zip(stanli.SAMPLER_COLUMNS, np.moveaxis(fit.sampler_stats, -1, 0), strict=True))
     statistics = {name: columns[f"{name}__"] for name in STATISTICS}
-    elements = group_elements(fit.keys())
-    variables = {
-        name: np.stack([fit.draws(element) for element in group], axis=-1)
-        for name, group in elements.items()
-    }
+    variables, elements = take_variables(fit.draws(), fit.keys(), keep)
     return Draws(variables, statistics, elements)
+
+
+def time_gradient(compiled: Path, data: StanData) -> float:
+    """Seconds of one gradient at 0; see `engines.Engine`."""
+    model = stanli.Model(mir=compiled.read_text(encoding="utf-8"), data=data.variables())
+    point = np.zeros(model.n_unconstrained)
+    model.log_prob_grad(point)  # the first one makes what the others use
+    begun, done, seconds = time.perf_counter(), 0, 0.0
+    while done < GRADIENTS and seconds < LONGEST_TIMING:
+        model.log_prob_grad(point)
+        done, seconds = done + 1, time.perf_counter() - begun
+    return seconds / done
 
 
 @contextmanager

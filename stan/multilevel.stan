@@ -46,7 +46,8 @@ data {
   array[sum(coefs)] int<lower=0, upper=1 + K> population_coefficient;
   int<lower=E> I; // entries of information: levels x (lower triangle, row by row), over all terms
   vector[I] information;
-  vector[E] score;
+  vector[E] score; // with every slope at 0
+  matrix[E, K] slope_pull; // what a slope takes from the score
   vector<lower=0, upper=1>[E] prior_weight;
   // axes along which coefficients are sampled, the intercept at X_at first; none: each its own
   int<lower=0, upper=has_intercept + K> A;
@@ -91,6 +92,7 @@ transformed parameters {
   {
     // how effects are sampled
     vector[E] taken_up = rep_vector(0, E);
+    vector[E] pull = score - slope_pull * tail(population, K);
     for (t in order) {
       int L = levels[t];
       int M = coefs[t];
@@ -99,7 +101,7 @@ transformed parameters {
       vector[partials[t]] below = part(partial, partial_before[t], partials[t]);
       matrix[M, M] factor = diag_pre_multiply(sd[i], partial_to_cholesky(below, M));
       matrix[L, entries[t]] known = part_as_matrix(information, entry_before[t], L, entries[t]);
-      matrix[L, M] towards = part_as_matrix(score, effect_before[t], L, M);
+      matrix[L, M] towards = part_as_matrix(pull, effect_before[t], L, M);
       matrix[L, M] weight = part_as_matrix(prior_weight, effect_before[t], L, M);
       matrix[L, M] drawn = part_as_matrix(sampled, effect_before[t], L, M);
       matrix[L, M] about = part_as_matrix(taken_up, effect_before[t], L, M)

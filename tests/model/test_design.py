@@ -294,6 +294,7 @@ def test_every_variable_of_stans_data_has_the_size_that_it_declares():
         "population_coefficient": (4,),
         "information": (3 * 6 + 2,),
         "score": (11,),
+        "slope_pull": (11, 2),
         "prior_weight": (11,),
         "order": (2,),
         "absorbed_by": (4,),

@@ -80,7 +80,7 @@ def log_density(data, point):
     total = sd_jacobian + np.log(2 * share * (1 - share)).sum() + log_phi.sum()  # Jacobians
     total += prior_density(data, "sd", sd) + prior_density(data, "phi", phi)
     population = np.concatenate([[intercept.sum() - np.dot(data["X_at"], slope)], slope])
-    terms = split_by_term(data, partial, sampled)
+    terms = split_by_term(data, partial, sampled, slope)
     taken_up = [np.zeros((term["count"], term["size"])) for term in terms]
     place_of = [(t, m) for t, term in enumerate(terms) for m in range(term["size"])]
     deviations = {}
@@ -116,9 +116,11 @@ def log_density(data, point):
     return total if data["prior_only"] else total + likelihood(data, eta, phi).sum()
 
 
-def split_by_term(data, partial, sampled):
+def split_by_term(data, partial, sampled, slope):
     """What belongs to each term; of its effects, levels first."""
     terms = []
+    pulls = np.reshape(data["slope_pull"], (data["E"], data["K"]))
+    pulled = np.array(data["score"]) - pulls @ np.array(slope)
     coefficient, pair, level, effect, entry = 0, 0, 0, 0, 0
     for count, size in zip(data["levels"], data["coefs"], strict=True):
         pairs = size * (size - 1) // 2
@@ -134,7 +136,7 @@ def split_by_term(data, partial, sampled):
                 "group": np.array(data["group"][level : level + count]),
                 "absorbed_by": np.array(data["absorbed_by"])[inner],
                 "sampled": block(sampled, effect, size),
-                "score": block(data["score"], effect, size),
+                "score": block(pulled, effect, size),
                 "prior_weight": block(data["prior_weight"], effect, size),
                 "information": block(data["information"], entry, pairs + size),
             }

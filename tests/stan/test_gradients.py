@@ -76,6 +76,24 @@ def nested(formula, trials, outer, inner):
     return simulated(formula, *given, seed=11, nested=True)
 
 
+def hardly_seen(groups):
+    """Groups of 4 to 7 single contacts whose rates differ so much that most had one outcome.
+
+    As of the patients of De Backer et al. (1998), whom Lesaffre and Spiessens (2001) fit.
+    """
+    random = np.random.default_rng(1)
+    visits, effects = random.integers(4, 8, groups), 4 * random.standard_normal(groups)
+    rows = []
+    for group, (count, effect) in enumerate(zip(visits, effects, strict=True)):
+        eta = -2 + effect - 0.4 * np.arange(count) + 0.3 * (group % 2)
+        yes = random.random(count) < 1 / (1 + np.exp(-eta))
+        of = (f"g{group}", "ab"[group % 2])
+        rows += [(*of, f"v{visit}", int(s), 1) for visit, s in enumerate(yes)]
+    cells = pd.DataFrame(rows, columns=["g", "x", "visit", "successes", "trials"])
+    levels = {name: list(dict.fromkeys(cells[name])) for name in ("g", "x", "visit")}
+    return "visit + x + (1 | g)", with_levels(cells, levels)
+
+
 def season_pass(request):
     return "0 + (1 + promo | channel)", request.getfixturevalue("season_cells")
 
@@ -106,9 +124,11 @@ CASES = {
         BOTH, {"g": 24}, np.repeat([1500, 60, 3], 8), {"g": (0.7, 0.4)}, 3
     ),
     "middling groups": lambda: simulated(BOTH, {"g": 15}, [60] * 15, {"g": (0.7, 0.4)}, 10),
+    "groups of a few contacts, a large spread": lambda: hardly_seen(60),
     "two small true spreads": lambda: simulated(BOTH, {"g": 12}, [300] * 12, {"g": (0.1, 0.05)}, 5),
 }
 LARGE = {
+    "many groups of a few contacts, a large spread": lambda: hardly_seen(294),
     "three crossed factors": lambda: simulated(
         "x + (1 | g) + (1 | h) + (1 | k)",
         {"g": 6, "h": 5, "k": 4},

@@ -147,8 +147,9 @@ def _terms(design: Design, cells: pd.DataFrame) -> Iterable[TermData]:
         strict=True,
     ):
         size = len(term.levels), len(term.coefficients)
+        slopes = sum(name != INTERCEPT for name in design.coefficients)
         rows = np.ascontiguousarray(predictors)  # as they are read: the order of sums depends on it
-        yield TermData(size[0], level, rows, population_coefficient, non_centred(*size))
+        yield TermData(size[0], level, rows, population_coefficient, non_centred(*size, slopes))
 
 
 def _population_coefficients(design: Design) -> list[np.ndarray]:

@@ -21,6 +21,9 @@ from partialpool.sampling.pilot import Pilot, Term, run_pilot
 from partialpool.sampling.stan_data import Geometry, StanData
 from partialpool.sampling.sweeping import Sweeps, plan_sweeps, sweep_nothing
 
+ONE_SIDED = 0.3
+"""What is believed of the information of levels all of whose contacts had one outcome."""
+
 
 def choose_centring(data: StanData, wanted: str) -> StanData:
     """The data with how every effect is sampled.
@@ -31,23 +34,25 @@ def choose_centring(data: StanData, wanted: str) -> StanData:
 
     Returns:
         The data with every term's `Geometry`: the `information` that each level's cells have of
-        its coefficients, the `score` that they give them, the `prior_weight` of every effect, and
+        its coefficients, the `score` that they give them, what each slope takes from that
+        (`slope_pull`), the `prior_weight` of every effect, and
         for the report the `centring` that a pilot finds, from 0 to 1; and where means are swept
         into (`sweeping.plan_sweeps`).
     """
     if wanted != "auto":
         return fix_centring(data, [float(wanted == "centred")] * len(data.terms))
-    pilot, plan = run_pilot(data), plan_sweeps(data.terms)
+    pilot, plan = _trust(run_pilot(data), data), plan_sweeps(data.terms)
     geometries = [
-        Geometry(_triangles(information), score, np.ones_like(score), _explained(term), into, group)
-        for term, information, score, into, group in zip(
-            pilot.terms,
-            pilot.information,
-            _pull(pilot, plan),
-            plan.absorbed_by,
-            plan.group,
-            strict=True,
+        Geometry(
+            information=_triangles(pilot.information[number]),
+            score=score,
+            slope_pull=pilot.slope_pull[number],
+            prior_weight=np.ones_like(score),
+            centring=_explained(pilot.terms[number]),
+            absorbed_by=plan.absorbed_by[number],
+            group=plan.group[number],
         )
+        for number, score in enumerate(_pull(pilot, plan))
     ]
     return _with_geometries(data, plan, geometries)
 
@@ -68,6 +73,7 @@ def fix_centring(data: StanData, centring: Sequence[np.ndarray | float]) -> Stan
         Geometry(
             information=_triangles(share[:, :, None] * np.eye(share.shape[1])),
             score=np.zeros_like(share),
+            slope_pull=np.zeros((*share.shape, data.predictors.shape[1])),
             prior_weight=1 - share,
             centring=share,
             absorbed_by=into,
@@ -78,12 +84,34 @@ def fix_centring(data: StanData, centring: Sequence[np.ndarray | float]) -> Stan
     return _with_geometries(data, plan, geometries)
 
 
-def non_centred(levels: int, coefficients: int) -> Geometry:
+def non_centred(levels: int, coefficients: int, slopes: int) -> Geometry:
     """Effects that are sampled as multiples of their standard deviations."""
     nothing = np.zeros((levels, coefficients))
     information = np.zeros((levels, coefficients * (coefficients + 1) // 2))
     own = np.zeros(coefficients, int), np.ones(levels, int)
-    return Geometry(information, nothing, np.ones_like(nothing), nothing, *own)
+    pull = np.zeros((levels, coefficients, slopes))
+    return Geometry(information, nothing, pull, np.ones_like(nothing), nothing, *own)
+
+
+def _trust(pilot: Pilot, data: StanData) -> Pilot:
+    """The pilot with less information on levels all of whose contacts had one outcome.
+
+    Their likelihood is flat on one side, so that how far an effect may lie there is up to its
+    standard deviation, more than the curvature at its mode says.
+    """
+    shares = []
+    for term in data.terms:
+        successes, trials = (
+            np.bincount(term.level, of, term.levels) for of in (data.successes, data.trials)
+        )
+        one_sided = (successes == 0) | (successes == trials)
+        shares.append(np.where(one_sided, ONE_SIDED, 1.0)[:, None])
+    return replace(
+        pilot,
+        information=[of * s[:, :, None] for of, s in zip(pilot.information, shares, strict=True)],
+        score=[of * share for of, share in zip(pilot.score, shares, strict=True)],
+        slope_pull=[of * s[:, :, None] for of, s in zip(pilot.slope_pull, shares, strict=True)],
+    )
 
 
 def _with_geometries(data: StanData, plan: Sweeps, geometries: Iterable[Geometry]) -> StanData:

@@ -51,7 +51,11 @@ class Pilot:
     information: list[np.ndarray]
     """Of each term, levels x coefficients x coefficients."""
     score: list[np.ndarray]
-    """Of each term, levels x coefficients."""
+    """Of each term, with every slope at 0 that its effects do not vary about: levels x
+    coefficients."""
+    slope_pull: list[np.ndarray]
+    """Of each term, what each of those slopes takes from the score: levels x coefficients x
+    slopes."""
 
 
 def run_pilot(data: StanData) -> Pilot:
@@ -74,8 +78,9 @@ def run_pilot(data: StanData) -> Pilot:
         population = population + _step(np.linalg.solve(precision, gradient))
         for term in terms:
             _update(term, *linearised())
-    pairs = [_log_likelihood(term, population, *linearised()) for term in terms]
-    return Pilot(terms, population, [known for known, _ in pairs], [score for _, score in pairs])
+    told = [_log_likelihood(term, population, data, *linearised()) for term in terms]
+    parts = [[of[number] for of in told] for number in range(3)]
+    return Pilot(terms, population, *parts)
 
 
 def linearise(eta: np.ndarray, data: StanData) -> tuple[np.ndarray, np.ndarray]:
@@ -123,12 +128,23 @@ def _update(term: Term, score: np.ndarray, weight: np.ndarray) -> None:
 
 
 def _log_likelihood(
-    term: Term, population: np.ndarray, score: np.ndarray, weight: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    term: Term, population: np.ndarray, data: StanData, score: np.ndarray, weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of each level's coefficients, to the second order: see `Pilot`."""
     gradient, information = _by_level(term, score, weight)
     coefficient = term.effect + np.concatenate([[0.0], population])[term.about]
-    return information, gradient + np.einsum("lij,lj->li", information, coefficient)
+    pull = _slope_pull(term, data.predictors, weight)
+    at_0 = gradient + pull @ population[1:]
+    return information, at_0 + np.einsum("lij,lj->li", information, coefficient), pull
+
+
+def _slope_pull(term: Term, predictors: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Cross information of each level's coefficients and the slopes of other predictors."""
+    pull = np.zeros((*term.effect.shape, predictors.shape[1]))
+    for number, predictor in enumerate(predictors.T):
+        if not (term.design == predictor[:, None]).all(axis=0).any():
+            np.add.at(pull[:, :, number], term.level, term.design * (predictor * weight)[:, None])
+    return pull
 
 
 def _by_level(term: Term, score: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

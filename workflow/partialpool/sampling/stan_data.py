@@ -32,7 +32,9 @@ class Geometry:
     information: np.ndarray
     """Of each level's data on its coefficients: levels x lower triangle, row by row."""
     score: np.ndarray
-    """Of the same: levels x coefficients."""
+    """Of the same, with every slope at 0: levels x coefficients."""
+    slope_pull: np.ndarray
+    """What each slope takes from the score: levels x coefficients x slopes."""
     prior_weight: np.ndarray
     """Levels x coefficients."""
     centring: np.ndarray
@@ -131,6 +133,7 @@ class StanData:
             ).tolist(),
             "population_coefficient": _joined(term.population_coefficient for term in terms),
             **_geometry_variables([term.geometry for term in terms]),
+            "slope_pull": [row for term in terms for row in _effect_rows(term.geometry.slope_pull)],
             "order": [term + 1 for term in self.order],
             "A": len(self.axes),
             "axes": self.axes.tolist(),
@@ -185,6 +188,11 @@ def _geometry_variables(geometries: Sequence[Geometry]) -> dict[str, Any]:
     }
 
 
+def _effect_rows(values: np.ndarray) -> list[list[float]]:
+    """Levels x coefficients x slopes as effects x slopes, coefficient after coefficient."""
+    return [row for rows in values.transpose(1, 0, 2).tolist() for row in rows]
+
+
 def _read_terms(variables: Mapping[str, Any]) -> Iterable[TermData]:
     counts, sizes = variables["levels"], variables["coefs"]
     predictors = np.reshape(np.array(variables["Z"], float), (variables["N"], sum(sizes)))
@@ -192,16 +200,16 @@ def _read_terms(variables: Mapping[str, Any]) -> Iterable[TermData]:
     entries = [n * (size + 1) // 2 for n, size in zip(effects, sizes, strict=True)]
     lengths = {
         **dict.fromkeys(("population_coefficient", "absorbed_by"), sizes),
-        **dict.fromkeys(("score", "prior_weight", "centring"), effects),
+        **dict.fromkeys(("score", "slope_pull", "prior_weight", "centring"), effects),
         **{"information": entries, "group": counts},
     }
     parts = {name: _split(variables[name], length) for name, length in lengths.items()}
-    for number, (count, columns) in enumerate(
-        zip(counts, _split(predictors.T, sizes), strict=True)
-    ):
+    by_level = ("information", "score", "prior_weight", "centring")
+    of_terms = zip(counts, _split(predictors.T, sizes), strict=True)
+    for number, (count, columns) in enumerate(of_terms):
         own = {name: part[number] for name, part in parts.items()}
-        by_level = ("information", "score", "prior_weight", "centring")
-        geometry = {name: own[name].reshape(-1, count).T for name in by_level}
+        geometry: dict[str, Any] = {name: own[name].reshape(-1, count).T for name in by_level}
+        geometry["slope_pull"] = own["slope_pull"].reshape(len(columns), count, -1).swapaxes(0, 1)
         yield TermData(
             levels=count,
             level=np.array(variables["level"][number]) - 1,

@@ -1,13 +1,15 @@
 """Scores of units that hold whole levels are those of leaving them out exactly."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from scipy import stats
 from scipy.special import expit, logsumexp
 
 from partialpool.comparison.exclusive import find_exclusive, integrate_units
-from partialpool.comparison.loo import score_units
+from partialpool.comparison.loo import score_sets, score_units
+from partialpool.comparison.ranking import compare, gather_scores
 from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC
 from partialpool.posterior.fit import Fit
@@ -98,3 +100,66 @@ def test_units_that_hold_no_level_are_left_to_importance_sampling():
     fit = Fit(both, learn_design("1 + (1 | shop)", both), LOGISTIC, weekly.draws)
     assert integrate_units(fit, {"one": np.array([0])}) == {}
     assert list(integrate_units(fit, {"both": np.array([0, 1])})) == ["both"]
+
+
+def test_a_contact_that_is_its_whole_cell_has_the_cells_score():
+    cells = shops(5, trials=1)
+    scores = score_units(fit_of(cells), ()).set_index("unit")
+    columns = ["elpd", "mcse", "pareto_k"]
+    np.testing.assert_array_equal(scores.loc["contact", columns], scores.loc["cell", columns])
+
+
+def pooled(cells, seed=1):
+    """Draws from the exact posterior of `1`, intercept normal(0, 1), and cells' exact scores."""
+    grid = np.linspace(-4, 2, 6001)
+    rates = expit(grid)[:, None]
+    each = stats.binom.logpmf(cells["successes"].to_numpy(), cells["trials"].to_numpy(), rates)
+    log_weights = stats.norm.logpdf(grid) + each.sum(axis=1)
+    random = np.random.default_rng(seed)
+    shares = np.exp(log_weights - logsumexp(log_weights))
+    drawn = random.choice(grid, CHAINS * DRAWS, p=shares)
+    array = xr.DataArray(
+        drawn.reshape(CHAINS, DRAWS, 1),
+        dims=("chain", "draw", "population_name"),
+        coords={"population_name": ["Intercept"]},
+    )
+    fit = Fit(cells, learn_design("1", cells), LOGISTIC, xr.Dataset({"population": array}))
+    rest = log_weights[:, None] - each
+    return fit, logsumexp(log_weights) - logsumexp(rest, axis=0)
+
+
+def judged(scores):
+    return scores.assign(how=np.where(scores["pareto_k"] <= 0.7, "importance", "high_k"))
+
+
+def refitted(exact, cells):
+    names = score_units(pooled(cells)[0], ()).query("unit == 'cell'")["left_out"]
+    told = {"mcse": 0.01, "fits": 1, "divergent": 0, "unit": "cell", "outcome": np.nan}
+    return pd.DataFrame({"left_out": names.to_list(), "elpd": exact, "model": "pooled", **told})
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("integrated", [True, False])
+def test_a_difference_is_the_exact_one_or_none(seed, integrated):
+    """Shops with an effect each against shops alike, which is refitted; both have exact answers."""
+    cells = shops(seed, sd=0.25)
+    fit, alike = fit_of(cells), pooled(cells)[1]
+    _, _, log_weights, each = exact(cells)
+    own = np.array([logsumexp(log_weights) - logsumexp(log_weights - one) for one in each])
+    scores = score_units(fit, ()).query("unit == 'cell'").reset_index(drop=True)
+    if not integrated:  # what draws that have seen a shop say of it
+        loose = score_sets(fit, np.arange(len(cells)), np.arange(len(cells)))
+        scores = scores.assign(**loose.assign(pareto_k=0.9))
+        assert ((scores["elpd"] + scores["p_loo"]).to_numpy() > own - 0.02).all()
+    tables = {"shops": judged(scores), "pooled": judged(scores).assign(how="high_k")}
+    found = gather_scores(tables, [refitted(alike, cells)], "cell")
+    table = compare(found, 1).set_index("model")
+    shops_row = table.loc["shops"]
+    gap = table.loc["shops", "elpd"] - table.loc["pooled", "elpd"]
+    if not integrated:
+        assert np.isnan(gap)
+        assert table["stacking"].isna().all()
+        assert not table["within_noise"].loc["shops"]
+    elif shops_row["high_k"] == 0:
+        assert gap == pytest.approx(own.sum() - alike.sum(), abs=0.4)
+    assert shops_row["at_most"] > own.sum() - 0.3

@@ -11,9 +11,8 @@ from partialpool.comparison.ranking import (
     gather_scores,
     noise_limit,
     rank,
-    stack,
-    weigh_by_bootstrap,
 )
+from partialpool.comparison.weights import stack, weigh_by_bootstrap
 from partialpool.errors import InputError
 
 
@@ -114,6 +113,70 @@ def test_a_model_without_a_score_stands_last_and_gets_no_weight():
     assert table.loc[2, ["stacking", "pseudo_bma"]].tolist() == [0, 0]
     assert not table.loc[2, "within_noise"]
     assert table.loc[1, "difference"] == -1.5
+
+
+def untrusted(elpd, p_loo, how):
+    return pointwise(elpd, 1, unit="cell", p_loo=p_loo, how=how)
+
+
+def test_nothing_is_told_of_a_difference_from_scores_that_are_not_to_be_trusted():
+    """Importance sampling is too good by an unknown amount where it is not to be trusted."""
+    exact = pointwise([-30.0, -3.0, -4.0], 1, unit="cell", how=["refit", "importance", "refit"])
+    loose = untrusted([-12.0, -3.5, -4.5], [8.0, 0.5, 0.5], ["high_k", "importance", "failed"])
+    for scores in ({"a": exact, "b": loose}, {"b": loose, "a": exact}):
+        table = compare(scores, 1).set_index("model")
+        assert list(table.index) == ["a", "b"]
+        told = ["elpd", "se", "difference", "difference_se", "mcse", "p_loo"]
+        assert table.loc["b", [*told, "worse_in"]].isna().all()
+        assert table[["stacking", "pseudo_bma"]].isna().all(axis=None)
+        assert not table.loc["b", "within_noise"]
+        assert not table.loc["b", "behind"]
+        assert table.loc["a", "elpd"] == -37
+        assert table.loc["b", "at_most"] == -12 - 3.5 - 4.5 + 8 + 0.5
+        assert table["high_k"].tolist() == [0, 2]
+    both = compare({"b": loose, "c": loose}, 1)
+    assert both[[*told, "stacking"]].isna().all(axis=None)
+    assert not both[["within_noise", "behind"]].any(axis=None)
+
+
+def test_models_that_can_be_trusted_are_weighed_among_themselves():
+    scores = {
+        "a": pointwise([-1.0, -2], 1, unit="cell"),
+        "b": pointwise([-2.0, -1], 1, unit="cell"),
+        "c": untrusted([-0.1, -0.1], [0.1, 0.1], ["high_k", "importance"]),
+    }
+    table = compare(scores, 1).set_index("model")
+    assert table.loc[["a", "b"], "stacking"].sum() == pytest.approx(1)
+    assert np.isnan(table.loc["c", "stacking"])
+
+
+def test_a_model_is_behind_where_the_best_that_its_scores_may_be_is():
+    exact = pointwise(np.full(40, -3.0), 1, unit="cell")
+    how = ["high_k"] + ["importance"] * 39
+    for elpd, behind in ((-5.0, True), (-3.01, False)):
+        loose = untrusted(np.full(40, elpd) - 0.01 * np.arange(40), 12.0, how)
+        table = rank({"a": exact, "b": loose}).set_index("model")
+        assert bool(table.loc["b", "behind"]) is behind
+        assert np.isnan(table.loc["b", "difference"])
+
+
+def test_a_model_with_a_score_is_within_noise_or_behind():
+    random = np.random.default_rng(2)
+    elpd = random.normal(-3, 1, (4, 60))
+    elpd[1:] -= np.array([[0.0], [0.3], [4.0]])
+    table = rank({str(i): pointwise(values, 1) for i, values in enumerate(elpd)})
+    assert (table["within_noise"] ^ table["behind"]).all()
+    assert table["behind"].any()
+
+
+def test_refits_of_contacts_go_to_the_outcome_that_was_left_out():
+    scores = pointwise([-1.0, -2.0, -3.0], [3, 4, 5], left_out=["0", "0", "1"], outcome=[1, 0, 1])
+    scores = scores.assign(how=["importance", "high_k", "high_k"])
+    told = {"elpd": [-2.5], "mcse": 0.01, "fits": 1, "divergent": 0, "model": "m"}
+    refits = pd.DataFrame({"unit": "contact", "left_out": ["0"], "outcome": [0.0], **told})
+    found = gather_scores({"m": scores}, [refits], "contact")["m"]
+    assert found["elpd"].tolist() == [-1, -2.5, -3]
+    assert found["how"].tolist() == ["importance", "refit", "high_k"]
 
 
 def test_refits_take_the_place_of_the_scores_that_they_make_exact():

@@ -194,8 +194,9 @@ PROPER = data_of_counts(*COUNTS, PREDICTORS, ["normal", "normal"])
 
 def scored(**pareto_k):
     """Scores by importance sampling: unit = Pareto k of what is left out."""
+    told = {"elpd": -1.0, "mcse": 0.1, "p_loo": 0.2, "cells": 2}
     rows = [
-        {"unit": unit, "left_out": name, "pareto_k": k, "elpd": -1.0, "mcse": 0.1, "p_loo": 0.2}
+        {"unit": unit, "left_out": name, "pareto_k": k, **told}
         for unit, ks in pareto_k.items()
         for name, k in ks.items()
     ]
@@ -238,12 +239,13 @@ def test_what_importance_sampling_cannot_score_is_refitted_unless_there_is_too_m
     judged = judge_scores(scores, PROPER, SETS, 0.7, 20_000)
     chosen = choose_refits(judged, 3)
     assert chosen[["unit", "left_out"]].values.tolist() == [
+        ["contact", "0"],
         ["cell", "0"],
         ["cell", "2"],
         ["cell", "3"],
         ["group", "a"],
     ]
-    assert choose_refits(judged, 2)["unit"].tolist() == ["group"]
+    assert choose_refits(judged, 2)["unit"].tolist() == ["contact", "group"]
     assert choose_refits(judged, 0).empty
 
 
@@ -278,3 +280,54 @@ def test_a_program_that_cannot_be_fitted_without_a_cell_ends_no_job(caplog):
     assert "cell 1: no refit: trials is 0" in caplog.text
     assert np.isfinite(table.loc[0, "elpd"])
     assert table.loc[0, "divergent"] == 2 * table.loc[0, "fits"]
+
+
+def test_a_contact_left_out_has_its_exact_predictive_probability():
+    random, asked = np.random.default_rng(11), []
+    data = counts_of(CELLS)
+
+    def drawn(counts):
+        y, n = counts.successes.sum(), counts.trials.sum()
+        return logit(random.beta(1 + y, 1 + n - y, (4, 1000)))[..., None]
+
+    def predict(rows):
+        return in_chunks(drawn(data).reshape(4000, -1), len(rows))
+
+    def refit(left_out, members, counts, contacts):
+        asked.append((left_out, contacts))
+        assert counts.trials.sum() == CELLS["trials"].sum() - 1
+        return (drawn(counts), None), 0
+
+    chosen = pd.DataFrame({"unit": "contact", "left_out": ["0", "2"], "outcome": [0, 1]})
+    fit = given(CELLS, predict, size=(4, 1000))
+    table = leave_out_each(fit, chosen, {"group": {}}, data, refit)
+    y, n = CELLS.sum()
+    exact = np.log([(n - y) / (n + 1), y / (n + 1)])  # of 49 or 48 successes of 98, beta(1, 1)
+    np.testing.assert_array_less(np.abs(table["elpd"] - exact), 4 * table["mcse"] + 1e-4)
+    assert asked == [(("contact", "0 failure"), 39), (("contact", "2 success"), 29)]
+    assert table["outcome"].tolist() == [0, 1]
+
+
+def test_a_level_that_is_one_cell_is_refitted_once_and_has_that_cells_score():
+    sets = {"cell": sets_of([0], [1]), "group": {"a": np.array([1]), "b": np.array([0])}}
+    judged = scored(cell={"0": 0.9, "1": 0.9}, group={"a": 0.9, "b": 0.9})
+    judged = judged.assign(how="high_k", cells=1)
+    chosen = choose_refits(judged, 30)
+    assert chosen["unit"].tolist() == ["cell", "cell"]
+    fits, cells = [], CELLS.iloc[:2]
+
+    def refit(left_out, members, counts, contacts):
+        fits.append(left_out)
+        return (np.random.default_rng(1).normal(-1, 0.1, (2, 100, 1)), None), 0
+
+    def predict(rows):
+        return in_chunks(np.random.default_rng(2).normal(-1, 0.1, (200, len(rows))), len(rows))
+
+    fit = given(cells, predict, size=(2, 100))
+    table = leave_out_each(fit, chosen, sets, counts_of(cells), refit)
+    assert {unit for unit, _ in fits} == {"cell"}
+    found = table.set_index(["unit", "left_out"])["elpd"]
+    assert found["group", "b"] == found["cell", "0"]
+    assert found["group", "a"] == found["cell", "1"]
+    lone = judged[judged["unit"] == "group"]  # cells of which there are too many, or none
+    assert choose_refits(lone, 30)["unit"].tolist() == ["group", "group"]

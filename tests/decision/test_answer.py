@@ -150,7 +150,14 @@ def test_a_tied_model_that_calls_otherwise_is_reported():
 def test_the_best_model_that_passed_answers():
     table = scores(a=(-100, 0), b=(-130, 5), c=(-101, 2))
     choice = choose_model(table, {"a": True, "b": True, "c": True}, None)
-    assert choice == {"model": "a", "reason": "best", "tied": ["c"], "barred": [], "ahead": []}
+    assert choice == {
+        "model": "a",
+        "reason": "best",
+        "tied": ["c"],
+        "unranked": [],
+        "barred": [],
+        "ahead": [],
+    }
 
 
 def test_a_barred_model_never_answers_and_is_never_tied():
@@ -304,3 +311,29 @@ def test_a_model_without_a_score_does_not_answer_unless_it_is_named():
     neither = {"flat": both["flat"], "flatter": both["flat"]}
     choice = choose_model(neither, dict.fromkeys(neither, True), None)
     assert (choice["model"], choice["reason"]) == (None, "none scored")
+
+
+def with_how(how, p_loo=0.0, **models):
+    table = scores(**models)
+    return {name: units.assign(how=how, p_loo=p_loo) for name, units in table.items()}
+
+
+def test_a_model_that_may_predict_better_is_told_and_never_tied_or_best():
+    exact, passed = scores(a=(-100, 0), c=(-130, 5)), dict.fromkeys("abc", True)
+    loose = with_how("high_k", b=(-60, 5))
+    choice = choose_model(exact | loose, passed, None)
+    assert (choice["model"], choice["tied"], choice["unranked"]) == ("a", [], ["b"])
+    barred = choose_model(exact | loose, passed | {"b": False}, None)
+    assert (barred["model"], barred["unranked"], barred["ahead"]) == ("a", ["b"], [])
+    behind = choose_model(exact | with_how("high_k", b=(-300, 5)), passed, None)
+    assert behind["unranked"] == []
+
+
+def test_where_the_model_that_is_named_has_no_trusted_score_none_is_ranked():
+    both = scores(a=(-100, 0)) | with_how("failed", b=(-60, 5))
+    passed = dict.fromkeys("ab", True)
+    choice = choose_model(both, passed, "b")
+    assert (choice["model"], choice["tied"], choice["unranked"]) == ("b", [], ["a"])
+    neither = with_how("high_k", a=(-100, 0), b=(-60, 5))
+    choice = choose_model(neither, passed, None)
+    assert (choice["model"], choice["reason"]) == (None, "none trusted")

@@ -22,6 +22,7 @@ def scores(*rows, units=1000, noise=2.0):
     frame = pd.DataFrame(rows, columns=columns)
     within = frame["difference"].abs() <= noise * frame["difference_se"]
     told = {"se": 2.0, "p_loo": 3.0, "stacking": 0.5, "pseudo_bma": 0.4, "largest_k": 0.2}
+    told |= {"at_most": frame["elpd"], "behind": ~within & (frame["difference"] < 0)}
     return frame.assign(units=units, within_noise=within, worse_in=2, high_k=0, **told)
 
 

@@ -28,6 +28,8 @@ COLUMNS: Mapping[str, Kind] = {
     "above_null": NUMBER,
     "above_worthwhile": NUMBER,
     "adjusted_p": NUMBER,
+    "at_most": NUMBER,
+    "behind": FLAG,
     "best": NUMBER,
     "bin": COUNT,
     "brings": NUMBER,

@@ -37,14 +37,14 @@ def test_scores_that_were_kept_because_there_are_too_many_are_never_called_exact
     assert "in 159 of 200 pairs" in text
     assert "For one of the others, the model was refitted" in text
     assert "In a (40 cells) there are more such cells than the 30 up to which a model" in text
-    assert text.endswith("**The ranking is not to be trusted**.")
+    assert "**the elpd of a is not known**, nor how far it is from the others" in text
 
 
-def test_a_few_scores_that_cannot_be_trusted_are_unsure():
+def test_a_few_scores_that_cannot_be_trusted_leave_the_elpd_unknown():
     table = left_out("a", ["importance"] * 98 + ["failed"] * 2, k=np.nan)
     text = explain_scores(table, *CELL, 30)
     assert "2 refits failed, because the program does not run" in text
-    assert "few enough for the ranking, but their scores are unsure" in text
+    assert "**the elpd of a is not known**" in text
 
 
 def test_refits_that_are_switched_off_are_said_to_be():
@@ -56,3 +56,14 @@ def test_refits_that_are_switched_off_are_said_to_be():
 def test_importance_sampling_of_contacts_is_trusted_or_not(bad, said):
     table = left_out("a", ["importance"] * (100 - bad) + ["high_k"] * bad).assign(units=7)
     assert said in explain_contacts(table)
+
+
+def test_contacts_that_were_refitted_are_counted():
+    table = left_out("a", ["importance"] * 90 + ["refit"] * 10).assign(units=7)
+    text = explain_contacts(table, 30)
+    assert "cannot be trusted for 70 of 700" in text
+    assert "For 70 of these, the model was refitted" in text
+    assert "not known" not in text
+    left = explain_contacts(left_out("b", ["importance"] * 9 + ["high_k"] * 41).assign(units=2), 30)
+    assert "b (41 kinds of contacts) there are more such kinds of contacts than the 30" in left
+    assert "elpd of b is not known" in left

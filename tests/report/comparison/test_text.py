@@ -1,6 +1,7 @@
 """Sentences and tables that set models side by side call noise noise, and differences by name."""
 
 import numpy as np
+import pytest
 
 from partialpool.report.comparison import text as say
 
@@ -79,8 +80,28 @@ def test_no_advantage_is_claimed_where_all_models_are_of_one_kind():
     )
 
 
-def test_a_ranking_that_is_not_to_be_trusted_says_so():
-    table = scores(("a", -10.0, 0.0, 0.0), ("b", -11.0, -1.0, 0.5), units=100)
-    for high_k, said in ((30, True), (1, False)):
-        text = say.rank_models(table.assign(high_k=[0, high_k]), *CELL)
-        assert ("not to be trusted" in text) is said
+NONE = float("nan")
+
+
+@pytest.mark.parametrize("behind", [True, False])
+def test_nothing_is_said_of_a_difference_that_is_not_known(behind):
+    table = scores(("a", -10.0, 0.0, 0.0), ("b", NONE, NONE, NONE), ("c", -11.0, -1.0, 0.8))
+    unsure = table["model"] == "b"
+    table = table.assign(high_k=3 * unsure, at_most=[-10.0, -19.5, -11.0], behind=unsure & behind)
+    text = say.rank_models(table, *CELL)
+    assert "**a** has the highest elpd of the 2 models that have one" in text
+    assert "standard errors behind) is c (−1.00, standard error 0.80)" in text
+    assert ("How well b predicts per cell is not known" in text) is not behind
+    assert ("elpd is at most −19.5, and that would be behind beyond noise" in text) is behind
+    assert "nan" not in text
+    alone = say.rank_models(table.iloc[:2], *CELL)
+    assert "**a** alone has an elpd" in alone
+    for word in ("within noise", "Clearly", "highest"):
+        assert word not in alone
+    neither = say.rank_models(table.iloc[[1]].assign(behind=False), *CELL)
+    assert "not known" in neither
+    tables = {"cell": table.iloc[:2]}
+    assert (
+        say.compare_units(tables, {"a": NAMES["multilevel"], "b": NAMES["interaction"]}, LABELS)
+        == ""
+    )

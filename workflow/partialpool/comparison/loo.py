@@ -41,11 +41,23 @@ def score_units(fit: Fit, grouping: tuple[str, ...]) -> pd.DataFrame:
             scores = with_integrated(score_sets(fit, order, member), fit, sets)
             named = count_sets(fit.cells, sets).assign(unit=unit, left_out=list(sets), units=1)
             tables.append(named.join(scores))
+    table = with_lone(pd.concat(tables, ignore_index=True))
     first = ["unit", "left_out", "outcome", "units", "cells", "trials", "successes"]
-    table = pd.concat(tables, ignore_index=True)
     return table[[*first, *(column for column in table if column not in first)]].astype(
         {"outcome": "Int64"}
     )
+
+
+def with_lone(scores: pd.DataFrame) -> pd.DataFrame:
+    """The scores, with those of contacts that are all of their cell taken from that cell."""
+    columns = ["elpd", "mcse", "p_loo", "pareto_k"]
+    cells = scores[scores["unit"] == "cell"].reset_index(drop=True)
+    contacts = np.flatnonzero(scores["unit"] == "contact")
+    of = scores["left_out"].iloc[contacts].astype(int).to_numpy()
+    lone = cells["trials"].to_numpy()[of] == 1
+    values = scores[columns].to_numpy(float, copy=True)
+    values[contacts[lone]] = cells[columns].to_numpy(float)[of[lone]]
+    return scores.assign(**dict(zip(columns, values.T, strict=True)))
 
 
 def with_integrated(scores: pd.DataFrame, fit: Fit, sets: Mapping[str, np.ndarray]) -> pd.DataFrame:

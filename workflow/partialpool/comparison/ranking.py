@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import softmax, stdtrit
+from scipy.special import stdtrit
 
+from partialpool.comparison.weights import stack, weigh_by_bootstrap
 from partialpool.errors import InputError
 
+KEY = ["unit", "left_out", "outcome"]
 REFITTED = ["elpd", "mcse", "fits", "divergent"]
 """What a refit has an answer for."""
 UNIT = ["unit", "left_out", "outcome", "units", "cells", "trials", "successes"]
@@ -21,9 +23,8 @@ SURE = 0.975
 DECISIVE = 4.0
 """A model that is behind by more than this in every single unit is behind beyond noise, however
 few units there are."""
-REPLICATES = 1000
-AT_ONCE = 4_000_000
-"""Values that an array of replicates x units may have."""
+UNTRUSTED = ("high_k", "failed")
+"""How a score came about that is not to be trusted (`refits.How`)."""
 
 
 def gather_scores(
@@ -40,27 +41,36 @@ def gather_scores(
         The scores by model; `psis_elpd` keeps what importance sampling gave, `fits` and
         `divergent` say what refits took, and `p_loo` is what leaving the unit out costs.
     """
-    every = pd.concat([*refits, pd.DataFrame(columns=["model", "unit", "left_out", *REFITTED])])
+    every = pd.concat([*refits, pd.DataFrame(columns=["model", *KEY, *REFITTED])])
     of_unit = every[every["unit"] == unit]
     return {
         model: _join(
             table[table["unit"] == unit].reset_index(drop=True),
-            of_unit[of_unit["model"] == model].set_index("left_out")[REFITTED],
+            of_unit[of_unit["model"] == model],
         )
         for model, table in scores.items()
     }
 
 
 def _join(scores: pd.DataFrame, refits: pd.DataFrame) -> pd.DataFrame:
-    table = scores.assign(psis_elpd=scores["elpd"], fits=0, divergent=0)
-    found = refits.astype(float).reindex(table["left_out"]).set_axis(table.index)
-    tried, exact = table["left_out"].isin(refits.index), found["elpd"].notna()
+    table, keys = scores.assign(psis_elpd=scores["elpd"], fits=0, divergent=0), _keys(scores)
+    by_key = refits[REFITTED].astype(float).set_axis(_keys(refits))
+    found = by_key.reindex(keys).set_axis(table.index)
+    tried, exact = keys.isin(by_key.index), found["elpd"].notna()
     within = table["elpd"] + table["p_loo"]
     for column in REFITTED:
         table[column] = found[column].where(exact, table[column]).astype(table[column].dtype)
     table["p_loo"] = within - table["elpd"]
     table["how"] = table["how"].mask(tried, "failed").mask(exact, "refit")
     return table
+
+
+def _keys(table: pd.DataFrame) -> pd.Index[str]:
+    """What tells one unit of a kind from another: its name, and of a contact the outcome."""
+    names, outcomes = table["left_out"].astype(str), table.get("outcome")
+    if outcomes is None or outcomes.isna().all():
+        return pd.Index(names)
+    return pd.Index(outcomes.astype(int).astype(str) + " " + names)
 
 
 def compare(pointwise: Mapping[str, pd.DataFrame], seed: int) -> pd.DataFrame:
@@ -72,24 +82,34 @@ def compare(pointwise: Mapping[str, pd.DataFrame], seed: int) -> pd.DataFrame:
 
     Returns:
         What `rank` gives, with the weights by `stacking` and by `pseudo_bma`
-        (`weigh_by_bootstrap`), 0 for a model without a score.
+        (`weigh_by_bootstrap`) among the models that have a score: 0 for one that a flat prior
+        leaves without, missing for one whose scores are not to be trusted, and for one that only
+        such are left to be weighed with.
 
     Raises:
         InputError: the models were not scored on the same units.
     """
     table = rank(pointwise)
     scored = list(table.loc[table["elpd"].notna(), "model"])
-    counts = next(iter(pointwise.values()))["units"].to_numpy(float)
+    unknown = set(table.loc[table["at_most"].notna(), "model"]) - set(scored)
     weights = pd.DataFrame(0.0, index=table["model"], columns=["stacking", "pseudo_bma"])
     if scored:
+        counts = next(iter(pointwise.values()))["units"].to_numpy(float)
         elpd = np.column_stack([pointwise[name]["elpd"] for name in scored])
         weights.loc[scored, "stacking"] = stack(elpd, counts)
         weights.loc[scored, "pseudo_bma"] = weigh_by_bootstrap(elpd, counts, seed)
+    weights.loc[[*unknown, *(scored if unknown and len(scored) < 2 else [])]] = np.nan
     return table.join(weights, on="model")
 
 
 def rank(pointwise: Mapping[str, pd.DataFrame], reference: str | None = None) -> pd.DataFrame:
     """Models by their expected log predictive density, the best first.
+
+    A score by importance sampling that is not to be trusted is too good by an unknown amount,
+    which differs by model: a model that has one has no elpd here, no difference and no standard
+    error of either. All that is known of such a score is what it is at most, the density of the
+    unit given all data, itself too: the posterior mean of one over a likelihood is at least one
+    over its posterior mean (Jensen's inequality).
 
     Args:
         pointwise: for each model the same units (`gather_scores`), with `elpd` of one unit,
@@ -97,11 +117,13 @@ def rank(pointwise: Mapping[str, pd.DataFrame], reference: str | None = None) ->
         reference: the model that differences are taken from; none: the best.
 
     Returns:
-        How many `units` there are, `elpd`, its standard error and Monte Carlo error, `difference`
-        from the reference and its standard error (paired, over units), whether that is
-        `within_noise`, in how many units the model is `worse_in` than the reference, `p_loo`, the
-        largest Pareto k, how many units were `refitted`, and of how many the score is `high_k`.
-        A model that has no score of some unit has none here, and stands last.
+        How many `units` there are, `elpd`, its standard error and Monte Carlo error, what it is
+        `at_most`, `difference` from the reference and its standard error (paired, over units),
+        whether that is `within_noise`, whether the model is `behind` the reference beyond noise,
+        were it as good as it is at most, in how many units it is `worse_in` than the reference,
+        `p_loo`, the largest Pareto k, how many units were `refitted`, and of how many the score
+        is `high_k`. What rests on a score that is missing or untrusted is missing, and such models
+        stand last; one that is neither `within_noise` nor `behind` may be ahead.
 
     Raises:
         InputError: the models were not scored on the same units.
@@ -109,31 +131,57 @@ def rank(pointwise: Mapping[str, pd.DataFrame], reference: str | None = None) ->
     check_units(pointwise)
     names = list(pointwise)
     counts = pointwise[names[0]]["units"].to_numpy(float)
-    elpd = np.column_stack([pointwise[name]["elpd"] for name in names]).astype(float)
+    known = {name: _known(table) for name, table in pointwise.items()}
+    elpd = np.column_stack([known[name]["elpd"] for name in names]).astype(float)
     total = counts @ elpd
     held_to = (
         names.index(reference) if reference else int(np.argmax(np.nan_to_num(total, nan=-np.inf)))
     )
+    most = np.column_stack([_at_most(pointwise[name]) for name in names])
     difference = elpd - elpd[:, [held_to]]
-    error, limit = _sum_error(difference, counts), noise_limit(int(counts.sum()))
-    everywhere = (np.abs(difference) > DECISIVE).all(axis=0) & (
-        (difference > 0).all(axis=0) | (difference < 0).all(axis=0)
-    )
-    rows = [_sum_up(pointwise[name], counts) for name in names]
+    within, at_most = _within_noise(difference, counts), most - elpd[:, [held_to]]
+    rows = [_sum_up(known[name], counts) for name in names]
+    told = np.isfinite(counts @ difference)
     table = pd.DataFrame(
         {
             "model": names,
             "units": int(counts.sum()),
             "elpd": total,
             "se": _sum_error(elpd, counts),
+            "at_most": counts @ most,
             "difference": counts @ difference,
-            "difference_se": error,
-            "within_noise": (np.abs(counts @ difference) <= limit * error) & ~everywhere,
-            "worse_in": (counts @ (difference < 0)).astype(int),
+            "difference_se": _sum_error(difference, counts),
+            "within_noise": within,
+            "behind": (counts @ at_most < 0) & ~_within_noise(at_most, counts),
+            "worse_in": pd.array(counts @ (difference < 0), dtype="Int64"),
             **pd.DataFrame(rows),
         }
     )
+    table.loc[~told, "worse_in"] = pd.NA
     return table.sort_values("elpd", ascending=False, ignore_index=True, kind="stable")
+
+
+def _known(scores: pd.DataFrame) -> pd.DataFrame:
+    """The scores, without the numbers of those that are not to be trusted."""
+    known = scores.copy()
+    known.loc[known["how"].isin(UNTRUSTED), ["elpd", "mcse", "p_loo"]] = np.nan
+    return known
+
+
+def _at_most(scores: pd.DataFrame) -> np.ndarray:
+    """What each unit's score is at most: itself where it can be trusted."""
+    untrusted = scores["how"].isin(UNTRUSTED)
+    return (scores["elpd"] + scores["p_loo"].where(untrusted, 0.0)).to_numpy(float)
+
+
+def _within_noise(difference: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Whether a model is within noise of the one that differences are taken from, by model."""
+    limit = noise_limit(int(counts.sum()))
+    everywhere = (np.abs(difference) > DECISIVE).all(axis=0) & (
+        (difference > 0).all(axis=0) | (difference < 0).all(axis=0)
+    )
+    within = np.abs(counts @ difference) <= limit * _sum_error(difference, counts)
+    return np.asarray(within & ~everywhere)
 
 
 def noise_limit(units: int) -> float:
@@ -170,7 +218,7 @@ def _count(scores: pd.DataFrame) -> str:
 
 
 def _sum_up(scores: pd.DataFrame, counts: np.ndarray) -> dict[str, float]:
-    high_k = scores["how"].isin(["high_k", "failed"])
+    high_k = scores["how"].isin(UNTRUSTED)
     return {
         # the contacts of a row have one score, and so one error
         "mcse": float(np.sqrt(np.square(counts * scores["mcse"]).sum(skipna=False))),
@@ -179,61 +227,6 @@ def _sum_up(scores: pd.DataFrame, counts: np.ndarray) -> dict[str, float]:
         "refitted": int(counts @ (scores["how"] == "refit")),
         "high_k": int(counts @ high_k),
     }
-
-
-def weigh_by_bootstrap(elpd: np.ndarray, counts: np.ndarray, seed: int) -> np.ndarray:
-    """Pseudo-BMA+ weights (Yao, Vehtari, Simpson and Gelman 2018, section 3.4).
-
-    Akaike-like weights, averaged over a Bayesian bootstrap of the units, so that a difference
-    within noise does not count for more than it is.
-
-    Args:
-        elpd: units x models.
-        counts: how often each unit occurs; the units that a count stands for share its weight.
-        seed: of the bootstrap.
-    """
-    random = np.random.default_rng(seed)
-    size = max(1, AT_ONCE // len(counts))
-    weights = np.zeros(elpd.shape[1])
-    for start in range(0, REPLICATES, size):
-        gamma = random.standard_gamma(counts, (min(size, REPLICATES - start), len(counts)))
-        shares = gamma / gamma.sum(axis=1, keepdims=True)
-        weights += softmax(counts.sum() * shares @ elpd, axis=1).sum(axis=0)
-    return weights / REPLICATES
-
-
-def stack(elpd: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Stacking weights (Yao, Vehtari, Simpson and Gelman 2018).
-
-    Args:
-        elpd: units x models.
-        counts: how often each unit occurs.
-
-    Returns:
-        Weights of the mixture of the models that predicts best, which sum to 1.
-    """
-    models = elpd.shape[1]
-    if models == 1:
-        return np.ones(1)
-    density = np.exp(elpd - elpd.max(axis=1, keepdims=True))
-
-    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        mixture = density @ weights
-        return -float(counts @ np.log(mixture)), -(counts / mixture) @ density
-
-    from scipy.optimize import minimize
-
-    found = minimize(
-        loss,
-        np.full(models, 1 / models),
-        jac=True,
-        method="SLSQP",
-        bounds=[(0, 1)] * models,
-        constraints={"type": "eq", "fun": lambda w: w.sum() - 1, "jac": np.ones_like},
-        options={"ftol": 1e-12, "maxiter": 1000},
-    )
-    weights = np.clip(found.x, 0, None)
-    return np.asarray(weights / weights.sum())
 
 
 def _sum_error(values: np.ndarray, counts: np.ndarray) -> np.ndarray:

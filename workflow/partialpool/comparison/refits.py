@@ -1,4 +1,4 @@
-"""Leaving out cells, and whole levels, by refitting: exact where importance sampling fails.
+"""Leaving out contacts, cells and whole levels by refitting: exact where importance sampling fails.
 
 Leaving out many contacts at once moves the posterior too far for importance sampling, and often
 too far for an average over the refit's draws; bridges between nearby posteriors span the way.
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from partialpool.comparison.bridge import bridge, mean_error
+from partialpool.frames import list_rows
 from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
 from partialpool.posterior.draws import label_draws
 from partialpool.posterior.fit import Fit
@@ -54,31 +55,43 @@ def leave_out_each(
     data: StanData,
     refit: NamedRefit,
 ) -> pd.DataFrame:
-    """Leave cells and levels out in turn.
+    """Leave contacts, cells and levels out in turn.
 
     Args:
         fit: to all cells.
-        chosen: `unit` and `left_out` of each (`choose_refits`).
+        chosen: `unit`, `left_out` and, of contacts, `outcome` of each (`choose_refits`).
         sets: the cells of each unit (`units.list_sets`).
         data: of the Stan program.
         refit: fits the program to other counts.
 
     Returns:
-        `unit` and `left_out`, and what `leave_out` gives: missing, with no `fits`, where the
-        program cannot be fitted without these cells, which the log says.
+        `unit`, `left_out` and `outcome`, and what `leave_out` gives: missing, with no `fits`,
+        where the program cannot be fitted without these contacts, which the log says. A level
+        that is a cell by itself has the row of that cell, too.
     """
     rows = []
-    for unit, name in zip(chosen["unit"], chosen["left_out"], strict=True):
-        members = sets[unit][name]
+    of_one = {int(at[0]): name for name, at in sets.get("group", {}).items() if len(at) == 1}
+    for one in list_rows(chosen):
+        unit, name, outcome = one["unit"], one["left_out"], one.get("outcome", np.nan)
+        is_contact = unit == "contact"
+        members = np.array([int(name)]) if is_contact else sets[unit][name]
+        label = f"{name} {'success' if outcome else 'failure'}" if is_contact else name
         try:
-            named = partial(refit, (unit, name), members)
+            named = partial(refit, (unit, label), members)
             fitted = fit.predict_by_chain(fit.cells.iloc[members])
-            row = leave_out(members, data, fitted, named, fit.likelihood)
+            row = (
+                leave_contact_out(members, int(outcome), data, fitted, named, fit.likelihood)
+                if is_contact
+                else leave_out(members, data, fitted, named, fit.likelihood)
+            )
         except RuntimeError as error:  # what both engines raise
-            LOG.warning("%s %s: no refit: %s", unit, name, error)
+            LOG.warning("%s %s: no refit: %s", unit, label, error)
             row = {"elpd": np.nan, "mcse": np.nan, "fits": 0, "divergent": 0}
-        rows.append({"unit": unit, "left_out": name, **row})
-    return pd.DataFrame(rows, columns=["unit", "left_out", "elpd", "mcse", "fits", "divergent"])
+        rows.append({"unit": unit, "left_out": name, "outcome": outcome, **row})
+        if unit == "cell" and int(members[0]) in of_one:
+            rows.append({**rows[-1], "unit": "group", "left_out": of_one[int(members[0])]})
+    columns = ["unit", "left_out", "outcome", "elpd", "mcse", "fits", "divergent"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def refit_with(fit: Fit, names: pd.DataFrame, sampling: Sampling, sample: Sampler) -> NamedRefit:
@@ -137,6 +150,40 @@ def leave_out(
     error = float(np.hypot.reduce([mean_error(influence) for influence in influences.values()]))
     refits = {"fits": len(path.fits) - 1, "divergent": path.divergent}
     return {"elpd": elpd, "mcse": error, **refits}
+
+
+def leave_contact_out(
+    cell: np.ndarray,
+    outcome: int,
+    data: StanData,
+    fitted: Fitted,
+    refit: Refit,
+    likelihood: Likelihood = LOGISTIC,
+) -> dict[str, float]:
+    """Leave one contact of a cell out: one bridge, as one contact moves the posterior little.
+
+    Args:
+        cell: its position, alone.
+        outcome: of the contact, 1 a success.
+        data: of the Stan program.
+        fitted: the fit to all cells.
+        refit: fits the program to other counts.
+        likelihood: of the model.
+
+    Returns:
+        What `leave_out` gives.
+    """
+    y, n = data.successes[cell], data.trials[cell]
+    successes, trials = data.successes.copy(), data.trials.copy()
+    successes[cell] -= outcome
+    trials[cell] -= 1
+    rest, divergent = refit(replace(data, successes=successes, trials=trials), int(n[0]) - 1)
+    without, within = (
+        likelihood.contact_log_likelihoods(eta, y, n, phi)[1 - outcome][..., 0]
+        for eta, phi in (rest, fitted)
+    )
+    found = bridge(without, within)
+    return {"elpd": found.value, "mcse": found.error, "fits": 1, "divergent": divergent}
 
 
 @dataclass

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from partialpool.comparison.loo import trustworthy_k
-from partialpool.comparison.units import SETS
 from partialpool.sampling.stan_data import PRIOR_COLUMNS, StanData
 from partialpool.settings.priors import FAMILY_CODES
 
@@ -50,17 +49,21 @@ def judge_scores(
 
 
 def choose_refits(scores: pd.DataFrame, most: int, part: int = 1, parts: int = 1) -> pd.DataFrame:
-    """The cells and levels to refit without: those on which importance sampling fails.
+    """The contacts, cells and levels to refit without: those on which importance sampling fails.
 
     Args:
         scores: `judge_scores`.
-        most: of cells, and of levels, at most; where there are more, none is refitted.
+        most: of contacts that are not alike, of cells, and of levels, at most; where there are
+            more, none is refitted. A level that is one cell is refitted as that cell.
         part: which part of them, from 1.
         parts: how many parts they are dealt out to.
     """
-    high_k = scores[(scores["how"] == "high_k") & scores["unit"].isin(SETS)]
+    high_k = scores[scores["how"] == "high_k"]
     few = high_k.groupby("unit")["unit"].transform("size") <= most
-    return high_k[few].iloc[part - 1 :: parts]
+    chosen = high_k[few]
+    if (chosen["unit"] == "cell").any():
+        chosen = chosen[(chosen["unit"] != "group") | (chosen["cells"] > 1)]
+    return chosen.iloc[part - 1 :: parts]
 
 
 def _properness(data: StanData) -> Callable[[np.ndarray], bool]:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from partialpool.cells.exploration import compare_mix, pool
 from partialpool.cells.question import ALL
-from partialpool.comparison.ranking import rank
+from partialpool.comparison.ranking import UNTRUSTED, rank
+from partialpool.frames import list_rows
 from partialpool.settings import Decision
 
 Call = Literal["gain", "loss", "open"]
@@ -28,44 +29,44 @@ def choose_model(
 
     Returns:
         `model` (None when no model may answer), `reason` (`named`, `best`, `only`, `none passed`,
-        `none scored`), `tied`, the models that predict as well within noise, `barred`, those
-        that failed, and `ahead`, those of them that predict better than `model` beyond noise, with
-        by how much (`difference`, `difference_se`), the farthest first.
+        `none scored`, `none trusted`), `tied`, the models that predict as well within noise,
+        `unranked`, those that may predict better, as scores that a difference needs are not to be
+        trusted, `barred`, those that failed, and `ahead`, those of them that predict better than
+        `model` beyond noise, with by how much (`difference`, `difference_se`), the farthest first.
 
     Raises:
         InputError: the models were not scored on the same units.
     """
     barred = [name for name in scores if not passed[name]]
     allowed = {name: units for name, units in scores.items() if passed[name]}
-    nobody = {"model": None, "tied": [], "barred": barred, "ahead": []}
+    nobody = {"model": None, "tied": [], "unranked": [], "barred": barred, "ahead": []}
     if not allowed or named in barred:
         return nobody | {"reason": "none passed"}
-    best = rank(allowed).iloc[0]
-    if named is None and len(allowed) > 1 and pd.isna(best["elpd"]):
-        return nobody | {"reason": "none scored"}
-    model = named or str(best["model"])
-    others = rank(allowed, model).set_index("model").drop(model)
-    tied = [str(name) for name in others.index[others["within_noise"]]]
-    reason = "named" if named else "only" if len(scores) == 1 else "best"
-    ahead = _ahead(scores, model, barred)
-    return {"model": model, "reason": reason, "tied": tied, "barred": barred, "ahead": ahead}
+    table = rank(allowed)
+    if named is None and len(allowed) > 1 and pd.isna(table["elpd"].iloc[0]):
+        unsure = table["high_k"].any()
+        return nobody | {"reason": "none trusted" if unsure else "none scored"}
+    model = named or str(table["model"].iloc[0])
+    others = rank(scores, model).set_index("model").drop(model)
+    hidden = others["difference"].isna() & ~others["behind"]
+    if not scores[model]["how"].isin(UNTRUSTED).any():
+        hidden &= others["high_k"] > 0
+    return {
+        "model": model,
+        "reason": "named" if named else "only" if len(scores) == 1 else "best",
+        "tied": [n for n in others.index[others["within_noise"]] if passed[n]],
+        "unranked": list(others.index[hidden]),
+        "barred": barred,
+        "ahead": _ahead(others.loc[barred]),
+    }
 
 
-def _ahead(
-    scores: Mapping[str, pd.DataFrame], model: str, barred: list[str]
-) -> list[dict[str, Any]]:
-    """The barred models that predict better than another beyond noise."""
-    table = rank(scores, model).set_index("model").loc[barred]
-    better = table[(table["difference"] > 0) & ~table["within_noise"]]
+def _ahead(barred: pd.DataFrame) -> list[dict[str, Any]]:
+    """The barred models that predict better than the one that answers, beyond noise."""
+    better = barred[(barred["difference"] > 0) & ~barred["within_noise"]]
     found = better.sort_values("difference", ascending=False, kind="stable")
-    return [
-        {
-            "model": str(name),
-            "difference": float(row["difference"]),
-            "difference_se": float(row["difference_se"]),
-        }
-        for name, row in found.iterrows()
-    ]
+    told = found[["difference", "difference_se"]].astype(float).reset_index()
+    return [dict(row) for row in list_rows(told)]
 
 
 def judge_ranking(
@@ -83,7 +84,7 @@ def judge_ranking(
         whose score rests on importance sampling that is not to be trusted.
     """
     shaky = {
-        name: float(np.average(units["how"].isin(["high_k", "failed"]), weights=units["units"]))
+        name: float(np.average(units["how"].isin(UNTRUSTED), weights=units["units"]))
         for name, units in scores.items()
     }
     limit = max(float(units["limit"].max()) for units in scores.values())

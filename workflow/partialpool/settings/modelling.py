@@ -134,8 +134,9 @@ class Refits(Block):
     draws: int = Field(500, ge=100)
     """Draws kept from each chain."""
     units: int = Field(30, ge=0)
-    """Cells at most, and levels at most, that a model is refitted without; where importance
-    sampling fails for more, its scores are kept, and the report says so."""
+    """Cells at most, levels at most, and contacts that are not alike at most, that a model is
+    refitted without; where importance sampling fails for more, the model has no elpd, and the
+    report says so."""
     jobs: int = Field(2, ge=1, le=1000)
     """Jobs that a model's refits are dealt out to; results do not depend on how many."""
 

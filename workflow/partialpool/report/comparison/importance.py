@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from partialpool.comparison.ranking import UNTRUSTED
 from partialpool.report.formats import decimals, integer
 from partialpool.report.text import listed, plain
-
-SHAKY = 0.05
-"""From this share of units on whose scores cannot be trusted, the ranking cannot be either."""
 
 HOW = {
     "importance": "PSIS",
@@ -51,31 +49,43 @@ def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int) -> st
     if failed:
         said.append(
             f"{integer(failed)} refit{'s' * (failed > 1)} failed, because the program does not run "
-            "without those contacts (the log says why); there the score is PSIS’s all the same."
+            "without those contacts (the log says why); there PSIS’s score is all there is."
         )
     if high_k or failed:
-        said.append(f"{_weigh(scores)}.")
+        said.append(_discount(scores))
     return " ".join(said)
 
 
-def explain_contacts(scores: pd.DataFrame) -> str:
-    """Whether importance sampling can be trusted for contacts.
+def explain_contacts(scores: pd.DataFrame, most: int = 0) -> str:
+    """Whether importance sampling can be trusted for contacts, and what was refitted.
 
     Args:
         scores: of every model (`ranking.gather_scores`), with `model`.
+        most: how many contacts that are not alike a model is refitted without at most.
     """
     largest, limit = float(scores["pareto_k"].max()), float(scores["limit"].max())
-    bad = int(scores.loc[scores["how"] == "high_k", "units"].sum())
+    units = {how: int(of["units"].sum()) for how, of in scores.groupby("how")}
+    bad = sum(units.get(how, 0) for how in ("refit", *UNTRUSTED))
     trusted = (
         "can be trusted"
         if not bad
         else f"cannot be trusted for {integer(bad)} of {integer(scores['units'].sum())} pairs of "
         "contact and model"
     )
-    return (
+    said = [
         f"Contacts were left out by importance sampling from the full fit (PSIS). The largest "
         f"Pareto k is {decimals(2)(largest)}, so it {trusted} (limit {decimals(2)(limit)})."
-    )
+    ]
+    if refitted := units.get("refit", 0):
+        said.append(
+            f"For {integer(refitted)} of these, the model was refitted without the contact, which "
+            "is exact but for a Monte Carlo error."
+        )
+    if "high_k" in units:
+        said.append(_kept(scores[scores["how"] == "high_k"], "kinds of contacts", most))
+    if any(how in units for how in UNTRUSTED):
+        said.append(_discount(scores))
+    return " ".join(said)
 
 
 def _off(scores: pd.DataFrame) -> str:
@@ -89,18 +99,20 @@ def _off(scores: pd.DataFrame) -> str:
 def _kept(high_k: pd.DataFrame, units: str, most: int) -> str:
     """Why scores of importance sampling that cannot be trusted were kept."""
     if not most:
-        return "The configuration allows no refits, so elsewhere the score is PSIS’s all the same."
+        return "The configuration allows no refits, so elsewhere PSIS’s score is all there is."
     by_model: pd.Series[int] = high_k["model"].value_counts(sort=False)
     where = listed([f"{plain(str(m))} ({integer(n)} {units})" for m, n in by_model.items()])
     return (
         f"In {where} there are more such {units} than the {integer(most)} up to which a model is "
-        "refitted, so there the score is PSIS’s all the same."
+        "refitted, so there PSIS’s score is all there is."
     )
 
 
-def _weigh(scores: pd.DataFrame) -> str:
-    bad = scores["how"].isin(["high_k", "failed"])
-    share = float(bad.groupby(scores["model"]).mean().max())
-    if share > SHAKY:
-        return "**The ranking is not to be trusted**"
-    return "They are few enough for the ranking, but their scores are unsure"
+def _discount(scores: pd.DataFrame) -> str:
+    """What is not told of models with scores that cannot be trusted."""
+    unsure = scores.loc[scores["how"].isin(UNTRUSTED), "model"]
+    names = [plain(str(model)) for model in dict.fromkeys(unsure)]
+    return (
+        f"Such scores are too good by an unknown amount, so **the elpd of {listed(names)} is not "
+        f"known**, nor how far {'it is' if len(names) == 1 else 'they are'} from the others."
+    )

@@ -54,6 +54,9 @@ def _differences(axes: Axes, table: pd.DataFrame, labels: Labels) -> None:
     for place, row in enumerate(list_rows(table)):
         colour, marker = model_marks(labels)[row["model"]]
         value, error = row["difference"], row["difference_se"]
+        if np.isnan(value):
+            axes.text(0.9 * edge, place, "not known", va="center", color=SOFT)
+            continue
         if value < edge:
             axes.plot(0.94 * edge, place, "<", color=colour, markersize=7)
             text = f"{fine(value)} (standard error {fine(error)})"

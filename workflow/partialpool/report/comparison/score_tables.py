@@ -22,6 +22,11 @@ METHODS = (
     "standard error of the summed elpd."
 )
 
+UNKNOWN = (
+    " At most: what elpd cannot exceed where importance sampling is not to be trusted; such a "
+    "model has no elpd, no difference and no weight, and the weights are among the others."
+)
+
 
 def tabulate_scores(comparison: pd.DataFrame, unit: str, units: str, labels: Labels) -> Table:
     """Models by elpd at one unit, the best first.
@@ -45,6 +50,10 @@ def tabulate_scores(comparison: pd.DataFrame, unit: str, units: str, labels: Lab
         }
     )
     frame.index = pd.Index(comparison["model"], name="model")
+    unknown = comparison["elpd"].isna() & comparison["at_most"].notna()
+    if unknown.any():
+        at_most = comparison["at_most"].where(unknown, comparison["elpd"])
+        frame.insert(2, ("elpd", "at most"), at_most.to_numpy())
     two = [key for key in frame.columns if key[0] == "Weight"] + [("", "largest k")]
     formats: dict[Any, Format] = dict.fromkeys(frame.columns, decimals(1))
     formats |= dict.fromkeys(two, decimals(2))
@@ -54,7 +63,9 @@ def tabulate_scores(comparison: pd.DataFrame, unit: str, units: str, labels: Lab
         f"Expected log predictive density of one {unit} left out, summed over all {units}.",
         note="p_loo: effective number of parameters, or what leaving out costs. Weights: in the "
         "mixture of models that predicts best (stacking), and by each model’s elpd over a Bayesian "
-        f"bootstrap of the {units} (pseudo-BMA+). k: Pareto k of importance sampling.",
+        f"bootstrap of the {units} (pseudo-BMA+). k: Pareto k of importance sampling."
+        + UNKNOWN
+        * bool(unknown.any()),
         formats=formats,
         colours=model_colours(labels),
         caveats=labels.caveats,

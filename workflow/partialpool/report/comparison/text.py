@@ -9,7 +9,6 @@ import pandas as pd
 
 from partialpool.comparison.ranking import noise_limit
 from partialpool.frames import Row, list_rows
-from partialpool.report.comparison.importance import SHAKY
 from partialpool.report.formats import decimals
 from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
@@ -38,15 +37,17 @@ def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequenc
     """
     rows = list_rows(comparison)
     scored = [row for row in rows if not math.isnan(row["elpd"])]
-    said = [_unscored([plain(row["model"]) for row in rows if row not in scored], unit)]
+    unknown = [row for row in rows if row not in scored and row["high_k"]]
+    none = [row for row in rows if row not in scored and not row["high_k"]]
+    said = [_unscored([plain(row["model"]) for row in none], unit)]
     if len(rows) == 1 and scored:
         return f"There is one model only; its elpd per {unit} is {decimals(1)(rows[0]['elpd'])}."
     if not scored:
-        return said[0]
+        return " ".join(filter(None, [*said, _untold(unknown, unit)]))
     best, *others = scored
-    said.append(
-        f"Per {unit}, **{plain(best['model'])}** has the highest elpd{_caveat(best, failed)}."
-    )
+    among = f" of the {len(scored)} models that have one" if unknown and others else ""
+    highest = f"has the highest elpd{among}" if others or not unknown else "alone has an elpd"
+    said.append(f"Per {unit}, **{plain(best['model'])}** {highest}{_caveat(best, failed)}.")
     count = int(best["units"])
     near = [_gap(row, failed) for row in others if row["within_noise"]]
     if near:
@@ -61,9 +62,8 @@ def rank_models(comparison: pd.DataFrame, unit: str, units: str, failed: Sequenc
         said.append(f"{sure}: {listed(far)}.")
     if others and count < FEW_UNITS:
         said.append(_roughness(count, units))
-    shaky = max(row["high_k"] / row["units"] for row in scored)
-    if others and shaky > SHAKY:
-        said.append(f"**This ranking per {unit} is not to be trusted**, as is said below.")
+    said += [_behind(row, plain(best["model"]), unit) for row in unknown if row["behind"]]
+    said.append(_untold([row for row in unknown if not row["behind"]], unit))
     return " ".join(filter(None, said))
 
 
@@ -133,6 +133,25 @@ def _unscored(models: Sequence[str], unit: str) -> str:
     return (
         f"Per {unit}, {listed(models)} {has} no score: without some {unit}, a flat prior is all "
         "that is left of a coefficient, and a flat prior predicts nothing."
+    )
+
+
+def _untold(rows: Sequence[Row], unit: str) -> str:
+    """Models of which it is not known how well they predict."""
+    if not rows:
+        return ""
+    names = listed([plain(row["model"]) for row in rows])
+    return (
+        f"**How well {names} predict{'s' * (len(rows) == 1)} per {unit} is not known**: "
+        "importance sampling is not to be trusted for some of what was left out, as is said below."
+    )
+
+
+def _behind(row: Row, best: str, unit: str) -> str:
+    """A model whose elpd is not known, but what it is at most is."""
+    return (
+        f"By how much {plain(row['model'])} is behind {best} per {unit} is not known, but its elpd "
+        f"is at most {decimals(1)(row['at_most'])}, and that would be behind beyond noise."
     )
 
 

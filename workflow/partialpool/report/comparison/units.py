@@ -14,6 +14,10 @@ from partialpool.report.text import listed, plain, words
 
 FEW_CONTACTS = 2
 """With fewer contacts than this in a middling cell, leaving out a contact leaves out a cell."""
+ALIKE = (
+    "Every level of {factor} is one cell here, so leaving out a level is leaving out a cell: what "
+    "is said by cell holds for both."
+)
 SOURCES = {
     "setting": "which the configuration names",
     "within": "inside whose levels the treatment is compared",
@@ -50,8 +54,23 @@ def explain_units(units: Mapping[str, Any], cells: pd.DataFrame, labels: Labels)
     return fill("comparison/units", contact=contact, cell=cell, group=_group(units), decision=rests)
 
 
-def explain_group(units: Mapping[str, Any], labels: Labels) -> str:
-    """What leaving out a level means in each kind of model, or why none is left out."""
+def are_alike(scores: Mapping[str, pd.DataFrame]) -> bool:
+    """Whether every level that is left out whole is one cell, so that both units are the same.
+
+    Args:
+        scores: of every model (`ranking.gather_scores`), by unit.
+    """
+    return "group" in scores and bool((scores["group"]["cells"] == 1).all())
+
+
+def explain_group(units: Mapping[str, Any], labels: Labels, alike: bool = False) -> str:
+    """What leaving out a level means in each kind of model, or why none is left out.
+
+    Args:
+        units: `units.describe_units`.
+        labels: the words of the analysis.
+        alike: whether every level is one cell (`are_alike`).
+    """
     if units["grouping"] is None:
         return fill("comparison/no_group")
     factor = words(units["grouping"])
@@ -63,7 +82,7 @@ def explain_group(units: Mapping[str, Any], labels: Labels) -> str:
             ("absent", ("absent",)),
         )
     }
-    lines = []
+    lines = [ALIKE.format(factor=factor)] if alike else []
     if said["varying"]:
         lines.append(
             f"In {listed(said['varying'])}, the effects of a level of {factor} that is left out "

@@ -63,8 +63,9 @@ def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> s
         weighed: as for `answer`; its tables are not needed.
         labels: as for `answer`.
     """
-    if decision["choice"].get("reason") == "none scored":
-        return fill("decision/none_scored")
+    reason = decision["choice"].get("reason")
+    if reason in ("none scored", "none trusted"):
+        return fill(f"decision/{str(reason).replace(' ', '_')}")
     if decision["choice"]["model"] is None:
         return fill("decision/none_passed")
     one = len(decision["treatments"]) == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from partialpool.report.comparison.importance import SHAKY
 from partialpool.report.comparison.units import name_unit, name_units
 from partialpool.report.counts import lift_format
 from partialpool.report.decision.doubts import doubt_support
@@ -20,6 +19,8 @@ NOTABLE_SHIFT = 0.05
 """Shares of contacts that differ by less than this between treatments are called alike."""
 SAME = 1e-9
 """Lifts that differ by less are one number."""
+LEAST_SHARE = 0.01
+"""A smaller share of units is said to be less than this."""
 MOST_SAID = 3
 """Levels with a sentence of their own; more are counted in one."""
 
@@ -159,19 +160,20 @@ def _on_models(decision: Mapping[str, Any]) -> list[str]:
 
 
 def _on_ranking(decision: Mapping[str, Any]) -> list[str]:
-    """Said where the scores that chose the model cannot be trusted."""
-    ranking = decision.get("ranking")
-    if ranking is None or decision["choice"]["model"] is None:
-        return []
-    shaky = max(ranking["shaky"].values(), default=0.0)
-    if shaky <= SHAKY or len(ranking["shaky"]) < 2:
+    """Said where scores that are not to be trusted hide whether another model predicts better."""
+    ranking, choice = decision.get("ranking"), decision["choice"]
+    hidden = choice.get("unranked", [])
+    if ranking is None or choice["model"] is None or not hidden:
         return []
     unit = (ranking["unit"], ranking.get("grouping"))
+    share = max(ranking["shaky"].get(name, 0.0) for name in (choice["model"], *hidden))
+    how_many = percent()(share) if share >= LEAST_SHARE else f"less than {percent()(LEAST_SHARE)}"
     return [
-        f"The models were ranked by leaving out one {name_unit(*unit)} at a time without "
-        f"refitting, which cannot be trusted for up to {percent()(shaky)} of the "
-        f"{name_units(*unit)} (Pareto k above {ranking['limit']:.2g}), so another model "
-        "may predict better than this one."
+        f"Whether {listed([plain(name) for name in hidden], 'or')} predicts better than the "
+        f"{plain(choice['model'])} model is not known: leaving out one {name_unit(*unit)} at a "
+        f"time without refitting cannot be trusted for up to {how_many} of the "
+        f"{name_units(*unit)} (Pareto k above {ranking['limit']:.2g}), where it makes a model look "
+        "better than it is by an unknown amount."
     ]
 
 

@@ -58,7 +58,7 @@ def test_every_table_and_fact_is_there(season_cells, tmp_path):
     assert set(found.tables) == TABLES
     assert found.facts["oracle_facts"]["reason"] == "off"
     assert found.facts["verdict"]["draws"] == 600
-    assert set(found.densities.children) == {"log_prior", "log_likelihood"}
+    assert set(found.densities.children) == {"prior_density", "likelihood_density"}
     assert set(found.tables["predictive"]["kind"]) == {"prior", "posterior"}
     rates = standardised_rates(fit, Question("promo", "channel"))
     expected = estimate_effects(rates, "NoBundle", 0.89)

@@ -21,6 +21,7 @@ from partialpool.checks.diagnostics import (
 )
 from partialpool.checks.margins import check_margins
 from partialpool.checks.oracle.agreement import as_check, consult
+from partialpool.checks.overlap import find_gaps
 from partialpool.checks.predictive import predict_cells
 from partialpool.checks.sensitivity import log_likelihood, log_prior, measure_sensitivity
 from partialpool.checks.separation import tabulate_separation
@@ -51,7 +52,8 @@ class Assessed:
     tables: Tables
     facts: dict[str, Any]
     densities: xr.DataTree
-    """Log densities of the draws, where they are known: groups `log_prior`, `log_likelihood`."""
+    """Log densities of the draws, where they are known: groups `prior_density` and
+    `likelihood_density`, a number a draw; ArviZ's groups, of pointwise values, they are not."""
     strata: Strata
     """Joint draws of the rates of all arms."""
 
@@ -80,7 +82,7 @@ def assess(
         InputError: the mix has contacts of whom nothing is known.
 
     Returns:
-        Tables by name, rates, and the facts `verdict` and `oracle_facts`.
+        Tables by name, rates, and the facts `verdict`, `oracle_facts` and `gaps`.
     """
     data, names = described
     fits = {} if prior is None else {"prior": replace(fit, draws=read_draws(prior))}
@@ -100,7 +102,9 @@ def assess(
     }
     of_prior = read_log_prior(posterior) if asked.own_program else log_prior(data, fit.draws)
     tables["sensitivity"], densities = _measure_sensitivity(fit, rates, of_prior)
-    return Assessed(tables, {"verdict": verdict, "oracle_facts": facts}, densities, strata)
+    gaps = find_gaps(fit.cells, asked.treatment, asked.within, fit.design.formula.variables)
+    told = {"verdict": verdict, "oracle_facts": facts, "gaps": gaps}
+    return Assessed(tables, told, densities, strata)
 
 
 def _stratify(fit: Fit, asked: Assessment, mix: pd.DataFrame | None) -> Strata:
@@ -152,7 +156,7 @@ def _measure_sensitivity(
     fit: Fit, rates: Rates, of_prior: np.ndarray | None
 ) -> tuple[pd.DataFrame, xr.DataTree]:
     of_data = log_likelihood(fit)
-    known = {"log_prior": of_prior, "log_likelihood": of_data}
+    known = {"prior_density": of_prior, "likelihood_density": of_data}
     groups = {name: as_group(name, of) for name, of in known.items() if of is not None}
     table = measure_sensitivity(fit.draws, rates, of_prior, of_data)
     return table, xr.DataTree.from_dict(groups)

@@ -26,6 +26,7 @@ rule assess_model:
         predictions=f"{MODEL}/predictions.csv",
         separation=f"{MODEL}/separation.csv",
         sensitivity=f"{MODEL}/sensitivity.csv",
+        gaps=f"{MODEL}/gaps.json",
         log_densities=f"{MODEL}/log_densities.nc",
         rates=f"{MODEL}/rates.nc",
     log:
@@ -162,6 +163,7 @@ rule decide:
         effects=of_each_model(rules.assess_model.output.effects),
         tests=of_each_model(rules.assess_model.output.predictive_tests),
         sensitivity=of_each_model(rules.assess_model.output.sensitivity),
+        gaps=of_each_model(rules.assess_model.output.gaps),
     output:
         f"{RESULTS}/decision.json",
     log:

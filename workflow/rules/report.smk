@@ -2,7 +2,7 @@ MODEL_FILES = {
     **{
         name: path
         for name, path in rules.assess_model.output.items()
-        if name != "log_densities"
+        if name not in ("log_densities", "gaps")
     },
     "attempts": rules.sample_model.output.attempts,
     "design": rules.build_design.output.data,

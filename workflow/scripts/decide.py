@@ -7,11 +7,11 @@ from partialpool.settings import Decision
 
 given, params, models = snakemake.input, snakemake.params, snakemake.params.models
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as log:
-    verdicts = dict(zip(models, map(read_facts, given.verdicts), strict=True))
-    names = ("effects", "tests", "sensitivity")
+    facts, names = ("verdicts", "gaps"), ("effects", "tests", "sensitivity")
+    told = {n: dict(zip(models, map(read_facts, given[n]), strict=True)) for n in facts}
     tables = {n: dict(zip(models, map(read_frame, given[n]), strict=True)) for n in names}
     scores, *counts = map(read_frame, (given.scores[0], given.margins, given.crossing))
     asked = params.treatment, Decision(**params.decision), params.units
-    decision = conclude(verdicts, scores, tables, counts, *asked)
+    decision = conclude(told["verdicts"], scores, tables, counts, *asked, told["gaps"])
     log.info("the answer is the %s model's", decision["choice"]["model"])
     write_facts(decision, snakemake.output[0])

@@ -20,6 +20,7 @@ def conclude(
     treatment: str,
     settings: Decision,
     units: Mapping[str, Any],
+    gaps: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> dict[str, Any]:
     """Everything that the report answers, as facts without words.
 
@@ -33,10 +34,11 @@ def conclude(
         treatment: the factor whose levels are compared.
         settings: how sure one must be.
         units: `units.describe_units`.
+        gaps: what the treatments do not have in common, of each model (`overlap.find_gaps`).
 
     Returns:
         `answer.decide`; `seen`, the counts of all contacts; where a model answers, `support`
-        (`support.weigh_support`); and `ranking` (`answer.judge_ranking`).
+        (`support.weigh_support`) and its `gaps`; and `ranking` (`answer.judge_ranking`).
     """
     by_model = scores.groupby("model", sort=False)
     of_models = {model: by_model.get_group(model).reset_index(drop=True) for model in verdicts}
@@ -49,5 +51,6 @@ def conclude(
     if answers := choice["model"]:
         support = weigh_support(tables["tests"][answers], tables["sensitivity"][answers])
         decision["support"] = support
+        decision["gaps"] = list((gaps or {}).get(answers, []))
     decision["ranking"] = judge_ranking(of_models, units["decisive"], units["grouping"])
     return decision

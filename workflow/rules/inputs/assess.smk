@@ -14,9 +14,9 @@ def mix_of(wildcards):
 
 
 def refits_of_each_model(wildcards):
-    """Every part of every model's refits; contacts are never refitted without."""
+    """Every part of every model's refits."""
     analysis = analysis_of(wildcards)
-    jobs = 0 if wildcards.unit == "contact" else analysis.comparison.refits.jobs
+    jobs = analysis.comparison.refits.jobs
     return expand(
         rules.refit_units.output[0],
         analysis=wildcards.analysis,

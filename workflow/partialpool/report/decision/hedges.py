@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from partialpool.report.decision.gaps import warn_of_gaps
 from partialpool.report.labels import Labels
 from partialpool.report.model.margins import name_margin
 from partialpool.report.text import listed, plain
@@ -20,6 +21,8 @@ def doubt_answer(decision: Mapping[str, Any], labels: Labels) -> str:
     choice = decision["choice"]
     if choice["model"] is None:
         return ""
+    if gaps := warn_of_gaps(decision, labels):
+        return gaps
     model = plain(choice["model"])
     if choice.get("ahead"):
         return f"A model that predicts better than the {model} model may not answer"

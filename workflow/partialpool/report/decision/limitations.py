@@ -8,6 +8,7 @@ from typing import Any
 from partialpool.report.comparison.units import name_unit, name_units
 from partialpool.report.counts import lift_format
 from partialpool.report.decision.doubts import doubt_support
+from partialpool.report.decision.gaps import list_gaps
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.lifts import largest_shift, probability, row_rates, shown_treatments
@@ -27,7 +28,7 @@ MOST_SAID = 3
 
 def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     """What weakens the answer, each a sentence; computed, so that none is said by habit."""
-    said, shown = [], shown_treatments(decision)
+    said, shown = list_gaps(decision, labels), shown_treatments(decision)
     for facts in shown:
         said += _alike(facts, decision["choice"]["model"], labels)
         if len(shown) == 1:  # of several the answer itself says which are open

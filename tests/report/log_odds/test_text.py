@@ -127,16 +127,45 @@ def test_large_ratios_are_said_as_times_and_losses_as_lower():
     assert "lower" in warn_of_ratios(steps(margins_of((50, 100), (30, 100))), LABELS)
 
 
-@pytest.mark.parametrize(
-    ("reference", "treated"), [((0, 10), (5, 10)), ((10, 10), (5, 10)), ((0, 10), (0, 10))]
-)
-def test_counts_of_zero_give_infinite_odds_in_words_not_a_crash(reference, treated):
+AT_THE_ENDS = [
+    ((0, 10), (5, 10)),
+    ((10, 10), (5, 10)),
+    ((5, 10), (0, 10)),
+    ((5, 10), (10, 10)),
+    ((0, 10), (0, 10)),
+    ((10, 10), (10, 10)),
+    ((0, 10), (10, 10)),
+    ((10, 10), (0, 10)),
+]
+
+
+@pytest.mark.parametrize("fitted", [True, False])
+@pytest.mark.parametrize(("reference", "treated"), AT_THE_ENDS)
+def test_counts_of_none_or_all_are_told_in_words_that_are_true(reference, treated, fitted, effects):
     margins = margins_of(reference, treated)
-    table = steps(margins)
+    table = steps(margins, effects if fitted else None)
     said = explain_bridge(table, LABELS) + warn_of_ratios(table, LABELS)
-    said += tabulate_bridge(table, margins, [], LABELS)._repr_html_()
-    assert "nan" not in said
-    assert "inf" not in said.replace("infinite", "")
+    for word in ("nan", "∞", "undefined", "infinitely", "not to be compared"):
+        assert word not in said
+    shown = tabulate_bridge(table, margins, [], LABELS)
+    html = shown._repr_html_()
+    assert "nan" not in html
+    assert "inf" not in html.replace("infinite", "")
+    for word in ("inverse logit of −∞", "inverse logit of ∞", "+ ∞", "+ −∞", "÷ ∞", "÷ 0<"):
+        assert word not in html
+    back = shown.frame["counts", "value"]["Bundle", "rate, back again"]
+    assert back == "none"  # an infinite logarithm leads nowhere
+    counted = reference[0] in (0, reference[1]) or treated[0] == treated[1]
+    assert ("No odds ratio can be had from the counts" in said) == (counted and not fitted)
+    assert ("odds of 0 to 1, which have no finite logarithm" in said) == (
+        0 in (reference[0], treated[0])
+    )
+    assert ("all of the contacts bought" in said) == (10 in (reference[0], treated[0]))
+
+
+def test_a_rate_of_none_is_all_of_it_lower_which_is_a_ratio():
+    said = explain_bridge(steps(margins_of((5, 10), (0, 10))), LABELS)
+    assert "**The odds are 100% lower with the bundle.** That is an odds ratio of 0" in said
 
 
 def test_the_table_ends_where_it_began_and_names_the_coefficients(margins, effects):

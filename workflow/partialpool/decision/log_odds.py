@@ -69,6 +69,12 @@ def pick(table: pd.DataFrame, treatment: str, quantity: str, source: str = "best
     return float(row[source])
 
 
+def has_ratio(table: pd.DataFrame, treatment: str, reference: str) -> bool:
+    """Whether the counts have an odds ratio: neither odds are without bound, nor the divisor 0."""
+    odds, divisor = (pick(table, level, "odds", "counts") for level in (treatment, reference))
+    return bool(np.isfinite(odds) and np.isfinite(divisor) and divisor > 0)
+
+
 def _of_counts(row: pd.Series[float], reference: pd.Series[float], level: str) -> pd.DataFrame:
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.divide(row["odds"], reference["odds"])

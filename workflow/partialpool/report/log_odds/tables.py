@@ -7,7 +7,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from partialpool.decision.log_odds import pick
+from partialpool.decision.log_odds import CONTRASTS, has_ratio, pick
 from partialpool.model.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
 from partialpool.report.counts import margin, odds_format
 from partialpool.report.formats import Format, decimals, integer, percent, points
@@ -17,6 +17,7 @@ from partialpool.report.log_odds.text import rates_of
 from partialpool.report.table import Table
 from partialpool.report.text import MOST_NAMED
 
+BACK = "rate, back again"
 SHOWS: dict[str, Format] = {
     "odds": odds_format,
     "log_odds": decimals(3),
@@ -43,7 +44,7 @@ def tabulate_bridge(
     for treatment in others:
         lines += _to_log_odds(treatment, counts[treatment], "")
         lines += _contrast(table, treatment, reference, labels, bool(coded))
-    frame = pd.DataFrame([_line(table, *line) for line in lines])
+    frame = pd.DataFrame([_line(table, reference, *line) for line in lines])
     frame = frame.set_index(["treatment", "step"]).rename_axis([labels.treatment, "step"])
     columns = [("", "how"), ("counts", "value"), *_fit_columns(labels), ("", "coefficient")]
     frame.columns = pd.MultiIndex.from_tuples(columns)
@@ -105,22 +106,48 @@ def _contrast(
     start = show(pick(table, reference, "log_odds", "counts"))
     step = show(pick(table, treatment, "log_odds_ratio", "counts"))
     slope = f"{labels.treatment}[{treatment}]" if coded else ""
+    divided, back = f"{odds[0]} ÷ {odds[1]}", f"inverse logit of {start} + {step}"
+    if not _comes_back(table, treatment, reference):
+        back = "inverse logit of the two together"
+    if not has_ratio(table, treatment, reference):
+        divided = "one odds divided by the other"
     return [
-        (treatment, "odds_ratio", f"odds ratio to {reference}", f"{odds[0]} ÷ {odds[1]}", ""),
+        (treatment, "odds_ratio", f"odds ratio to {reference}", divided, ""),
         (treatment, "log_odds_ratio", "log odds ratio", "logarithm of the odds ratio", slope),
-        (treatment, "rate", "rate, back again", f"inverse logit of {start} + {step}", ""),
+        (treatment, "rate", BACK, back, ""),
     ]
 
 
+def _comes_back(table: pd.DataFrame, treatment: str, reference: str) -> bool:
+    """Whether the counts' log-odds lead back to the rate: they do not from infinity."""
+    start = pick(table, reference, "log_odds", "counts")
+    return bool(np.isfinite(start + pick(table, treatment, "log_odds_ratio", "counts")))
+
+
 def _line(
-    table: pd.DataFrame, treatment: str, quantity: str, step: str, how: str, coefficient: str
+    table: pd.DataFrame,
+    reference: str,
+    treatment: str,
+    quantity: str,
+    step: str,
+    how: str,
+    coefficient: str,
 ) -> dict[str, str]:
     show = SHOWS[quantity] if quantity in SHOWS else rates_of(table)
     line = {"treatment": treatment, "step": step, "how": how}
     for source in ("counts", "median", "lower", "upper"):
         value = pick(table, treatment, quantity, source)
         line[source] = "" if source != "counts" and np.isnan(value) else show(value)
+    ratio = quantity in CONTRASTS and not has_ratio(table, treatment, reference)
+    if ratio or (step == BACK and not _comes_back(table, treatment, reference)):
+        line["counts"] = "none"
     return line | {"coefficient": coefficient}
+
+
+INFINITE = (
+    " Where none or all succeeded, the logarithm of the odds is infinite, and the counts have "
+    "neither a finite coefficient nor a way back from it."
+)
 
 
 def _fit_columns(labels: Labels) -> list[tuple[str, str]]:
@@ -133,6 +160,11 @@ def _fit_columns(labels: Labels) -> list[tuple[str, str]]:
 
 
 def _note(table: pd.DataFrame) -> str:
+    finite = np.isfinite(table.loc[table["quantity"] == "log_odds", "counts"]).all()
+    return _of_fit(table) + ("" if finite else INFINITE)
+
+
+def _of_fit(table: pd.DataFrame) -> str:
     if table["median"].isna().all():
         return "No model of this analysis has the treatment alone, so only the counts are shown."
     return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from partialpool.decision.log_odds import EXAMPLE_ODDS, pick
+from partialpool.decision.log_odds import EXAMPLE_ODDS, has_ratio, pick
 from partialpool.model.prior_scales import EXTREME, LARGE_LIFT, PLAUSIBLE
 from partialpool.report.counts import lift_format, odds_format, rate_format
 from partialpool.report.formats import Format, decimals, percent, points
@@ -15,6 +15,7 @@ from partialpool.report.prose import fill
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, sentence
 from partialpool.report.treatment import under
 
+NO_RATIO = "odds of 0 divide nothing, and odds of all contacts have no bound"
 DOUBLE = 2.0
 """From this ratio on, a change is said as times, below it as percent."""
 
@@ -58,13 +59,24 @@ def explain_bridge(table: pd.DataFrame, labels: Labels) -> str:
     """From the rates to the odds ratio, in the counts and, where there is one, in the fit."""
     said = [_odds(table, labels.reference, labels)]
     for treatment in labels.treatments[:MOST_NAMED]:
-        change = f"the odds are {_times(pick(table, treatment, 'odds_ratio'))} "
-        counted = odds_format(pick(table, treatment, "odds_ratio", "counts"))
-        said.append(
-            f"{_odds(table, treatment, labels)} **{sentence(change + under(labels, treatment))}** "
-            f"That is an odds ratio of {counted} in the counts{_in_fit(table, treatment, labels)}."
-        )
+        said += [_odds(table, treatment, labels), _ratio(table, treatment, labels)]
     return " ".join(said)
+
+
+def _ratio(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
+    """The odds ratio in the counts, where they have one, and in the fit."""
+    change = f"the odds are {_times(pick(table, treatment, 'odds_ratio'))} "
+    bold, fit = (
+        f"**{sentence(change + under(labels, treatment))}**",
+        _in_fit(table, treatment, labels),
+    )
+    if has_ratio(table, treatment, labels.reference):
+        counted = odds_format(pick(table, treatment, "odds_ratio", "counts"))
+        joined = f" and of {fit}" if fit else ""
+        return f"{bold} That is an odds ratio of {counted} in the counts{joined}."
+    if not fit:
+        return f"**No odds ratio can be had from the counts**: {NO_RATIO}."
+    return f"{bold} That is an odds ratio of {fit}; the counts alone have none: {NO_RATIO}."
 
 
 def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
@@ -77,6 +89,13 @@ def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
         ratio, relative = (pick(table, treatment, q) for q in ("odds_ratio", "relative_rate"))
         before, after = pick(table, reference, "rate"), pick(table, treatment, "rate")
         where = capital(start + under(labels, treatment))
+        if not start and not has_ratio(table, treatment, reference):
+            said.append(
+                f"{where} the rate is {show(after)} against {show(before)}, "
+                f"{move(pick(table, treatment, 'lift'))} points; an odds ratio cannot be had from "
+                f"the counts: {NO_RATIO}."
+            )
+            continue
         said.append(
             f"{where} the odds are {_times(ratio)}, the rate is "
             f"{_times(relative)}: {show(after)} against {show(before)}, "
@@ -120,6 +139,12 @@ def spell_priors(rows: pd.DataFrame, scale: str, labels: Labels) -> str:
 def _odds(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
     odds, log_odds = (pick(table, treatment, q, "counts") for q in ("odds", "log_odds"))
     rate = rates_of(table)(pick(table, treatment, "rate", "counts"))
+    if not np.isfinite(log_odds):
+        who, has = ("none", "odds of 0 to 1") if odds == 0 else ("all", "odds above every number")
+        return (
+            f"{capital(under(labels, treatment))}, {who} of the contacts {plain(labels.verb)}: "
+            f"{has}, which have no finite logarithm."
+        )
     return (
         f"{capital(under(labels, treatment))}, {rate} of the contacts {plain(labels.verb)}: odds "
         f"of {odds_format(odds)} to 1, log-odds of {decimals(2)(log_odds)}."
@@ -128,10 +153,6 @@ def _odds(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
 
 def _times(ratio: float) -> str:
     """A ratio as people say it: 47% higher, 20% lower, 6.1 times as high."""
-    if np.isnan(ratio):
-        return "not to be compared"
-    if np.isinf(ratio):
-        return "infinitely higher"
     if ratio >= DOUBLE:
         return f"{decimals(1)(ratio)} times as high"
     change = percent()(abs(ratio - 1))
@@ -144,6 +165,6 @@ def _in_fit(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
         return ""
     show = odds_format
     return (
-        f" and of {show(row['median'])} in the pooled model ({labels.percent_interval} interval "
+        f"{show(row['median'])} in the pooled model ({labels.percent_interval} interval "
         f"{show(row['lower'])} to {show(row['upper'])})"
     )

@@ -58,6 +58,7 @@ def test_every_table_and_fact_is_there(season_cells, tmp_path):
     assert set(found.tables) == TABLES
     assert found.facts["oracle_facts"]["reason"] == "off"
     assert found.facts["verdict"]["draws"] == 600
+    assert found.facts["gaps"] == []
     assert set(found.densities.children) == {"prior_density", "likelihood_density"}
     assert set(found.tables["predictive"]["kind"]) == {"prior", "posterior"}
     rates = standardised_rates(fit, Question("promo", "channel"))

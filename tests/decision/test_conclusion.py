@@ -24,7 +24,7 @@ def scores(**elpd):
     return pd.DataFrame(rows)
 
 
-def conclusion(passed):
+def conclusion(passed, gaps=None):
     tests = pd.DataFrame([judged("promo")])
     sensitivity = pd.DataFrame(columns=["kind", "within", "treatment", "diagnosis"])
     effects, models = effects_of(HONEST), list(passed)
@@ -37,7 +37,7 @@ def conclusion(passed):
     counts = explore(cells_of(HONEST), Question("promo", "channel"))
     told = counts["margins"], counts["crossing"]
     of_models = scores(**{name: -60.0 - i for i, name in enumerate(models)})
-    return conclude(verdicts, of_models, tables, told, "promo", Decision(), UNITS)
+    return conclude(verdicts, of_models, tables, told, "promo", Decision(), UNITS, gaps)
 
 
 def test_the_best_model_that_passed_answers_with_what_speaks_against_it():
@@ -54,3 +54,9 @@ def test_where_no_model_passed_nothing_is_answered_and_the_ranking_is_told():
     assert found["treatments"] == []
     assert "support" not in found
     assert found["ranking"]["unit"] == "contact"
+
+
+def test_the_gaps_of_the_model_that_answers_are_told():
+    gaps = {"one": [{"kind": "number"}], "two": []}
+    assert conclusion({"one": True, "two": True}, gaps)["gaps"] == [{"kind": "number"}]
+    assert conclusion({"one": False, "two": True}, gaps)["gaps"] == []

@@ -82,11 +82,11 @@ SETTINGS = {
     ),
     "how refits are sampled": (
         {"defaults.comparison.refits.draws": 400},
-        of(MODELS, "refit_units") | BY_SETS | {"record_provenance", "show_comparison"} | REPORT,
+        of(MODELS, "refit_units") | COMPARED | DECIDED | {"record_provenance"},
     ),
     "into how many jobs refits are dealt": (
         {"defaults.comparison.refits.jobs": 3},
-        of(MODELS, "refit_units") | BY_SETS | {"show_comparison"} | REPORT,
+        of(MODELS, "refit_units") | COMPARED | DECIDED,
     ),
     "what models are ranked by": (
         {"defaults.comparison.unit": "group"},
@@ -118,7 +118,7 @@ FILES = {
     ),
     "leaving out by refitting": (
         "workflow/partialpool/comparison/refits.py",
-        of(MODELS, "refit_units") | BY_SETS | {"show_comparison"} | REPORT,
+        of(MODELS, "refit_units") | COMPARED | DECIDED,
     ),
     "how far scores are trusted": (
         "workflow/partialpool/comparison/reliability.py",

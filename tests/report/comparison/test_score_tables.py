@@ -75,3 +75,15 @@ def test_scores_in_the_table_are_those_of_the_sentence():
     for weight in ("0.50", "0.40"):
         assert f">{weight}</td>" in html
     assert says(say.rank_models(table, *CONTACT), "interaction", "−0.47", "0.79")
+
+
+def test_a_model_whose_elpd_is_not_known_has_what_it_is_at_most_and_nothing_else():
+    table = scores(("interaction", -10.0, 0.0, 0.0), ("multilevel", *[np.nan] * 3))
+    table = table.assign(at_most=[-10.0, -8.5])
+    told = tabulate_scores(table, *CELL, LABELS)
+    assert told.frame["elpd", "at most"].tolist() == [-10.0, -8.5]
+    assert told.frame.loc["multilevel", "Behind the best"].isna().all()
+    assert "no elpd, no difference and no weight" in told.note
+    known = tabulate_scores(table.iloc[:1], *CELL, LABELS)
+    assert ("elpd", "at most") not in known.frame
+    assert "no weight" not in known.note

@@ -5,7 +5,13 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from partialpool.report.comparison.units import explain_group, explain_units, name_unit, name_units
+from partialpool.report.comparison.units import (
+    are_alike,
+    explain_group,
+    explain_units,
+    name_unit,
+    name_units,
+)
 
 UNITS = {
     "decisive": "contact",
@@ -96,3 +102,13 @@ def test_a_beta_binomial_predicts_a_contact_given_its_cell(made):
     labels = replace(made.labels, families={"one": "beta_binomial"})
     assert "given the others of its cell" in explain_units(UNITS, SEASON, labels)
     assert "given the others" not in explain_units(UNITS, SEASON, made.labels)
+
+
+@pytest.mark.parametrize(("cells", "alike"), [([1, 1], True), ([1, 2], False)])
+def test_levels_that_are_all_one_cell_are_told_with_the_cells(made, cells, alike):
+    scores = {"cell": pd.DataFrame({"cells": [1, 1]}), "group": pd.DataFrame({"cells": cells})}
+    assert are_alike(scores) is alike
+    assert not are_alike({"cell": scores["cell"]})
+    units = {"grouping": "shop", "takes": {"one": "varying", "two": "absent"}}
+    said = explain_group(units, made.labels, alike)
+    assert ("leaving out a level is leaving out a cell" in said) is alike

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,16 +61,25 @@ def share_called(case: Case, spread: float, replicates: int, random: np.random.G
     return called / replicates
 
 
+def write_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table as Markdown, a row when it is there."""
+    for cells in (heads, ["---"] * len(heads)):
+        sys.stdout.write("| " + " | ".join(cells) + " |\n")
+    for cells in rows:
+        sys.stdout.write("| " + " | ".join(cells) + " |\n")
+
+
 def main(replicates: int) -> None:
     """Print the table."""
     heads = ["cells", "contacts", "rate", "false alarms", *(f"sd {s:g}" for s in SPREADS)]
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    for number, case in enumerate(CASES):
-        random = np.random.default_rng(number)
-        shares = [share_called(case, spread, replicates, random) for spread in (0.0, *SPREADS)]
-        cells = [f"{case.cells:,}", f"{case.trials:,}", f"{case.rate:g}"]
-        lines.append("| " + " | ".join([*cells, *(f"{share:.1%}" for share in shares)]) + " |")
-    sys.stdout.write("\n".join(lines) + "\n")
+    write_table(heads, (_row(*numbered, replicates) for numbered in enumerate(CASES)))
+
+
+def _row(number: int, case: Case, replicates: int) -> list[str]:
+    random = np.random.default_rng(number)
+    shares = [share_called(case, spread, replicates, random) for spread in (0.0, *SPREADS)]
+    cells = [f"{case.cells:,}", f"{case.trials:,}", f"{case.rate:g}"]
+    return [*cells, *(f"{share:.1%}" for share in shares)]
 
 
 if __name__ == "__main__":

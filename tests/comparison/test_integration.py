@@ -91,3 +91,13 @@ def test_groups_without_anything_shared_are_independent():
     found = integrate_nested(cells, eta, np.zeros((1, 2, 0)), groups)
     parts = [integrate_effects(cells.part(np.array([i])), eta[:, [i]], own) for i in range(2)]
     np.testing.assert_allclose(found, np.sum(parts, axis=0))
+
+
+@pytest.mark.parametrize(("y", "b", "s"), [(190, -2.1, 1.575), (268, -1.587, 0.739), (2, 4.0, 3.0)])
+def test_a_mode_far_from_the_start_is_reached_and_not_leapt_over(y, b, s):
+    """Full Newton steps go to and fro there for ever, and the integral misses its mass."""
+    z = np.linspace(-9, 9, 20_001)
+    mass = stats.binom.pmf(y, 300, expit(b + s * z)) * stats.norm.pdf(z)
+    cells = Cells(np.array([y]), np.array([300]), LOGISTIC, None)
+    found = integrate_effects(cells, np.array([[b]]), np.array([[[s]]]))
+    assert found[0] == pytest.approx(np.log(np.trapezoid(mass, z)), abs=1e-4)

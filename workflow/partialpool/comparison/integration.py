@@ -21,6 +21,7 @@ NODES = {1: 15, 2: 9, 3: 7}
 """Nodes for each dimension, by how many dimensions there are."""
 MOST_DIMENSIONS = max(NODES)
 NEWTON_STEPS = 50
+HALVINGS = 40
 CLOSE = 1e-8
 LONGEST_STEP = 3.0
 """Of the standardised effects, so that no first step overshoots where a rate is near its ends."""
@@ -131,6 +132,11 @@ def _find_modes(
     """
     draws, _, size = loadings.shape
     standard, identity = np.zeros((draws, size)), np.eye(size)
+
+    def height(at: np.ndarray) -> np.ndarray:
+        moved = eta + np.einsum("dck,dk->dc", loadings, at)
+        return np.asarray(cells.log_mass(moved) - 0.5 * np.square(at).sum(axis=-1))
+
     for _ in range(NEWTON_STEPS):
         moved = eta + np.einsum("dck,dk->dc", loadings, standard)
         score, information = cells.likelihood.curvature(
@@ -140,7 +146,14 @@ def _find_modes(
         slope = np.einsum("dci,dc->di", loadings, score) - standard
         step = np.linalg.solve(curved, slope[..., None])[..., 0]
         length = np.linalg.norm(step, axis=-1, keepdims=True)
-        standard += step * np.minimum(1.0, LONGEST_STEP / np.maximum(length, LONGEST_STEP))
+        step *= np.minimum(1.0, LONGEST_STEP / np.maximum(length, LONGEST_STEP))
+        reached = height(standard) - CLOSE
+        for _ in range(HALVINGS):  # or steps may leap to and fro over the mode for ever
+            down = height(standard + step) < reached
+            if not down.any():
+                break
+            step[down] /= 2
+        standard += step
         if length.max() < CLOSE:
             break
     return standard, np.linalg.inv(curved)

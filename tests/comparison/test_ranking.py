@@ -120,7 +120,7 @@ def untrusted(elpd, p_loo, how):
 
 
 def test_nothing_is_told_of_a_difference_from_scores_that_are_not_to_be_trusted():
-    """Importance sampling is too good by an unknown amount where it is not to be trusted."""
+    """Importance sampling is off by an unknown amount where it is not to be trusted."""
     exact = pointwise([-30.0, -3.0, -4.0], 1, unit="cell", how=["refit", "importance", "refit"])
     loose = untrusted([-12.0, -3.5, -4.5], [8.0, 0.5, 0.5], ["high_k", "importance", "failed"])
     for scores in ({"a": exact, "b": loose}, {"b": loose, "a": exact}):

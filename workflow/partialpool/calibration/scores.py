@@ -93,7 +93,7 @@ def draw_fit(cells: pd.DataFrame, exact: Exact, random: np.random.Generator) -> 
     log_weights = exact.log_weights
     shares = np.exp(log_weights - logsumexp(log_weights))
     at = random.choice(len(shares), CHAINS * DRAWS, p=shares)
-    z = np.linspace(-6, 6, 481)
+    z = np.linspace(-6, 6, 241)
     b, s, steps = (
         values + np.ptp(np.unique(of)[:2]) * random.uniform(-0.5, 0.5, values.shape)
         for values, of in (

@@ -105,11 +105,11 @@ def compare(pointwise: Mapping[str, pd.DataFrame], seed: int) -> pd.DataFrame:
 def rank(pointwise: Mapping[str, pd.DataFrame], reference: str | None = None) -> pd.DataFrame:
     """Models by their expected log predictive density, the best first.
 
-    A score by importance sampling that is not to be trusted is too good by an unknown amount,
-    which differs by model: a model that has one has no elpd here, no difference and no standard
-    error of either. All that is known of such a score is what it is at most, the density of the
-    unit given all data, itself too: the posterior mean of one over a likelihood is at least one
-    over its posterior mean (Jensen's inequality).
+    A score by importance sampling that is not to be trusted is off, mostly too good, by an unknown
+    amount that differs by model: a model that has one has no elpd here, no difference and no
+    standard error of either. All that is known of such a score is what it is at most, the density
+    of the unit given all data, itself too: the posterior mean of one over a likelihood is at least
+    one over its posterior mean (Jensen's inequality).
 
     Args:
         pointwise: for each model the same units (`gather_scores`), with `elpd` of one unit,

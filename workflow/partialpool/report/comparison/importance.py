@@ -113,6 +113,6 @@ def _discount(scores: pd.DataFrame) -> str:
     unsure = scores.loc[scores["how"].isin(UNTRUSTED), "model"]
     names = [plain(str(model)) for model in dict.fromkeys(unsure)]
     return (
-        f"Such scores are too good by an unknown amount, so **the elpd of {listed(names)} is not "
+        f"Such scores are off by an unknown amount, so **the elpd of {listed(names)} is not "
         f"known**, nor how far {'it is' if len(names) == 1 else 'they are'} from the others."
     )

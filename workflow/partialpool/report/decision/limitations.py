@@ -173,8 +173,8 @@ def _on_ranking(decision: Mapping[str, Any]) -> list[str]:
         f"Whether {listed([plain(name) for name in hidden], 'or')} predicts better than the "
         f"{plain(choice['model'])} model is not known: leaving out one {name_unit(*unit)} at a "
         f"time without refitting cannot be trusted for up to {how_many} of the "
-        f"{name_units(*unit)} (Pareto k above {ranking['limit']:.2g}), where it makes a model look "
-        "better than it is by an unknown amount."
+        f"{name_units(*unit)} (Pareto k above {ranking['limit']:.2g}), where a score is off by "
+        "an unknown amount."
     ]
 
 

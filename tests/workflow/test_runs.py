@@ -1,6 +1,7 @@
 """Whole runs: the same twice, resumed when killed, honest when a fit fails."""
 
 import json
+import os
 import re
 import signal
 import subprocess

@@ -175,6 +175,18 @@ def test_cmdstan_that_is_asked_for_must_be_there(monkeypatch, tmp_path):
     assert "sampling.engine: found no CmdStan" in refusal(sampling__engine="cmdstan")
 
 
+def test_a_planned_split_is_held_to_levels_that_only_the_contacts_tell():
+    found = {"factors__promo__levels": ..., "decision": {"split": {"none": 1, "sum": 1}}}
+    said = refusal(**found)
+    assert said.startswith("analyses.sales.decision.split: found nothing for 'some', expected")
+    preflight(changed(**found | {"decision": {"split": {"none": 4, "some": 4, "more": 1}}}))
+
+
+def test_so_are_candidates():
+    said = refusal(factors__promo__levels=..., decision={"candidates": ["none", "sum"]})
+    assert said.endswith("decision.candidates: found 'sum', expected one of none, some")
+
+
 def test_a_model_that_the_cells_cannot_tell_apart_is_refused_under_flat_priors(contacts):
     contacts.write_text("\n".join(WITHOUT_A_CELL))
     preflight(changed())

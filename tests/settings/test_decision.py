@@ -2,6 +2,7 @@
 
 import pytest
 
+from partialpool.errors import InputError
 from partialpool.settings.decision import Decision, amounts_by_level
 from partialpool.settings.reading import read_settings
 
@@ -47,6 +48,20 @@ def test_the_answer_tells_places_apart_and_what_amounts_go_by():
 )
 def test_what_does_not_exist_is_named(keys, said):
     assert said in mistake(BLOCK, keys)
+
+
+def test_a_planned_arm_may_be_one_that_nobody_was_given():
+    split = {"none": 50, "some": 30, "more": 20}
+    assert decision(split=split).decision.split == split
+
+
+def test_a_split_of_a_trait_is_refused():
+    config = edited(
+        SMALL,
+        {f"{SALES}.treatment_is": "trait", BLOCK: {"split": {"none": 1, "some": 1}}},
+    )
+    with pytest.raises(InputError, match=r"decision\.split: found one for a trait, which nobody"):
+        read_settings(config)
 
 
 def test_levels_that_the_source_will_tell_are_not_checked_before():

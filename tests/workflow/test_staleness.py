@@ -96,6 +96,10 @@ SETTINGS = {
         {"defaults.decision.probability": 0.9},
         {"decide", "show_decision", "record_provenance"} | REPORT,
     ),
+    "the planned split": (
+        {f"{ANALYSIS}.decision": {"split": {"NoBundle": 1, "Bundle": 1}}},
+        {"decide", "show_decision", "record_provenance"} | REPORT,
+    ),
     "the title": ({f"{ANALYSIS}.title": "Another"}, {"record_provenance"} | REPORT),
 }
 FILES = {

@@ -15,7 +15,7 @@ from shlex import quote
 import pandas as pd
 
 from partialpool.cells.cells import make_cells, read_cells, write_cells
-from partialpool.cells.levels import read_levels, write_levels
+from partialpool.cells.levels import levels_of, read_levels, write_levels
 from partialpool.comparison.units import check_units
 from partialpool.decision.prediction import check_new_data
 from partialpool.errors import InputError
@@ -119,6 +119,7 @@ def check_data(settings: Settings, results: Path) -> None:
         with _key(f"analyses.{name}."):
             cells = _cells(analysis, results / name / "data")
             if cells is not None:
+                check_answer(analysis, cells)
                 check_designs(analysis, cells)
 
 
@@ -129,6 +130,18 @@ def wanted_columns(analysis: Analysis) -> dict[str, str]:
     keys = ("column", "successes", "trials", "failures")
     outcome = {f"outcome.{key}": getattr(analysis.outcome, key) for key in keys}
     return wanted | {key: column for key, column in outcome.items() if column is not None}
+
+
+def check_answer(analysis: Analysis, cells: pd.DataFrame) -> None:
+    """Check what the decision says of levels that only the contacts tell.
+
+    Raises:
+        InputError: it names one that they do not have, or lacks one that they have.
+    """
+    try:
+        analysis.decision.check_levels(analysis.treatment, levels_of(cells))
+    except ValueError as error:
+        raise InputError(str(error)) from None
 
 
 def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:

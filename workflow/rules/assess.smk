@@ -158,6 +158,7 @@ rule decide:
     input:
         margins=rules.explore_cells.output.margins,
         crossing=rules.explore_cells.output.crossing,
+        ledger=rules.read_cells.output.ledger,
         scores=decisive_scores,
         verdicts=of_each_model(rules.assess_model.output.verdict),
         effects=of_each_model(rules.assess_model.output.effects),

@@ -182,6 +182,11 @@ class Analysis(Defaults):
                     f"checks.margins: found {wrong or margin!r}, expected different ones of "
                     f"{', '.join(self.factors)}"
                 )
+        if self.decision.split is not None and self.treatment_is == "trait":
+            raise ValueError(
+                "decision.split: found one for a trait, which nobody assigns; leave it out, or "
+                "say treatment_is: offer"
+            )
         self.decision.check_levels(self.treatment, {n: f.levels for n, f in self.factors.items()})
         named = {f"predict.{name}.model": new.model for name, new in self.predict.items()}
         for key, name in {"decision.model": self.decision.model, **named}.items():

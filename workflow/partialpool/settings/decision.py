@@ -77,7 +77,9 @@ class Decision(Block):
     experiment: Experiment = Experiment()
     """What further contacts would be worth."""
     split: dict[Text, Annotated[float, Field(gt=0)]] | None = None
-    """The planned shares of the treatment's levels, of which a split by chance strays little."""
+    """The planned shares of the treatment's levels, in any unit: 80 and 20 are .8 and .2. Contacts
+    that were assigned by chance stray little from them. A level that nobody was given, and that
+    the factor has not, may have a share; every level that it has needs one."""
     future_contacts: int = Field(100, ge=1)
     """Contacts per cell whose successes are predicted."""
 
@@ -100,7 +102,7 @@ class Decision(Block):
         arms = levels[treatment]
         _check_named("candidates", self.candidates or (), arms)
         if self.split is not None:
-            _check_all("split", list(self.split), arms)
+            _check_given("split", list(self.split), arms)
         for key, amounts in (("value", self.value), ("cost", self.cost)):
             for name, given in _factors(amounts).items():
                 _check_named(key, [name], list(levels))
@@ -124,6 +126,11 @@ def _check_named(key: str, named: Sequence[str], known: Sequence[str] | None) ->
 def _check_all(key: str, named: Sequence[str], known: Sequence[str] | None) -> None:
     """Check that what is named is what is known, the whole of it."""
     _check_named(key, named, known)
+    _check_given(key, named, known)
+
+
+def _check_given(key: str, named: Sequence[str], known: Sequence[str] | None) -> None:
+    """Check that everything that is known is named."""
     lacks = [level for level in known or () if level not in named]
     if lacks:
         raise ValueError(f"decision.{key}: found nothing for {lacks[0]!r}, expected all levels")

@@ -9,6 +9,7 @@ from partialpool.decision.weighed import Weighed
 from partialpool.report.comparison.units import name_units
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.choices import compare_leader, name_best, tell_choice
+from partialpool.report.decision.fairness import warn_of_split
 from partialpool.report.decision.hedges import hedge, tell_extremes
 from partialpool.report.decision.lead import lead
 from partialpool.report.decision.money import tell_profit
@@ -42,6 +43,10 @@ def answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> lis
         weighed: what the model that answers says of the arms.
         labels: the words of the analysis.
     """
+    return [*warn_of_split(decision, labels), *_find_answer(decision, weighed, labels)]
+
+
+def _find_answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> list[str]:
     said = [headline(decision, weighed, labels), *_behind(decision)]
     if decision["choice"]["model"] is None:
         return said

@@ -15,12 +15,14 @@ def doubt_answer(decision: Mapping[str, Any], labels: Labels) -> str:
     """Why the answer is not to be acted on as it stands, in a sentence; nothing where it is.
 
     Args:
-        decision: `answer.decide`, with `support` and `seen` where they are known.
+        decision: `answer.decide`, with `support`, `seen` and `split` where they are known.
         labels: the words of the analysis.
     """
     choice = decision["choice"]
     if choice["model"] is None:
         return ""
+    if decision.get("split", {}).get("call") == "strays":
+        return "The contacts were not split as planned"
     if gaps := warn_of_gaps(decision, labels):
         return gaps
     model = plain(choice["model"])

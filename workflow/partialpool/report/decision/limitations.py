@@ -8,6 +8,7 @@ from typing import Any
 from partialpool.report.comparison.units import name_unit, name_units
 from partialpool.report.counts import lift_format
 from partialpool.report.decision.doubts import doubt_support
+from partialpool.report.decision.fairness import doubt_fairness
 from partialpool.report.decision.gaps import list_gaps
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
@@ -36,6 +37,7 @@ def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         said += _disagreements(facts, labels)
         if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
             said.append(_mixed(facts, labels))
+    said += doubt_fairness(decision, labels)
     said += [*doubt_support(decision, labels), *_on_barred(decision), *_on_models(decision)]
     said += _on_ranking(decision)
     return list(dict.fromkeys(said))

@@ -182,6 +182,14 @@ def test_a_planned_split_is_held_to_levels_that_only_the_contacts_tell():
     preflight(changed(**found | {"decision": {"split": {"none": 4, "some": 4, "more": 1}}}))
 
 
+def test_a_column_of_ids_must_be_there_and_one_row_be_one_contact():
+    said = refusal(source__id="customer")
+    assert said.startswith("analyses.sales.source.id: found no column 'customer' in contacts.csv")
+    preflight(changed(source__id="Channel"))
+    said = refusal(source__id="Channel", outcome={"successes": "Bought", "trials": "Promo"})
+    assert "source.id: found 'Channel' beside outcome.successes, whose rows are many" in said
+
+
 def test_so_are_candidates():
     said = refusal(factors__promo__levels=..., decision={"candidates": ["none", "sum"]})
     assert said.endswith("decision.candidates: found 'sum', expected one of none, some")

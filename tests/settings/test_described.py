@@ -30,3 +30,10 @@ def test_labels_know_models_and_phrases():
     words = describe_labels(analysis)
     assert words["phrases"]["promo"] == {"some": "the coupon"}
     assert words["models"] == ["plain", "varying"]
+
+
+def test_cells_depend_on_the_treatment_only_where_ids_are_counted_under_it():
+    other = {f"{SALES}.treatment": "channel", f"{SALES}.within": "promo"}
+    assert described(other) == described({})
+    ids = {f"{SALES}.source.id": "customer"}
+    assert described(ids | other) != described(ids)

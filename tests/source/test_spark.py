@@ -14,6 +14,7 @@ from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.source import counting
 from partialpool.source.counted import EXAMPLE, OUTCOME, PROBLEM, ROWS
 from partialpool.source.counting import count_contacts, glimpse
+from partialpool.source.ids import ID_COLUMNS
 from partialpool.source.opening import check_columns, read_columns
 from partialpool.source.spark import DOUBT
 
@@ -209,3 +210,14 @@ def test_without_java_spark_is_not_started(write, monkeypatch, refused):
     source = with_spark(Source(path=str(write("g,y\nx,1\n"))))
     said = refused(count_contacts, source, G, {}, Y)
     assert said == "source.engine: found no Java, expected 17 or later for Spark"
+
+
+def test_ids_are_counted_as_by_duckdb(place):
+    rows = [contact for contact in without_line_breaks(CONTACTS) for _ in range(2)]
+    source = place("csv", COLUMNS, rows).model_copy(update={"id": "age", "missing": "level"})
+    asked = (FACTORS, SPEND, BOUGHT, "promo")
+    counted = count_contacts(with_spark(source), *asked)
+    expected = count_contacts(source, *asked)
+    sums = list(ID_COLUMNS)
+    assert counted[sums].sum().to_dict() == expected[sums].sum().to_dict()
+    assert counted.drop(columns=sums).equals(expected.drop(columns=sums))

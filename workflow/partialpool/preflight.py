@@ -129,7 +129,8 @@ def wanted_columns(analysis: Analysis) -> dict[str, str]:
     wanted |= {f"numbers.{n}.column": number.column for n, number in analysis.numbers.items()}
     keys = ("column", "successes", "trials", "failures")
     outcome = {f"outcome.{key}": getattr(analysis.outcome, key) for key in keys}
-    return wanted | {key: column for key, column in outcome.items() if column is not None}
+    named = {**outcome, "source.id": analysis.source.id}
+    return wanted | {key: column for key, column in named.items() if column is not None}
 
 
 def check_answer(analysis: Analysis, cells: pd.DataFrame) -> None:

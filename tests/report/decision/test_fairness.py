@@ -96,3 +96,29 @@ def test_without_a_plan_nothing_is_said(made):
 def test_contacts_of_one_customer_are_said_to_be_counted_together(made):
     (said,) = warn_of_split(split(PLAN, 3.0, Mail=(670, 330)), made.labels)
     assert "the contacts of one customer taken as assigned together" in said
+
+
+IDS = {"column": "customer_id", "distinct": 880, "most": 5, "repeated": 120, "crossing": 30}
+IDS |= {"alike": 7, "unnamed": 0, "design_effect": 1.69}
+
+
+def test_contacts_of_one_customer_are_a_doubt_with_what_to_do(made):
+    decision = made.decision(made.season) | {"ids": IDS}
+    repeated, crossing = [line for line in list_limitations(decision, made.labels) if "880" in line]
+    assert (
+        "880 different values of customer\\_id, 120 have more than one contact, up to 5" in repeated
+    )
+    assert "at worst they should be about 1.3 times as wide" in repeated
+    assert "Make each customer\\_id one row" in repeated
+    assert "30 were given more than one level of promo" in crossing
+
+
+def test_a_trait_is_not_given(made):
+    said = doubt_fairness({"ids": IDS | {"crossing": 1}}, made.trait)
+    assert "1 is found under more than one level of promo" in said[1]
+    assert "given" not in " ".join(said)
+
+
+def test_a_customer_for_every_contact_is_no_doubt(made):
+    once = IDS | {"most": 1, "repeated": 0, "crossing": 0, "design_effect": 1.0}
+    assert doubt_fairness({"ids": once}, made.labels) == []

@@ -166,6 +166,15 @@ class Analysis(Defaults):
         return self
 
     @model_validator(mode="after")
+    def _rows_are_contacts(self) -> Analysis:
+        if self.source.id is not None and self.outcome.is_counted:
+            raise ValueError(
+                f"source.id: found {self.source.id!r} beside outcome.successes, whose rows are "
+                "many contacts already; leave it out"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _names_exist(self) -> Analysis:
         for key in ("treatment", "within"):
             name = getattr(self, key)

@@ -34,6 +34,9 @@ class Source(Block):
     engine: Literal["auto", "spark"] = "auto"
     """`auto`: DuckDB reads files, a database answers for itself; `spark`: Spark SQL reads the
     files, or the table or query of its catalogue."""
+    id: Column | None = None
+    """The column that says whose contact a row is (`customer`): contacts of one id, and ids under
+    more than one level of the treatment, are counted and told. Ids stay where they are."""
     filter: str = ""
     """A condition in the source's SQL, over its columns; contacts that do not meet it are left
     out and counted in the ledger."""

@@ -15,6 +15,8 @@ class Request(NamedTuple):
     factors: dict[str, Factor]
     numbers: dict[str, Number]
     outcome: Outcome
+    treatment: str | None
+    """The factor under whose levels ids are counted; none where there are no ids."""
 
 
 def read_request(described: Mapping[str, Any]) -> Request:
@@ -24,6 +26,7 @@ def read_request(described: Mapping[str, Any]) -> Request:
         {name: Factor(**factor) for name, factor in described["factors"].items()},
         {name: Number(**number) for name, number in described["numbers"].items()},
         Outcome(**described["outcome"]),
+        described["treatment"],
     )
 
 
@@ -37,6 +40,7 @@ def describe_request(analysis: Analysis) -> dict[str, Any]:
         },
         "numbers": {n: number.model_dump(mode="json") for n, number in analysis.numbers.items()},
         "outcome": analysis.outcome.model_dump(mode="json", exclude={"verb", "noun"}),
+        "treatment": None if analysis.source.id is None else analysis.treatment,
     }
 
 

@@ -57,6 +57,7 @@ def frame_of(
     grouping: Sequence[Field],
     counts: Sequence[Field],
     problems: Sequence[Problem],
+    more: Sequence[str] = (),
 ) -> pd.DataFrame:
     """The answer to a `count_statement`, sorted by its values, missing ones last.
 
@@ -66,11 +67,14 @@ def frame_of(
         grouping: the fields that were counted by.
         counts: the fields of counts, or none.
         problems: those that its indices mean.
+        more: what to call further sums, which come last.
 
     Returns:
         A column of each grouping field (text or None, or float64), and the columns above.
     """
-    columns = list(zip(*answer, strict=True)) or [()] * (4 + len(grouping) + len(counts))
+    columns = list(zip(*answer, strict=True)) or [()] * (
+        4 + len(grouping) + len(counts) + len(more)
+    )
     problem, missing, *values, rows, examples = columns[: 4 + len(grouping)]
     found = [None if i is None else problems[int(i)] for i in problem]
     table: dict[str, Any] = {
@@ -88,6 +92,8 @@ def frame_of(
         sums = columns[-2:]
         by.append(TRIALS)
         table |= {n: np.array(s, np.int64) for n, s in zip((SUCCESSES, TRIALS), sums, strict=True)}
+    for name, further in zip(more, columns[len(columns) - len(more) :], strict=True):
+        table[name] = np.array([float(value) for value in further])
     return pd.DataFrame(table).sort_values(by, kind="stable", ignore_index=True)
 
 

@@ -16,6 +16,7 @@ from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.source.counted import OUTCOME, ROWS, as_text, frame_of
 from partialpool.source.fields import Field, fields_of
+from partialpool.source.ids import ID_COLUMNS, identity_of
 from partialpool.source.opening import open_place
 from partialpool.source.place import Place
 from partialpool.source.statement import count_statement
@@ -30,6 +31,7 @@ def count_contacts(
     factors: Mapping[str, Factor],
     numbers: Mapping[str, Number],
     outcome: Outcome,
+    treatment: str | None = None,
 ) -> pd.DataFrame:
     """Contacts by the distinct combinations of what the columns hold, in one pass.
 
@@ -38,13 +40,15 @@ def count_contacts(
         factors: by name; the values are not yet recoded, but numbers are put into bins.
         numbers: by name.
         outcome: the column of successes and failures, or the columns that count them.
+        treatment: the factor under whose levels ids are counted, where the source names their
+            column; none: they are not.
 
     Returns:
         One row per combination, sorted: a column for each factor (its raw value as text, or the
         name of its bin; None where it is missing), for each number (float64; NaN where it is
         missing), `OUTCOME` or (`COUNTS_MISSING`, `SUCCESSES`, `TRIALS`), `ROWS`, and `PROBLEM`,
         `KEY`, `COLUMN`, `EXAMPLE`, which are None but where rows were filtered out or cannot
-        be read (see `check_problems`).
+        be read (see `check_problems`); and `ID_COLUMNS` where ids are counted.
 
     Raises:
         InputError: the source cannot be read, lacks a column or has no rows, or there are more
@@ -52,14 +56,17 @@ def count_contacts(
     """
     grouping, counts = fields_of(factors, numbers, outcome)
     names = [*factors, *numbers, *([] if counts else [OUTCOME])]
-    fields = [*grouping, *counts]
+    identity = identity_of(source, factors, numbers, treatment)
+    fields = [*grouping, *counts, *([identity.field] if identity else [])]
     with open_place(source) as place:
         texts = [field.column for field in fields if field.kind == "text"]
         place.check({_column_key(field): field.column for field in fields})
         place.check_rows(texts)
-        counting = count_statement(place.contacts(), grouping, counts, source, MOST_CELLS + 1)
+        asked = (grouping, counts, source, MOST_CELLS + 1, identity)
+        counting = count_statement(place.contacts(), *asked)
         answer = place.ask(counting.statement, place.key)
-    counted = frame_of(answer.rows, names, grouping, counts, counting.problems)
+    more = ID_COLUMNS if identity else ()
+    counted = frame_of(answer.rows, names, grouping, counts, counting.problems, more)
     if counted[ROWS].sum() == 0:
         raise InputError(f"{place.key}: {source.shown} has no rows, expected one for each contact")
     if len(counted) > MOST_CELLS:
@@ -94,4 +101,4 @@ def _refuse(counted: pd.DataFrame, names: list[str], grouping: list[Field], plac
 
 
 def _column_key(field: Field) -> str:
-    return field.key if field.key.startswith("outcome.") else f"{field.key}.column"
+    return field.key if field.key.startswith(("outcome.", "source.")) else f"{field.key}.column"

@@ -31,6 +31,7 @@ from sqlalchemy import ColumnElement as Sql
 from partialpool.settings import Source
 from partialpool.source.doubts import Doubt, doubts_of
 from partialpool.source.fields import Field, Problem
+from partialpool.source.ids import Identity, group_with_ids
 from partialpool.source.values import NumberIn, RawText, computed_once
 
 _NOTHING: Sql[Any] = cast(null(), Integer())
@@ -41,7 +42,7 @@ class Counting(NamedTuple):
 
     The columns of the answer: the index of a problem, or null; the index of the count that is
     missing, or null; a value of each grouping field; rows; the least text that shows the
-    problem; successes and trials, where contacts are counted already.
+    problem; successes and trials, where contacts are counted already, or what `ids.ID_COLUMNS` are.
     """
 
     statement: Select[Any]
@@ -54,6 +55,7 @@ def count_statement(
     counts: Sequence[Field],
     source: Source,
     most: int,
+    identity: Identity | None = None,
 ) -> Counting:
     """The statement that counts contacts by the combinations of the grouping fields.
 
@@ -63,17 +65,22 @@ def count_statement(
         counts: the fields of successes, and of trials or failures; or none.
         source: its filter, and the texts that mean no value.
         most: the most groups that are given.
+        identity: what is asked of ids, where `counts` are none.
     """
-    fields = [*grouping, *counts]
+    fields = [*grouping, *counts, *([identity.field] if identity else [])]
     read = _read(contacts, fields, source)
     doubts = list(doubts_of(read, fields, filtered=bool(source.filter)))
-    keyed = _key(_judge(read, doubts), grouping, counts, doubts)
+    problems = [doubt.problem for doubt in doubts]
+    keyed = _key(_judge(read, doubts), grouping, counts, doubts, identity)
+    if identity:
+        names = ["problem", "missing", *(f"key_{i}" for i in range(len(grouping)))]
+        return Counting(group_with_ids(keyed, names, identity).limit(most), problems)
     keys = [keyed.c[i] for i in range(2 + len(grouping))]
     sums = [func.sum(keyed.c.successes), func.sum(keyed.c.trials)] if counts else []
     # rows without a contact are groups of their own: the ledger books them apart
     by = [*keys, *([case((keyed.c.trials == 0, 1), else_=0)] if counts else [])]
     groups = select(*keys, func.count(), func.min(keyed.c.example), *sums).group_by(*by)
-    return Counting(groups.limit(most), [doubt.problem for doubt in doubts])
+    return Counting(groups.limit(most), problems)
 
 
 def condition(text: str) -> Sql[bool]:
@@ -106,9 +113,13 @@ def _judge(read: Subquery, doubts: Sequence[Doubt]) -> Subquery:
 
 
 def _key(
-    judged: Subquery, grouping: Sequence[Field], counts: Sequence[Field], doubts: Sequence[Doubt]
+    judged: Subquery,
+    grouping: Sequence[Field],
+    counts: Sequence[Field],
+    doubts: Sequence[Doubt],
+    identity: Identity | None,
 ) -> Subquery:
-    """What a row is grouped by, what it counts, and the text that shows its problem."""
+    """What a row is grouped by, what it counts, the text that shows its problem, and its id."""
     fine = judged.c.problem.is_(None)
     values = (_value(judged, i, field) for i, field in enumerate(grouping))
     keys = [case((fine, value)).label(f"key_{i}") for i, value in enumerate(values)]
@@ -117,6 +128,10 @@ def _key(
     example = case(*examples) if examples else _NOTHING
     missing, *sums = _counted(judged, len(grouping), counts) if counts else [_NOTHING]
     outer = [judged.c.problem, missing.label("missing"), *keys, example.label("example"), *sums]
+    if identity:
+        used = (judged.c[f"text_{i}"].is_not(None) for i in identity.needed)
+        whose = judged.c[f"text_{len(grouping)}"]
+        outer.append(case((and_(fine, *used), whose)).label("id"))
     return select(*outer).subquery("keyed")
 
 

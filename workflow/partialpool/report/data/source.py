@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from partialpool.report.data.ids import describe_ids
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.text import code, listed, plain, sentence, some, words
@@ -31,7 +32,11 @@ def describe_source(ledger: Mapping[str, Any], credit: str, labels: Labels) -> s
 
 
 def describe_ledger(ledger: Mapping[str, Any]) -> str:
-    """How many of the rows are used, and why the others are not."""
+    """How many of the rows are used, why the others are not, and whose contacts they are."""
+    return " ".join(filter(None, [_describe_rows(ledger), describe_ids(ledger)]))
+
+
+def _describe_rows(ledger: Mapping[str, Any]) -> str:
     if not ledger["dropped"]:
         return f"All {integer(ledger['rows_used'])} rows are used; none was dropped."
     reasons = [f"{integer(d['rows'])} {plain(d['reason'])}" for d in ledger["dropped"]]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import sqrt
 from typing import Any
 
 from partialpool.report.formats import decimals, integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
-from partialpool.report.text import listed, some
+from partialpool.report.text import listed, plain, some, words
 
 LEAST_P = 0.001
 MOST_FACTOR, LEAST_FACTOR = 3, -1
@@ -61,8 +62,11 @@ def tell_split(decision: Mapping[str, Any], labels: Labels) -> str:
 
 
 def doubt_fairness(decision: Mapping[str, Any], labels: Labels) -> list[str]:
-    """What weakens the answer: a split that may be off."""
-    split = decision.get("split")
+    """What weakens the answer: a split that may be off, and contacts of one customer."""
+    return [*_doubt_split(decision.get("split"), labels), *_doubt_ids(decision.get("ids"), labels)]
+
+
+def _doubt_split(split: Mapping[str, Any] | None, labels: Labels) -> list[str]:
     if split is None or split["call"] != "doubtful":
         return []
     rows = [split["overall"], *split["places"]]
@@ -73,6 +77,27 @@ def doubt_fairness(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         f"{_shares(row['arms'], 'share', labels)} came{where}. Whether chance explains that is in "
         f"doubt ({_measures(row)})."
     ]
+
+
+def _doubt_ids(ids: Mapping[str, Any] | None, labels: Labels) -> list[str]:
+    if ids is None or not ids["repeated"]:
+        return []
+    column, distinct = plain(ids["column"]), integer(ids["distinct"])
+    factor = decimals(1)(sqrt(ids["design_effect"]))
+    repeated = _count(ids["repeated"], "has", "have")
+    values = {"column": column, "distinct": distinct, "repeated": repeated, "factor": factor}
+    said = [fill("decision/repeated_ids", **values, most=integer(ids["most"]))]
+    if ids["crossing"]:
+        offered = ("decision/mixed_arms", _count(ids["crossing"], "was", "were"))
+        had = ("decision/mixed_traits", _count(ids["crossing"], "is", "are"))
+        name, crossing = offered if labels.chosen else had
+        met = {"column": column, "distinct": distinct, "crossing": crossing}
+        said.append(fill(name, **met, treatment=words(labels.treatment)))
+    return said
+
+
+def _count(count: int, one: str, more: str) -> str:
+    return f"{integer(count)} {one if count == 1 else more}"
 
 
 def _shares(arms: Sequence[Mapping[str, Any]], which: str, labels: Labels) -> str:

@@ -20,8 +20,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import gammaln, logsumexp, xlogy
-from scipy.stats import binomtest, chisquare
+from scipy.special import chdtrc, gammaln, logsumexp, xlogy
 
 from partialpool.cells.question import ALL
 from partialpool.errors import InputError
@@ -144,9 +143,11 @@ def chi_square_of(counts: np.ndarray, shares: np.ndarray) -> tuple[float, float]
     expected = counts.sum() * shares
     chi_square = float(((counts - expected) ** 2 / expected).sum())
     if len(counts) < 2 or expected.min() >= FEW:
-        return chi_square, float(chisquare(counts, expected).pvalue) if len(counts) > 1 else 1.0
+        return chi_square, float(chdtrc(len(counts) - 1, chi_square)) if len(counts) > 1 else 1.0
     total = max(1, round(counts.sum()))
     if len(counts) == 2:
+        from scipy.stats import binomtest  # half a second to import, and seldom needed
+
         return chi_square, float(binomtest(min(round(counts[0]), total), total, shares[0]).pvalue)
     drawn = np.random.default_rng(total).multinomial(total, shares, SIMULATED)
     far = ((drawn - expected) ** 2 / expected).sum(axis=1) >= chi_square * (1 - 1e-9)

@@ -190,6 +190,15 @@ def test_a_column_of_ids_must_be_there_and_one_row_be_one_contact():
     assert "source.id: found 'Channel' beside outcome.successes, whose rows are many" in said
 
 
+def test_columns_of_totals_must_be_in_the_new_data():
+    Path("june.csv").write_text("Promo,Channel\nnone,mail\n", encoding="utf-8")
+    june = {"path": "june.csv", "total_by": ["Channel", "Region"]}
+    said = refusal(predict={"june": june})
+    assert said.startswith("analyses.sales.predict.june.total_by: found no column 'Region' in june")
+    said = refusal(predict={"june": june | {"total_by": ["Channel"], "trials": "n"}})
+    assert said.startswith("analyses.sales.predict.june.trials: found no column 'n' in june.csv")
+
+
 def test_so_are_candidates():
     said = refusal(factors__promo__levels=..., decision={"candidates": ["none", "sum"]})
     assert said.endswith("decision.candidates: found 'sum', expected one of none, some")

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy.special import logit
 
-from partialpool.decision.prediction import place_rows, predict_rates, read_new_data
+from partialpool.decision.new_data import read_new_data
+from partialpool.decision.prediction import place_rows, predict_rates
 from partialpool.errors import InputError
 from partialpool.model.design import learn_design
 from partialpool.settings import Factor, Number

@@ -44,6 +44,8 @@ COLUMNS: Mapping[str, Kind] = {
     "contacts": COUNT,
     "cost": NUMBER,
     "count": COUNT,
+    "count_lower": NUMBER,
+    "count_upper": NUMBER,
     "counts": NUMBER,
     "covered": FLAG | NUMBER,  # of one quantity whether, of several how many or which share
     "covered_se": NUMBER,
@@ -137,6 +139,7 @@ COLUMNS: Mapping[str, Kind] = {
     "replicates": COUNT,
     "rhat": NUMBER,
     "right": NUMBER,
+    "rows": COUNT,
     "scale": TEXT,
     "sd": NUMBER,
     "sd_error": NUMBER,

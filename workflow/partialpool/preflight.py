@@ -17,7 +17,7 @@ import pandas as pd
 from partialpool.cells.cells import make_cells, read_cells, write_cells
 from partialpool.cells.levels import levels_of, read_levels, write_levels
 from partialpool.comparison.units import check_units
-from partialpool.decision.prediction import check_new_data
+from partialpool.decision.new_data import check_new_data
 from partialpool.errors import InputError
 from partialpool.frames import read_facts
 from partialpool.model.design import learn_design
@@ -32,7 +32,7 @@ from partialpool.sampling.assembly import (
 )
 from partialpool.sampling.engines import choose_engine
 from partialpool.seals import DamagedError, check_seal, file_digest, sealed_digest
-from partialpool.settings import Analysis, Settings
+from partialpool.settings import Analysis, Settings, Source
 from partialpool.settings.described import describe_request, read_request
 from partialpool.source.counted import check_problems
 from partialpool.source.counting import count_contacts
@@ -67,6 +67,9 @@ def check_config(settings: Settings) -> None:
             with _key(f"analyses.{name}.predict.{new_name}.path: "):
                 check_new_data(Path(new.path))
                 check_inputs([Path(new.path)])
+            with _key(f"analyses.{name}.predict.{new_name}."):
+                for key, column in new.columns:
+                    check_columns(Source(path=new.path), {key: column})
         for model_name, model in analysis.models.items():
             if model.program is not None and is_file(Path(model.program)):
                 with _key(f"analyses.{name}.models.{model_name}.program: "):

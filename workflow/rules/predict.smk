@@ -1,5 +1,5 @@
 rule predict_rates:
-    """Rates of new data, row by row."""
+    """Rates of new data, row by row, and the successes that they come to."""
     input:
         new=lambda wildcards: prediction_of(wildcards).path,
         cells=settled(rules.read_cells.output.cells, f"{RESULTS}/predict/{{new}}.csv"),
@@ -7,11 +7,14 @@ rule predict_rates:
         posteriors=of_each_model(rules.sample_model.output.posterior),
         decision=rules.decide.output,
     output:
-        f"{RESULTS}/predict/{{new}}.csv",
+        rates=f"{RESULTS}/predict/{{new}}.csv",
+        totals=f"{RESULTS}/predict/{{new}}_totals.csv",
     log:
         f"{LOGS}/{{analysis}}/predict_rates_{{new}}.log",
     benchmark:
         f"{BENCHMARKS}/{{analysis}}/predict_rates_{{new}}.tsv"
+    wildcard_constraints:
+        new="[a-z][a-z0-9_]*(?<!_totals)",
     conda:
         ENVIRONMENT
     params:
@@ -22,6 +25,9 @@ rule predict_rates:
             for name, model in analysis_of(wildcards).models.items()
         },
         model=lambda wildcards: prediction_of(wildcards).model,
+        totals=lambda wildcards: prediction_of(wildcards).model_dump(
+            include={"total_by", "trials"}
+        ),
         interval=setting("interval"),
         seed=setting("seed"),
     script:

@@ -1,6 +1,12 @@
-"""Rates of new data, row by row."""
+"""Rates of new data, row by row, and the successes that they come to."""
 
-from partialpool.decision.prediction import choose_predictor, own_columns, predict_file
+from partialpool.decision.prediction import (
+    choose_predictor,
+    own_columns,
+    place_file,
+    predict_file,
+)
+from partialpool.decision.totals import total_columns, total_file
 from partialpool.frames import read_facts, write_frame
 from partialpool.logs import narrate
 from partialpool.posterior.fit import read_fit
@@ -12,7 +18,9 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}: predicting {wildcards.new
     posterior = given.posteriors[list(params.models).index(model)]
     fit = read_fit(given.cells, given.levels, posterior, **params.models[model])
     seed = derive_seed(params.seed, wildcards.analysis, model, "new levels")
-    asked = given.new, params.request, (model, verdict), params.interval
-    predicted = predict_file(fit, *asked, seed)
-    write_frame(predicted, snakemake.output[0], own_columns(predicted))
+    new, by = place_file(fit, given.new, params.request), (model, verdict)
+    predicted = predict_file(fit, new, by, params.interval, seed)
+    totals = total_file(fit, new, by, **params.totals, interval=params.interval, seed=seed)
+    write_frame(predicted, snakemake.output.rates, own_columns(predicted))
+    write_frame(totals, snakemake.output.totals, total_columns(params.totals["total_by"]))
     log.info("%d rates by the %s model, which %s its verdict", len(predicted), model, verdict)

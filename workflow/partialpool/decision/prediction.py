@@ -8,74 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from partialpool.cells.levels import levels_of, numbers_of
 from partialpool.columns import TEXT, Kind
+from partialpool.decision.new_data import PREDICTED, read_new_data, read_numbers, unfit
 from partialpool.decision.seen import check_seen
 from partialpool.errors import InputError
 from partialpool.model.design import Design, combine_levels
 from partialpool.posterior.draws import summarise_columns
 from partialpool.posterior.fit import Fit
-from partialpool.settings import Factor, Number, Source
+from partialpool.settings import Factor, Number
 from partialpool.settings.data import MISSING_LEVEL
 from partialpool.settings.described import read_request
-from partialpool.source.counting import glimpse
-from partialpool.source.names import has_control
-from partialpool.source.opening import check_columns, held_still
-
-PREDICTED = ("model", "verdict", "new_levels", "mean", "sd", "median", "lower", "upper")
-"""The columns that predictions add to those of the new data."""
-MOST_ROWS = 100_000
-
-
-def check_new_data(path: Path) -> None:
-    """Check that new data are a file with a header.
-
-    Raises:
-        InputError: they are not.
-    """
-    try:
-        check_columns(Source(path=str(path)), {})
-    except InputError as error:
-        raise InputError(str(error).removeprefix("source.path: ")) from None
-
-
-def read_new_data(path: Path, null_values: Sequence[str] = ()) -> pd.DataFrame:
-    """Rows of a CSV file as text, in their order; an empty field is no value.
-
-    Args:
-        path: of the file.
-        null_values: texts that mean no value too.
-
-    Raises:
-        InputError: the file cannot be read, has no row, or a column with the name of a
-            prediction's.
-    """
-    check_new_data(path)
-    source = Source(path=str(path))
-    try:
-        with held_still(source):
-            rows = glimpse(source, MOST_ROWS + 1)
-    except InputError as error:
-        raise InputError(str(error).removeprefix("source.path: ")) from None
-    rows = rows.replace(dict.fromkeys(null_values))
-    if len(rows) > MOST_ROWS:
-        raise InputError(f"{path} has more than {MOST_ROWS:,} rows, expected fewer; split it")
-    if rows.empty:
-        raise InputError(f"{path} has no rows, expected one for each rate")
-    for column in rows:
-        strange = rows[column].dropna()
-        strange = strange[strange.map(has_control)]
-        if len(strange):
-            raise _unfit(strange, "no control character")
-    taken = next((name for name in rows if name in PREDICTED), None)
-    if taken is not None:
-        raise InputError(f"{path} has a column {taken!r}, which is a prediction's; rename it")
-    return rows
 
 
 def choose_predictor(decision: Mapping[str, Any], named: str | None) -> tuple[str, str]:
@@ -94,23 +42,25 @@ def choose_predictor(decision: Mapping[str, Any], named: str | None) -> tuple[st
     return model, "failed" if model in decision["choice"]["barred"] else "passed"
 
 
-def predict_file(
-    fit: Fit,
-    path: str | Path,
-    described: Mapping[str, Any],
-    by: tuple[str, str],
-    interval: float,
-    seed: int,
-) -> pd.DataFrame:
-    """New data in a file with the model, its verdict, new levels and rates beside them.
+class NewData(NamedTuple):
+    """Rows of a file, and where they stand in a design."""
+
+    rows: pd.DataFrame
+    """As the file has them, every column as text."""
+    placed: pd.DataFrame
+    """The same rows as the design has them (`place_rows`)."""
+    new_levels: list[str]
+    others: list[str]
+    """Columns of factors and numbers that the file has and the formula has no use for."""
+
+
+def place_file(fit: Fit, path: str | Path, described: Mapping[str, Any]) -> NewData:
+    """New data in a file as rows of a model's design.
 
     Args:
-        fit: draws from the posterior.
+        fit: the model.
         path: of the file.
         described: what the cells are made of (`described.describe_request`).
-        by: `choose_predictor`.
-        interval: probability inside the intervals.
-        seed: of the effects of new levels.
 
     Raises:
         InputError: as `read_new_data` and `place_rows`.
@@ -119,8 +69,25 @@ def predict_file(
     rows = read_new_data(Path(path), request.source.null_values)
     variables: dict[str, Factor | Number] = {**request.factors, **request.numbers}
     placed, new_levels = place_rows(rows, variables, fit.design, fit.cells)
-    labelled = rows.assign(model=by[0], verdict=by[1], new_levels=new_levels)
-    return predict_rates(fit, labelled, placed, interval, seed)
+    columns = [variable.column for name, variable in variables.items() if name not in placed]
+    others = [column for column in dict.fromkeys(columns) if column in rows]
+    return NewData(rows, placed, new_levels, others)
+
+
+def predict_file(
+    fit: Fit, new: NewData, by: tuple[str, str], interval: float, seed: int
+) -> pd.DataFrame:
+    """New data with the model, its verdict, new levels and rates beside them.
+
+    Args:
+        fit: draws from the posterior.
+        new: of `place_file`.
+        by: `choose_predictor`.
+        interval: probability inside the intervals.
+        seed: of the effects of new levels.
+    """
+    labelled = new.rows.assign(model=by[0], verdict=by[1], new_levels=new.new_levels)
+    return predict_rates(fit, labelled, new.placed, interval, seed)
 
 
 def own_columns(predicted: pd.DataFrame) -> dict[str, Kind]:
@@ -159,12 +126,12 @@ def place_rows(
             raise InputError(f"found no column {variable.column!r}, which {formula.text} needs")
         values = rows[variable.column]
         if isinstance(variable, Number):
-            placed[name] = _read_numbers(values)
+            placed[name] = read_numbers(values)
             continue
         values = _name_levels(values, variable, MISSING_LEVEL in levels[name])
         unknown = ~values.isin(levels[name])
         if unknown.any() and name in formula.coefficient_variables:
-            raise _unfit(values[unknown], f"one of {', '.join(levels[name])}")
+            raise unfit(values[unknown], f"one of {', '.join(levels[name])}")
         new = new.where(~unknown, new + f"{name} " + values + "; ")
         known = list(dict.fromkeys([*levels[name], *values]))
         placed[name] = pd.Categorical(values, known, ordered=True)
@@ -207,7 +174,7 @@ def predict_rates(
 def _name_levels(values: pd.Series[str], factor: Factor, missing_is_level: bool) -> pd.Series[str]:
     """The levels of values as the cells name them: binned or recoded."""
     if factor.bins:
-        numbers = _read_numbers(values.dropna())
+        numbers = read_numbers(values.dropna())
         bins = np.searchsorted(factor.bins, numbers, side="right")
         named = pd.Series([factor.bin_levels[i] for i in bins], index=numbers.index, dtype=object)
         values = named.reindex(values.index)
@@ -216,22 +183,5 @@ def _name_levels(values: pd.Series[str], factor: Factor, missing_is_level: bool)
     if missing_is_level:
         return values.fillna(MISSING_LEVEL)
     if values.isna().any():
-        raise _unfit(values[values.isna()].fillna("nothing").rename(factor.column), "a level")
+        raise unfit(values[values.isna()].fillna("nothing").rename(factor.column), "a level")
     return values
-
-
-def _read_numbers(values: pd.Series[str]) -> pd.Series[float]:
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    unfit = ~np.isfinite(numbers)
-    if unfit.any():
-        raise _unfit(values[unfit].fillna("nothing"), "a number")
-    return numbers
-
-
-def _unfit(values: pd.Series[str], expected: str) -> InputError:
-    """The first value that does not fit, with its row of the file."""
-    row, value = int(values.index[0]) + 1, values.iloc[0]
-    more = f"; {len(values):,} rows in all do not fit" if len(values) > 1 else ""
-    return InputError(
-        f"row {row}: column {values.name!r} holds {value!r}, expected {expected}{more}"
-    )

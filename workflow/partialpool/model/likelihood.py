@@ -56,10 +56,16 @@ class Likelihood:
         generator: np.random.Generator,
     ) -> np.ndarray:
         """Successes of cells that were not seen, of the linear predictor's shape."""
+        return np.asarray(generator.binomial(trials, self.draw_rates(eta, phi, generator)))
+
+    def draw_rates(
+        self, eta: np.ndarray, phi: np.ndarray | None, generator: np.random.Generator
+    ) -> np.ndarray:
+        """The rates of cells that were not seen, which a beta-binomial scatters."""
         if phi is None:
-            return generator.binomial(trials, self.rate(eta))
+            return self.rate(eta)
         shapes = [np.maximum(np.exp(log_a), LEAST) for log_a in self._log_shapes(eta, phi)]
-        return generator.binomial(trials, generator.beta(*shapes))
+        return np.asarray(generator.beta(*shapes))
 
     def log_mass(
         self, eta: np.ndarray, successes: np.ndarray, trials: np.ndarray, phi: np.ndarray | None

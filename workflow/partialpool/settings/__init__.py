@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from partialpool.settings.blocks import Block, Name, Probability
 from partialpool.settings.calibration import Calibration, Recovery
-from partialpool.settings.data import Factor, Number, Outcome, Predict, Source
+from partialpool.settings.data import Factor, Number, Outcome, Source
 from partialpool.settings.decision import Decision
 from partialpool.settings.modelling import (
     Checks,
@@ -23,6 +23,7 @@ from partialpool.settings.modelling import (
     Unit,
     Verdict,
 )
+from partialpool.settings.prediction import Predict
 
 __all__ = [
     "Analysis",
@@ -49,6 +50,8 @@ __all__ = [
 ]
 COUNTS = ("successes", "trials")
 """Columns that the cells have beside the factors."""
+TOTALS = "_totals"
+"""How names of tables of totals end."""
 RESERVED = ("benchmarks", "index", "logs", "programs")
 """Folders of `results/`, and the page that lists the reports."""
 
@@ -107,7 +110,8 @@ class Analysis(Defaults):
     checks: Checks = Checks()
     """What models are held against beside the cells."""
     predict: dict[Name, Predict] = Field({})
-    """New data by name; `snakemake predict` writes `results/<analysis>/predict/<name>.csv`."""
+    """New data by name; `snakemake predict` writes `results/<analysis>/predict/<name>.csv` and
+    `<name>_totals.csv`."""
 
     @property
     def variables(self) -> list[str]:
@@ -161,6 +165,11 @@ class Analysis(Defaults):
                 raise ValueError(
                     f"{kind}.{taken}: found a name that the cells' counts have already"
                 )
+        if taken := next((name for name in self.predict if name.endswith(TOTALS)), None):
+            raise ValueError(
+                f"predict.{taken}: found a name that ends in {TOTALS}, as tables of totals do; "
+                "give it another"
+            )
         if twice := next((name for name in self.numbers if name in self.factors), None):
             raise ValueError(f"numbers.{twice}: found a name that a factor has already")
         return self

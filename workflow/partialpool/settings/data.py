@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat, model_validator
 
-from partialpool.settings.blocks import Block, Column, Name, Text, bare_hint
+from partialpool.settings.blocks import Block, Column, Text, bare_hint
 
 MISSING_LEVEL = "(missing)"
 """The level of contacts without a value, where missing values are a level."""
@@ -203,15 +203,6 @@ class Number(Block):
     """Its name in the source."""
     missing: Literal["error", "drop"] | None = None
     """As the source's own, for this column; a number has no level to be missing in."""
-
-
-class Predict(Block):
-    """New data whose rates are predicted by `snakemake predict`."""
-
-    path: Annotated[str, Field(min_length=1)]
-    """A CSV file with the source's columns that the model uses, one row for each rate."""
-    model: Name | None = None
-    """The model that predicts; none: the one that gives the answer."""
 
 
 def name_bins(edges: Sequence[float]) -> tuple[str, ...]:

@@ -99,6 +99,13 @@ def test_what_will_be_seen_of_an_uncertain_rate_is_the_binomial_mixed_over_it():
     assert table.loc[0, ["lower", "upper"]].to_numpy() == pytest.approx(inner)
 
 
+def test_the_ends_of_what_will_be_seen_are_whole_numbers():
+    rate = np.random.default_rng(6).beta(8, 32, (997, 2))
+    table = totalled(stated(rate), rows_of(2), total_by=["row"], interval=0.89)
+    ends = table[["count_lower", "count_upper"]].to_numpy()
+    assert (ends == ends.round()).all()
+
+
 def seen_variance(fit, rows, **asked):
     """The variance of what is seen over all rows, from a wide interval of a sum near normal."""
     row = totalled(fit, rows, trials="n", interval=0.6827, **asked).iloc[-1]

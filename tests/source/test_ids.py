@@ -7,7 +7,7 @@ import pytest
 
 from partialpool.cells.cells import make_cells
 from partialpool.settings import Factor, Outcome, Source
-from partialpool.source.counting import count_contacts
+from partialpool.source.counting import count_contacts, glimpse
 from partialpool.source.duck import DuckDB
 from partialpool.source.ids import book_ids
 
@@ -123,6 +123,11 @@ def test_ids_are_counted_in_the_one_pass_and_none_is_read(place, monkeypatch):
     assert all("WHERE 1 = 0" in check for check in checks)
     assert last.count("contacts\n") + last.count("FROM contacts") == 1
     assert "secret-id" not in str(answers)
+
+
+def test_no_id_is_among_the_rows_that_are_shown(place):
+    shown = glimpse(asking(place("csv", COLUMNS, ROWS)))
+    assert list(shown) == ["promo", "channel", "bought"]
 
 
 def test_a_missing_column_of_ids_is_named(place, refused):

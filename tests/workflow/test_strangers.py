@@ -42,7 +42,7 @@ def test_counts_give_the_posterior_of_the_contacts_to_the_last_digit(finished, f
 def test_new_data_get_their_rates_and_a_new_level_a_wider_one(finished, tmp_path):
     new = tmp_path / "new.csv"
     new.write_text("Promo,Channel,note\nBundle,Email,a\nBundle,Park,b\nBundle,Kiosk,c\n")
-    predict = {"june": {"path": str(new), "model": "multilevel"}}
+    predict = {"june": {"path": str(new), "model": "multilevel", "total_by": ["note"]}}
     config = edited(finished.config, {f"{ANALYSIS}.predict": predict})
     run = finished.copy(tmp_path / "run", config=config)
     fits = run.stamps("posterior.nc")
@@ -56,4 +56,9 @@ def test_new_data_get_their_rates_and_a_new_level_a_wider_one(finished, tmp_path
     means, sds = ([float(row[name]) for row in rows] for name in ("mean", "sd"))
     assert means[:2] == pytest.approx([0.304, 0.741], abs=0.01)
     assert sds[2] > 4 * max(sds[:2])
+    totals = csv.DictReader(run.read("results/season_pass/predict/june_totals.csv").splitlines())
+    *groups, everything = totals
+    assert [float(row["mean"]) for row in groups] == pytest.approx(means)
+    assert float(everything["mean"]) == pytest.approx(sum(means))
+    assert (everything["rows"], everything["contacts"]) == ("3", "3")
     assert run.stamps("posterior.nc") == fits

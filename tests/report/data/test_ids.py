@@ -16,7 +16,7 @@ def said(**changes):
 
 def test_ids_are_told_beside_the_rows():
     assert said().replace("\u202f", " ") == (
-        "All 1 200 rows are used; none was dropped. By customer, 1 188 of the contacts have 880 "
+        "All 1 200 rows are used; none was dropped. By customer, 1 188 contacts have 880 "
         "different ids; 120 have more than one contact, 5 at most. 30 are found under more than "
         "one level of last offer. 7 contacts are like another of the same id in everything that "
         "is read; one that was logged twice counts twice. 12 contacts have no id."
@@ -26,7 +26,7 @@ def test_ids_are_told_beside_the_rows():
 def test_a_customer_for_every_contact_is_said_so():
     text = said(distinct=1200, most=1, repeated=0, crossing=0, alike=0, unnamed=0)
     assert text.replace("\u202f", " ").endswith(
-        "By customer, 1 200 of the contacts have 1 200 different ids, each its own. None is found "
+        "By customer, 1 200 contacts have 1 200 different ids, each its own. None is found "
         "under more than one level of last offer."
     )
 

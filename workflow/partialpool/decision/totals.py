@@ -64,7 +64,7 @@ def total_file(
         A row per group in the order of the file, and one over all rows: the columns of `total_by`
         (empty in the last), `grouping` (their names, none in the last), `model`, `verdict`, `rows`,
         `contacts`; `mean`, `sd`, `median`, `lower` and `upper` of the expected total; and
-        `count_lower` and `count_upper` of the number of successes that will be seen.
+        `count_lower` and `count_upper`, whole numbers, of the successes that will be seen.
 
     Raises:
         InputError: a column is missing or has a name of the totals', a count is none, or there are
@@ -78,7 +78,8 @@ def total_file(
         groups = pd.concat([groups, pd.DataFrame([[ALL] * len(total_by)], columns=groups.columns)])
         drawn = [np.column_stack([of, of.sum(axis=1)]) for of in drawn]
         counts = np.vstack([counts, counts.sum(axis=0)])
-    expected, seen = (summarise_columns(of, interval) for of in drawn)
+    expected, tail = summarise_columns(drawn[0], interval), (1 - interval) / 2
+    seen = np.quantile(drawn[1], [tail, 1 - tail], axis=0, method="inverted_cdf")
     return groups.reset_index(drop=True).assign(
         grouping=[*[", ".join(total_by)] * (len(groups) - 1), ALL],
         model=by[0],
@@ -86,8 +87,8 @@ def total_file(
         rows=counts[:, 0],
         contacts=counts[:, 1],
         **expected,
-        count_lower=seen["lower"],
-        count_upper=seen["upper"],
+        count_lower=seen[0],
+        count_upper=seen[1],
     )
 
 

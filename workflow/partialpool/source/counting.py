@@ -75,14 +75,14 @@ def count_contacts(
 
 
 def glimpse(source: Source, rows: int = 6) -> pd.DataFrame:
-    """The first rows as they stand in the source, every column as text or None.
+    """The first rows as they stand in the source, every column but that of ids as text or None.
 
     Raises:
         InputError: the source cannot be read.
     """
     with open_place(source) as place:
         place.check_rows([])
-        names = place.columns()
+        names = [name for name in place.columns() if name != source.id]
         texts = [RawText(column(name)).label(f"text_{i}") for i, name in enumerate(names)]
         answer = place.ask(select(*texts).select_from(place.contacts()).limit(rows), place.key)
     table = [[as_text(value) for value in row] for row in answer.rows]

@@ -21,7 +21,7 @@ def describe_ids(ledger: Mapping[str, Any]) -> str:
     column, treatment = plain(ids["column"]), words(ledger["request"]["treatment"])
     named = ledger["contacts"] - ids["unnamed"]
     said = [
-        f"By {column}, {integer(named)} of the contacts have {integer(ids['distinct'])} different "
+        f"By {column}, {integer(named)} contacts have {integer(ids['distinct'])} different "
         f"ids{_repeats(ids)}.",
         f"{_several(ids['crossing'], 'is', 'are')} found under more than one level of {treatment}.",
     ]

@@ -10,6 +10,7 @@ from partialpool.settings import Decision
 from ..factories.fitted import judged
 from .test_answer import HONEST, cells_of, effects_of
 
+PLAIN, NO_IDS = Decision(), {}
 UNITS = {"decisive": "contact", "grouping": "channel"}
 
 
@@ -24,7 +25,7 @@ def scores(**elpd):
     return pd.DataFrame(rows)
 
 
-def conclusion(passed, gaps=None):
+def conclusion(passed, settings=PLAIN, ledger=NO_IDS, gaps=None):
     tests = pd.DataFrame([judged("promo")])
     sensitivity = pd.DataFrame(columns=["kind", "within", "treatment", "diagnosis"])
     effects, models = effects_of(HONEST), list(passed)
@@ -37,7 +38,7 @@ def conclusion(passed, gaps=None):
     counts = explore(cells_of(HONEST), Question("promo", "channel"))
     told = counts["margins"], counts["crossing"]
     of_models = scores(**{name: -60.0 - i for i, name in enumerate(models)})
-    return conclude(verdicts, of_models, tables, told, "promo", Decision(), UNITS, gaps)
+    return conclude(verdicts, of_models, tables, told, "promo", settings, UNITS, ledger, gaps)
 
 
 def test_the_best_model_that_passed_answers_with_what_speaks_against_it():
@@ -58,5 +59,14 @@ def test_where_no_model_passed_nothing_is_answered_and_the_ranking_is_told():
 
 def test_the_gaps_of_the_model_that_answers_are_told():
     gaps = {"one": [{"kind": "number"}], "two": []}
-    assert conclusion({"one": True, "two": True}, gaps)["gaps"] == [{"kind": "number"}]
-    assert conclusion({"one": False, "two": True}, gaps)["gaps"] == []
+    assert conclusion({"one": True, "two": True}, gaps=gaps)["gaps"] == [{"kind": "number"}]
+    assert conclusion({"one": False, "two": True}, gaps=gaps)["gaps"] == []
+
+
+def test_whether_it_was_a_fair_experiment_is_told_whoever_answers():
+    planned, ids = Decision(split={"none": 1, "some": 9}), {"ids": {"design_effect": 1.0}}
+    for passed in (True, False):
+        found = conclusion({"one": passed}, planned, ids)
+        assert found["split"]["call"] == "strays"
+        assert found["ids"] == ids["ids"]
+    assert not {"split", "ids"} & set(conclusion({"one": True}))

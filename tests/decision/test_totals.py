@@ -6,9 +6,10 @@ import pytest
 from scipy.special import expit, logit
 from scipy.stats import betabinom, binom
 
+from partialpool.columns import TEXT
 from partialpool.decision import totals
-from partialpool.decision.prediction import NewData, predict_rates
-from partialpool.decision.totals import TOTALLED, total_columns, total_file
+from partialpool.decision.prediction import NewData, own_columns, predict_rates
+from partialpool.decision.totals import TOTALLED, total_rows
 from partialpool.errors import InputError
 from partialpool.frames import read_frame, write_frame
 from partialpool.model.likelihood import LOGISTIC, Likelihood
@@ -25,7 +26,7 @@ DRAWS = 40_000
 def totalled(fit, rows, placed=None, total_by=(), trials=None, interval=0.8, others=()):
     placed = rows if placed is None else placed
     new = NewData(rows, placed, [""] * len(rows), list(others))
-    return total_file(fit, new, BY, total_by, trials, interval, seed=3)
+    return total_rows(fit, new, BY, total_by, trials, interval, seed=3)
 
 
 def stated(rates, likelihood=LOGISTIC, phi=None, size=2):
@@ -188,8 +189,8 @@ def test_a_model_without_a_variable_has_one_cell():
 def test_the_table_is_written_and_read_as_it_is(tmp_path):
     rows = rows_of(2, mean_age=["007", "NA"])
     table = totalled(stated(np.full((50, 2), 0.5)), rows, total_by=["mean_age"])
-    write_frame(table, tmp_path / "t.csv", total_columns(["mean_age"]))
-    back = read_frame(tmp_path / "t.csv", total_columns(["mean_age"]))
+    write_frame(table, tmp_path / "t.csv", own_columns(table))
+    back = read_frame(tmp_path / "t.csv", {"mean_age": TEXT})
     assert back["mean_age"].tolist() == ["007", "NA", ""]
     assert set(TOTALLED) < set(back)
 

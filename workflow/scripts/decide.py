@@ -1,7 +1,6 @@
 """Answer the analysis' question from the model that predicts best."""
 
 from partialpool.decision.conclusion import conclude
-from partialpool.decision.split import weigh_fairness
 from partialpool.frames import read_facts, read_frame, write_facts
 from partialpool.logs import narrate
 from partialpool.settings import Decision
@@ -12,9 +11,7 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as l
     told = {n: dict(zip(models, map(read_facts, given[n]), strict=True)) for n in facts}
     tables = {n: dict(zip(models, map(read_frame, given[n]), strict=True)) for n in names}
     scores, *counts = map(read_frame, (given.scores[0], given.margins, given.crossing))
-    settings = Decision(**params.decision)
-    asked = params.treatment, settings, params.units
+    asked = params.treatment, Decision(**params.decision), params.units, read_facts(given.ledger)
     decision = conclude(told["verdicts"], scores, tables, counts, *asked, told["gaps"])
-    decision |= weigh_fairness(settings.split, counts[1], read_facts(given.ledger))
     log.info("the answer is the %s model's", decision["choice"]["model"])
     write_facts(decision, snakemake.output[0])

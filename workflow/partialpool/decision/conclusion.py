@@ -9,6 +9,7 @@ import pandas as pd
 
 from partialpool.checks.support import weigh_support
 from partialpool.decision.answer import choose_model, decide, judge_ranking
+from partialpool.decision.split import weigh_fairness
 from partialpool.settings import Decision
 
 
@@ -20,6 +21,7 @@ def conclude(
     treatment: str,
     settings: Decision,
     units: Mapping[str, Any],
+    ledger: Mapping[str, Any],
     gaps: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> dict[str, Any]:
     """Everything that the report answers, as facts without words.
@@ -34,11 +36,13 @@ def conclude(
         treatment: the factor whose levels are compared.
         settings: how sure one must be.
         units: `units.describe_units`.
+        ledger: of the cells (`cells.make_cells`).
         gaps: what the treatments do not have in common, of each model (`overlap.find_gaps`).
 
     Returns:
         `answer.decide`; `seen`, the counts of all contacts; where a model answers, `support`
-        (`support.weigh_support`) and its `gaps`; and `ranking` (`answer.judge_ranking`).
+        (`support.weigh_support`) and its `gaps`; `ranking` (`answer.judge_ranking`); and whether
+        it was a fair experiment (`split.weigh_fairness`).
     """
     by_model = scores.groupby("model", sort=False)
     of_models = {model: by_model.get_group(model).reset_index(drop=True) for model in verdicts}
@@ -53,4 +57,4 @@ def conclude(
         decision["support"] = support
         decision["gaps"] = list((gaps or {}).get(answers, []))
     decision["ranking"] = judge_ranking(of_models, units["decisive"], units["grouping"])
-    return decision
+    return decision | weigh_fairness(settings.split, crossing, ledger)

@@ -74,24 +74,11 @@ def place_file(fit: Fit, path: str | Path, described: Mapping[str, Any]) -> NewD
     return NewData(rows, placed, new_levels, others)
 
 
-def predict_file(
-    fit: Fit, new: NewData, by: tuple[str, str], interval: float, seed: int
-) -> pd.DataFrame:
-    """New data with the model, its verdict, new levels and rates beside them.
-
-    Args:
-        fit: draws from the posterior.
-        new: of `place_file`.
-        by: `choose_predictor`.
-        interval: probability inside the intervals.
-        seed: of the effects of new levels.
-    """
-    labelled = new.rows.assign(model=by[0], verdict=by[1], new_levels=new.new_levels)
-    return predict_rates(fit, labelled, new.placed, interval, seed)
-
-
 def own_columns(predicted: pd.DataFrame) -> dict[str, Kind]:
-    """The columns that predictions have of the new data, which hold text."""
+    """The columns that predictions have of the new data, which hold text.
+
+    Those of totals, which no new data have, are among them: they are written as they are.
+    """
     return {str(name): TEXT for name in predicted if name not in PREDICTED}
 
 

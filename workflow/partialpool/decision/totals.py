@@ -8,7 +8,8 @@ draws a rate, which the cell's contacts share, and contacts succeed or not by ch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,9 +17,8 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from partialpool.cells.question import ALL
-from partialpool.columns import TEXT, Kind
 from partialpool.decision.new_data import read_numbers, unfit
-from partialpool.decision.prediction import NewData
+from partialpool.decision.prediction import NewData, place_file, predict_rates
 from partialpool.errors import InputError
 from partialpool.posterior.draws import summarise_columns
 from partialpool.posterior.fit import Fit
@@ -40,7 +40,36 @@ class Parts(NamedTuple):
     contacts: np.ndarray
 
 
-def total_file(
+def predict_file(
+    fit: Fit,
+    path: str | Path,
+    described: Mapping[str, Any],
+    by: tuple[str, str],
+    asked: Mapping[str, Any],
+    interval: float,
+    seed: int,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """New data in a file with their rates, and the successes that they come to.
+
+    Args:
+        fit: draws from the posterior.
+        path: of the file.
+        described: what the cells are made of (`described.describe_request`).
+        by: `choose_predictor`.
+        asked: `total_by` and `trials`, as for `total_rows`.
+        interval: probability inside the intervals.
+        seed: of the effects of new levels, and of what may be seen.
+
+    Raises:
+        InputError: as `prediction.place_file` and `total_rows`.
+    """
+    new = place_file(fit, path, described)
+    labelled = new.rows.assign(model=by[0], verdict=by[1], new_levels=new.new_levels)
+    rates = predict_rates(fit, labelled, new.placed, interval, seed)
+    return rates, total_rows(fit, new, by, **asked, interval=interval, seed=seed)
+
+
+def total_rows(
     fit: Fit,
     new: NewData,
     by: tuple[str, str],
@@ -90,11 +119,6 @@ def total_file(
         count_lower=seen[0],
         count_upper=seen[1],
     )
-
-
-def total_columns(total_by: Sequence[str]) -> dict[str, Kind]:
-    """The columns that totals have of the new data, which hold text."""
-    return dict.fromkeys(total_by, TEXT)
 
 
 def draw_totals(fit: Fit, parts: Parts, groups: int, seed: int) -> list[np.ndarray]:

@@ -97,8 +97,8 @@ SETTINGS = {
         {"decide", "show_decision", "record_provenance"} | REPORT,
     ),
     "the planned split": (
-        {f"{ANALYSIS}.decision": {"split": {"NoBundle": 1, "Bundle": 1}}},
-        {"decide", "show_decision", "record_provenance"} | REPORT,
+        {f"{ANALYSIS}.decision.split": {"NoBundle": 1, "Bundle": 1}},
+        {"decide", "weigh_arms", "show_decision", "record_provenance"} | REPORT,
     ),
     "the title": ({f"{ANALYSIS}.title": "Another"}, {"record_provenance"} | REPORT),
 }

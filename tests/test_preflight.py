@@ -10,7 +10,7 @@ import pytest
 from partialpool.cells.cells import make_cells, write_cells
 from partialpool.cells.levels import write_levels
 from partialpool.errors import InputError
-from partialpool.preflight import check_config, check_data, check_folder, will_stay
+from partialpool.preflight import check_config, check_data, check_folder
 from partialpool.settings.described import describe_request
 from partialpool.settings.reading import read_settings
 from partialpool.source.counting import count_contacts
@@ -269,7 +269,7 @@ def counting(monkeypatch):
         calls.append(arguments)
         return count_contacts(*arguments)
 
-    monkeypatch.setattr("partialpool.preflight.count_contacts", counted)
+    monkeypatch.setattr("partialpool.cells.current.count_contacts", counted)
     return calls
 
 
@@ -308,33 +308,12 @@ def test_a_new_formula_is_held_against_the_cells_that_are_there(contacts):
     assert "promo[some]:channel[shop] cannot be told" in refusal(models=models | {"crossed": flat})
 
 
-def will_cells_stay(config=CONFIG):
-    return will_stay(read_settings(config).analyses["sales"], Path("results/sales/data"))
-
-
-def test_cells_stay_while_what_is_counted_does(contacts):
-    assert not will_cells_stay(), "there are none yet"
-    make_results()
-    assert will_cells_stay()
-    header, *rows = contacts.read_text(encoding="utf-8").splitlines()
-    noted = [f"{header},note", *(f"{row},{at}" for at, row in enumerate(rows))]
-    later = time.time() + 10
-    for lines in ([header, *reversed(rows)], noted):
-        contacts.write_text("\n".join([*lines, ""]), encoding="utf-8")
-        os.utime(contacts, (later, later))
-        assert will_cells_stay()
-    contacts.write_text("\n".join([header, *rows, rows[0], ""]), encoding="utf-8")
-    os.utime(contacts, (later, later))
-    assert not will_cells_stay()
-
-
-def test_cells_that_are_damaged_are_counted_again_and_stay(counting):
+def test_cells_that_are_damaged_are_counted_again(counting):
     make_results()
     cells = Path("results/sales/data/cells.csv")
     cells.write_bytes(cells.read_bytes()[:-2])
     preflight(CONFIG)
     assert len(counting) == 1
-    assert will_cells_stay()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null"])

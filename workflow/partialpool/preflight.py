@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from shlex import quote
 
 import pandas as pd
 
-from partialpool.cells.cells import make_cells, read_cells, write_cells
-from partialpool.cells.levels import levels_of, read_levels, write_levels
+from partialpool.cells.current import current_cells
+from partialpool.cells.levels import levels_of
 from partialpool.comparison.units import check_units
 from partialpool.decision.new_data import check_new_data
 from partialpool.errors import InputError
-from partialpool.frames import read_facts
 from partialpool.model.design import learn_design
 from partialpool.model.formula import parse_formula
 from partialpool.model.grammar import check_names
@@ -31,19 +27,13 @@ from partialpool.sampling.assembly import (
     unknown_coefficients,
 )
 from partialpool.sampling.engines import choose_engine
-from partialpool.seals import DamagedError, check_seal, file_digest, sealed_digest
 from partialpool.settings import Analysis, Settings, Source
-from partialpool.settings.described import describe_request, read_request
-from partialpool.source.counted import check_problems
-from partialpool.source.counting import count_contacts
 from partialpool.source.files import is_file
 from partialpool.source.opening import check_columns, source_files
 
 CLOCKS_DIFFER = 60.0
 """Seconds that the clock of a file's server may be ahead."""
 BRACES = "whose braces Snakemake takes for a wildcard, expected a name without { and }; rename it"
-CELLS, LEVELS = "cells.csv", "levels.json"
-"""What the cells of an analysis are kept in."""
 MOST_NAMED = 12
 """Coefficients that a message names at most."""
 
@@ -120,7 +110,7 @@ def check_data(settings: Settings, results: Path) -> None:
     """
     for name, analysis in settings.analyses.items():
         with _key(f"analyses.{name}."):
-            cells = _cells(analysis, results / name / "data")
+            cells = current_cells(analysis, results / name / "data")
             if cells is not None:
                 check_answer(analysis, cells)
                 check_designs(analysis, cells)
@@ -177,76 +167,6 @@ def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
                     f"models.{name}.priors.coefficients: found {coefficient!r}, expected one of "
                     f"{', '.join(list(names)[:MOST_NAMED])}{', …' * (len(names) > MOST_NAMED)}"
                 )
-
-
-def will_stay(analysis: Analysis, data: Path) -> bool:
-    """Whether counting the contacts would give the cells that were written last.
-
-    Files whose rows have another order, or other columns beside those that are used, give the
-    same cells.
-
-    Args:
-        analysis: its settings.
-        data: the folder of its cells.
-
-    Returns:
-        False for a database, which a job alone asks, and for contacts that cannot be counted.
-    """
-    written = [sealed_digest(data / name) for name in (CELLS, LEVELS)]
-    if analysis.source.path is None or None in written:
-        return False
-    if _are_current(analysis, data):
-        return True
-    try:
-        cells = _count(analysis)
-    except InputError:  # `check_data` says so
-        return False
-    with tempfile.TemporaryDirectory() as folder:
-        again = [Path(folder) / name for name in (CELLS, LEVELS)]
-        write_cells(cells, again[0])
-        write_levels(cells, again[1])
-        return list(map(file_digest, again)) == written
-
-
-def _cells(analysis: Analysis, data: Path) -> pd.DataFrame | None:
-    if _are_current(analysis, data):
-        return read_cells(data / CELLS, read_levels(data / LEVELS))
-    return _count(analysis) if source_files(analysis.source) else None
-
-
-def _count(analysis: Analysis) -> pd.DataFrame:
-    stats = [(str(path), path.stat()) for path in source_files(analysis.source)]
-    found = [(path, stat.st_mtime_ns, stat.st_size) for path, stat in stats]
-    return _count_once(json.dumps([describe_request(analysis), found]))
-
-
-@cache
-def _count_once(asked: str) -> pd.DataFrame:
-    """Cells, counted once as long as the files stay as they are."""
-    source, factors, numbers, outcome = read_request(json.loads(asked)[0])
-    counted = count_contacts(source, factors, numbers, outcome)
-    check_problems(counted, source)
-    return make_cells(counted, factors, numbers, outcome, source.missing)[0]
-
-
-def _are_current(analysis: Analysis, data: Path) -> bool:
-    """Whether the cells are whole, and made from these contacts in this way.
-
-    Files that are newer, as those of a copied folder are, count as the same if they hold the same.
-    """
-    ledger = data / "ledger.json"
-    try:
-        for path in (data / CELLS, data / LEVELS):
-            check_seal(path)
-        told = read_facts(ledger)
-    except DamagedError:
-        return False
-    if not isinstance(told, dict) or told.get("request") != describe_request(analysis):
-        return False
-    files = source_files(analysis.source)
-    if all(path.stat().st_mtime <= ledger.stat().st_mtime for path in files):
-        return True
-    return bool(told.get("fingerprint", {}).get("files") == {str(p): file_digest(p) for p in files})
 
 
 @contextmanager

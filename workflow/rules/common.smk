@@ -10,12 +10,7 @@ from partialpool.errors import InputError
 from partialpool.lifetime import mark_run
 from partialpool.model.formula import parse_formulas
 from partialpool.decision.log_odds import find_pooled
-from partialpool.preflight import (
-    check_config,
-    check_data,
-    check_folder,
-    will_stay,
-)
+from partialpool.preflight import check_config, check_data, check_folder
 from partialpool.sampling.programs import (
     can_sample_prior,
     digest_program,
@@ -23,6 +18,7 @@ from partialpool.sampling.programs import (
     name_programs,
     own_programs,
 )
+from partialpool.cells.current import will_stay
 from partialpool.provenance import digest_code, digest_files
 from partialpool.seals import list_damaged, made_of_sealed
 from partialpool.settings.described import describe_labels, describe_request

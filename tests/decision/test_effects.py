@@ -9,12 +9,21 @@ from scipy.special import expit, logit, ndtr
 
 from partialpool.cells.levels import with_levels
 from partialpool.cells.question import ALL, Question
-from partialpool.decision.effects import estimate_effects, standardised_rates
+from partialpool.decision.effects import (
+    estimate_effects,
+    pool_effects,
+    rates_in_places,
+    standardised_rates,
+)
+from partialpool.decision.pooling import pool_strata
+from partialpool.decision.segments import compare_places
+from partialpool.decision.strata import write_strata
 from partialpool.model.likelihood import Likelihood
 from partialpool.posterior.rates import contrast
 
 from ..factories.cells import crossed
 from ..factories.draws import given, rate_of
+from ..factories.strata import simulate, strata_of
 
 LEVELS = {"promo": ["none", "some"], "channel": ["mail", "shop"], "age": ["young", "old"]}
 
@@ -166,3 +175,33 @@ def test_every_rate_is_summarised_and_only_the_treated_are_contrasted():
     assert table.loc[("mail", "some", "relative_rate"), "above_null"] == np.mean(ratio > 1)
     assert 0 < np.mean(ratio > 1) < 1
     assert [row["lower"], row["upper"]] == pytest.approx(np.quantile(lift, [0.055, 0.945]).tolist())
+
+
+def test_of_many_lifts_that_stand_alone_the_pooled_ones_are_called(tmp_path):
+    """Fifty places without any effect: in each the pooled lift, over all that of the model."""
+    alone = strata_of(simulate(1)[0], 400)
+    few = strata_of([[40, 80], [80, 40]], 400, draws=500)
+    files, effects = {}, {}
+    for name, strata in {"many": alone, "few": few, "other": alone}.items():
+        files[name] = tmp_path / f"{name}.nc"
+        write_strata(strata, files[name])
+        effects[name] = estimate_effects(rates_in_places(strata, "shop"), "old", 0.89)
+    formulas = {"many": "offer * shop", "few": "offer * shop", "other": "(offer | shop)"}
+    question = Question("offer", "shop")
+    asked = ["offer", "shop"], vars(question), 0.95, 0.89, 1
+    found = pool_effects(effects, map(str, files.values()), formulas, *asked)
+    for name in ("few", "other"):
+        pd.testing.assert_frame_equal(found[name], effects[name])
+    before, after = effects["many"], found["many"]
+    assert list(after) == list(before)
+    lifts = after[(after["quantity"] == "lift") & (after["within"] != ALL)]
+    assert not lifts["above_null"].between(0, 0.05).any()
+    assert not lifts["above_null"].between(0.95, 1).any()
+    # as what is weighed by the same seed
+    weighed = compare_places(pool_strata(alone, "shop", 1), question, 0.95, 0.89, True)[1][0]
+    called = [row["probability_of_gain"] for row in weighed["calls"]]
+    np.testing.assert_allclose(lifts["above_null"], called)
+    everything = after["within"] == ALL
+    np.testing.assert_allclose(
+        after.loc[everything, "mean"], before.loc[everything, "mean"], rtol=1e-9
+    )

@@ -10,7 +10,11 @@ from partialpool.decision.weighed import COLUMNS
 from partialpool.decision.weighing import weigh_answer, weigh_arms
 from partialpool.settings import Decision
 
+from ..factories.strata import simulate, strata_of
+
 QUESTION = Question("offer", "shop")
+ONE = {"contacts": [100]}
+"""One experiment, where what it is worth is not looked at."""
 
 
 def strata(seed=1, draws=4000):
@@ -85,7 +89,60 @@ def test_experiments_are_those_asked_for_or_multiples_of_the_contacts():
 def test_where_no_model_answers_the_tables_are_empty(tmp_path):
     nothing = weigh_answer(None, {}, QUESTION, Decision(), 0.89, 1)
     assert all(table.empty for table in nothing.tables.values())
-    assert nothing.facts == {"advice": [], "policy": None, "terms": {}}
+    expected = {"advice": [], "policy": None, "terms": {}, "segments": [], "pooled": False}
+    assert nothing.facts == expected
     write_strata(strata(), tmp_path / "rates.nc")
     rates = {"one": tmp_path / "rates.nc"}
     assert weigh_answer("one", rates, QUESTION, Decision(), 0.89, 1).facts["advice"]
+
+
+def test_of_many_lifts_that_stand_alone_the_pooled_ones_advise():
+    """Fifty places of 2 x 400 contacts without any effect: five pieces of advice, or none."""
+    null = strata_of(simulate(1)[0], 400, draws=500)
+    asked = QUESTION, Decision(experiment=ONE), 0.89, 7
+    raw, pooled = weigh_arms(null, *asked), weigh_arms(null, *asked, alone=True)
+
+    def sure(found):
+        rows = found.facts["advice"]
+        return sum(row["advice"] == "best" for row in rows if row["within"] != ALL)
+
+    assert sure(raw) == pooled.facts["segments"][0]["chance"]["made"] >= 2
+    assert sure(pooled) == 0
+    assert pooled.facts["pooled"]
+    assert not raw.facts["pooled"]
+    overall = [
+        found.tables["arms"].query("within == @ALL").reset_index(drop=True)
+        for found in (raw, pooled)
+    ]
+    pd.testing.assert_frame_equal(*overall)
+
+
+def test_money_is_weighed_by_pooled_lifts_too_and_over_all_by_the_model():
+    null = strata_of(simulate(1)[0], 400, draws=500)
+    asked = QUESTION, Decision(value=10.0, experiment=ONE), 0.89, 7
+    raw, pooled = weigh_arms(null, *asked), weigh_arms(null, *asked, alone=True)
+    before, after = (
+        found.tables["money"].set_index(["within", "treatment"])["mean"] for found in (raw, pooled)
+    )
+    assert after[ALL].tolist() == before[ALL].tolist()
+    gains = [
+        (of.xs("new", level=1) - of.xs("old", level=1)).drop(ALL).std() for of in (before, after)
+    ]
+    assert gains[1] < gains[0] / 2
+    rates = pooled.tables["arms"].set_index(["within", "treatment"])["mean"]
+    np.testing.assert_allclose(after, 10 * rates[after.index], rtol=1e-6)
+
+
+def test_few_lifts_that_stand_alone_advise_as_they_are():
+    found = weigh_arms(strata(), QUESTION, Decision(), 0.89, 7, alone=True)
+    assert not found.facts["pooled"]
+    pd.testing.assert_frame_equal(found.tables["arms"], weighed().tables["arms"])
+    assert found.facts["segments"][0]["chance"]["expected"] == pytest.approx(0.2)
+
+
+def test_the_model_that_answers_says_whether_lifts_stand_alone(tmp_path):
+    write_strata(strata_of(simulate(1)[0], 400, draws=300), tmp_path / "rates.nc")
+    rates = {"one": tmp_path / "rates.nc"}
+    asked = rates, QUESTION, Decision(experiment=ONE), 0.89, 1
+    assert weigh_answer("one", *asked, alone=["one", "two"]).facts["pooled"]
+    assert not weigh_answer("one", *asked, alone=["two"]).facts["pooled"]

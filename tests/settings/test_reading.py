@@ -67,6 +67,9 @@ def test_reading_leaves_the_configuration_as_it_was():
         ),
         (f"{SALES}.treatment", "price", "found 'price', expected one of promo, channel"),
         (f"{SALES}.within", "promo", "found 'promo', which is the treatment already"),
+        (f"{SALES}.between", "promo", "found 'promo', which is the treatment already"),
+        (f"{SALES}.between", "channel", "found 'channel', which is within already"),
+        (f"{SALES}.between", "price", "found 'price', expected one of promo, channel"),
         (f"{SALES}.decision.model", "best", "found 'best', expected one of plain, varying"),
         ("defaults.decision.model", "best", "found 'best', expected one of plain, varying"),
         (f"{SALES}.models", None, "found None, expected a mapping"),
@@ -113,3 +116,11 @@ def test_a_bare_key_of_phrases_is_hinted_at():
     promo = {"column": "Promo", "levels": ["yes", "no"], "phrases": {True: "x"}}
     said = mistake("analyses.sales.factors.promo", promo)
     assert "'true', expected one of yes, no; a bare yes in YAML is true: put it in" in said
+
+
+def test_what_lifts_change_between_is_told_apart_and_is_no_part_of_what_others_ask():
+    config = edited(SMALL, {f"{SALES}.within": ..., f"{SALES}.between": "channel"})
+    analysis = read_settings(config).analyses["sales"]
+    assert analysis.strata == ["channel"]
+    assert analysis.asked == {"treatment": "promo", "within": None, "between": "channel"}
+    assert analysis.compared == {"treatment": "promo", "within": None}

@@ -22,7 +22,7 @@ MAY_LOAD = {
     "build_design": FITTING,
     "compare_models": set(),
     "compile_program": set(),
-    "decide": set(),
+    "decide": DRAWS,
     "explore_cells": {"scipy.optimize", "scipy.stats"},
     "predict_rates": DRAWS | {"duckdb", "sqlalchemy"},
     "rank_truths": FITTING,

@@ -37,7 +37,7 @@ BRIDGE = {"bridge_log_odds", "show_log_odds"}
 REPORT = {"render_report"}
 BY_SETS = {"compare_models cell", "compare_models group"}
 COMPARED = {"compare_models contact"} | BY_SETS
-DECIDED = {"decide", "show_comparison", "show_decision"} | REPORT
+DECIDED = {"decide", "weigh_arms", "show_comparison", "show_decision"} | REPORT
 ANSWERS = COMPARED | DECIDED | {"record_provenance"}
 OF_THE_CELLS = {"explore_cells", "show_data"} | BRIDGE | of(MODELS, "build_design")
 FROM_THE_CELLS = OF_THE_CELLS | of_the_fit(MODELS)
@@ -94,7 +94,7 @@ SETTINGS = {
     ),
     "how sure the decision must be": (
         {"defaults.decision.probability": 0.9},
-        {"decide", "show_decision", "record_provenance"} | REPORT,
+        {"decide", "weigh_arms", "show_decision", "record_provenance"} | REPORT,
     ),
     "the planned split": (
         {f"{ANALYSIS}.decision.split": {"NoBundle": 1, "Bundle": 1}},

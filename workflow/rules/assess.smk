@@ -38,8 +38,8 @@ rule assess_model:
     params:
         library=library("assess_model"),
         model=specification_of,
-        asked=lambda wildcards: analysis_of(wildcards).describe_assessment(
-            wildcards.model
+        asked=lambda wildcards: describe_assessment(
+            analysis_of(wildcards), wildcards.model
         ),
         factors=lambda wildcards: list(analysis_of(wildcards).factors),
         seed=setting("seed"),
@@ -161,6 +161,7 @@ rule decide:
         ledger=rules.read_cells.output.ledger,
         scores=decisive_scores,
         verdicts=of_each_model(rules.assess_model.output.verdict),
+        rates=of_each_model(rules.assess_model.output.rates),
         effects=of_each_model(rules.assess_model.output.effects),
         tests=of_each_model(rules.assess_model.output.predictive_tests),
         sensitivity=of_each_model(rules.assess_model.output.sensitivity),
@@ -175,7 +176,8 @@ rule decide:
         ENVIRONMENT
     params:
         library=library("decide"),
-        models=lambda wildcards: list(analysis_of(wildcards).models),
+        models=formulas_by_model,
+        pooling=lambda wildcards: describe_pooling(analysis_of(wildcards)),
         treatment=setting("treatment"),
         decision=setting("decision"),
         units=units_of,
@@ -186,6 +188,8 @@ rule decide:
 rule weigh_arms:
     """Weigh every arm in every place by the model that answers."""
     input:
+        cells=rules.read_cells.output.cells,
+        levels=rules.read_cells.output.levels,
         decision=rules.decide.output,
         rates=of_each_model(rules.assess_model.output.rates),
     output:
@@ -196,6 +200,8 @@ rule weigh_arms:
         money=f"{RESULTS}/decision/money.csv",
         experiments=f"{RESULTS}/decision/experiments.csv",
         allocations=f"{RESULTS}/decision/allocations.csv",
+        segments=f"{RESULTS}/decision/segments.csv",
+        changes=f"{RESULTS}/decision/changes.csv",
     log:
         f"{LOGS}/{{analysis}}/weigh_arms.log",
     benchmark:
@@ -204,8 +210,9 @@ rule weigh_arms:
         ENVIRONMENT
     params:
         library=library("weigh_arms"),
-        models=lambda wildcards: list(analysis_of(wildcards).models),
-        question=setting("compared"),
+        models=formulas_by_model,
+        variables=setting("variables"),
+        question=setting("asked"),
         decision=setting("decision"),
         interval=setting("interval"),
         seed=setting("seed"),

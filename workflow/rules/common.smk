@@ -21,7 +21,12 @@ from partialpool.sampling.programs import (
 from partialpool.cells.current import will_stay
 from partialpool.provenance import digest_code, digest_files
 from partialpool.seals import list_damaged, made_of_sealed
-from partialpool.settings.described import describe_labels, describe_request
+from partialpool.settings.described import (
+    describe_assessment,
+    describe_labels,
+    describe_pooling,
+    describe_request,
+)
 from partialpool.comparison.units import describe_units
 
 PROJECT = Path(workflow.basedir)

@@ -1,8 +1,7 @@
 """Weigh every arm in every place by the model that answers."""
 
-from pathlib import Path
-
 from partialpool.cells.question import Question
+from partialpool.decision.pooling import find_alone
 from partialpool.decision.weighing import weigh_answer
 from partialpool.frames import read_facts, write_facts, write_frames
 from partialpool.logs import narrate
@@ -10,9 +9,10 @@ from partialpool.settings import Decision
 
 given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: weighing the arms"):
-    rates = dict(zip(params.models, map(Path, given.rates), strict=True))
+    rates = dict(zip(params.models, given.rates, strict=True))
     model = read_facts(given.decision[0])["choice"]["model"]
     asked = Question(**params.question), Decision(**params.decision), params.interval, params.seed
-    weighed = weigh_answer(model, rates, *asked)
+    alone = find_alone(params.models, params.variables, asked[0])
+    weighed = weigh_answer(model, rates, *asked, (given.cells, given.levels), alone)
     write_frames(weighed.tables, dict(snakemake.output.items()))
     write_facts(weighed.facts, snakemake.output.facts)

@@ -15,3 +15,5 @@ class Question:
     treatment: str
     within: str | None = None
     """None: all contacts together."""
+    between: str | None = None
+    """The factor between whose levels the lift may change; None: that is not asked."""

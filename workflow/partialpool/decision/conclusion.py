@@ -12,6 +12,11 @@ from partialpool.decision.answer import choose_model, decide, judge_ranking
 from partialpool.decision.split import weigh_fairness
 from partialpool.settings import Decision
 
+FACTS = ("verdicts", "gaps")
+"""Of each model, those that a conclusion is drawn from."""
+TABLES = ("effects", "tests", "sensitivity")
+"""What is known of every model, beside its verdict."""
+
 
 def conclude(
     verdicts: Mapping[str, Mapping[str, Any]],

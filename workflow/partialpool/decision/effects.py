@@ -7,11 +7,15 @@ lifts and log-odds are computed from those rates in every draw and summarised la
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from partialpool.cells.question import Question
-from partialpool.decision.strata import Strata, places_of, stratify
+from partialpool.decision.pooling import find_alone, prefer_pooled
+from partialpool.decision.strata import Strata, places_of, read_strata, stratify
 from partialpool.posterior.draws import summarise
 from partialpool.posterior.fit import Fit
 from partialpool.posterior.rates import Rate, contrast
@@ -46,7 +50,7 @@ def rates_in_places(strata: Strata, within: str | None) -> dict[tuple[str, str],
     """
     places = places_of(strata.levels, within)
     return {
-        (place, arm): strata.averaged(rows, strata.weights, position)
+        (place, arm): strata.at(place).averaged(rows, strata.weights, position)
         for position, arm in enumerate(strata.arms)
         for place, rows in places.items()
     }
@@ -87,3 +91,36 @@ def estimate_effects(
             for quantity, values in quantities.items()
         ]
     return pd.DataFrame(rows)
+
+
+def pool_effects(
+    effects: Mapping[str, pd.DataFrame],
+    rates: Iterable[str],
+    formulas: Mapping[str, str],
+    variables: Collection[str],
+    question: Mapping[str, str | None],
+    probability: float,
+    interval: float,
+    seed: int,
+) -> dict[str, pd.DataFrame]:
+    """Effects with lifts partially pooled, of the models that let many of them stand alone.
+
+    Args:
+        effects: of each model (`estimate_effects`).
+        rates: the files of `strata.write_strata` of the models in their order.
+        formulas: by model.
+        variables: that formulas may name.
+        question: what is compared, and where (`Question`).
+        probability: of a gain or loss that it takes.
+        interval: probability inside the intervals.
+        seed: of `pooling.pool_strata`.
+    """
+    found, asked = dict(effects), Question(**question)  # type: ignore[arg-type]
+    files = dict(zip(formulas, rates, strict=True))
+    for model in find_alone(formulas, variables, asked):
+        given = read_strata(Path(files[model]))
+        strata = prefer_pooled(given, asked.within, probability, seed)
+        if strata.unpooled is not None:
+            pooled = rates_in_places(strata, asked.within)
+            found[model] = estimate_effects(pooled, strata.arms[0], interval)
+    return found

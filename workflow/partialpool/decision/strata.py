@@ -46,6 +46,9 @@ class Strata:
     """Logarithm of the rate: draws x strata x arms."""
     log_failure: np.ndarray
     """Logarithm of its complement."""
+    unpooled: Strata | None = None
+    """As the model has them, where lifts are pooled over places afterwards (`pooling`): of all
+    contacts together that was not asked for."""
 
     @property
     def rates(self) -> np.ndarray:
@@ -56,6 +59,10 @@ class Strata:
     def weights(self) -> np.ndarray:
         """As how many contacts each stratum counts."""
         return self.levels[WEIGHT].to_numpy(dtype=float)
+
+    def at(self, place: str) -> Strata:
+        """Those that answer in a place: over all the model itself does."""
+        return (self.unpooled or self) if place == ALL else self
 
     def averaged(self, rows: np.ndarray, weights: np.ndarray, arm: int) -> Rate:
         """The rate of an arm over some strata.
@@ -162,8 +169,8 @@ def average(strata: Strata, within: str | None, weights: np.ndarray | None = Non
     given = strata.weights if weights is None else weights
     places = places_of(strata.levels, within)
     found = [
-        [strata.averaged(rows, given, arm) for arm in range(len(strata.arms))]
-        for rows in places.values()
+        [strata.at(place).averaged(rows, given, arm) for arm in range(len(strata.arms))]
+        for place, rows in places.items()
     ]
     success, failure = (
         np.stack([np.stack([getattr(r, name) for r in row], axis=-1) for row in found], axis=1)

@@ -15,6 +15,8 @@ from partialpool.frames import read_facts, read_frame
 SUMMARY = ("mean", "sd", "median", "lower", "upper")
 PAIR = ("within", "treatment", "reference")
 RANKED = ("within", "treatment", *SUMMARY, "best", "expected_rank", "loss")
+SEGMENTS = ("within", "versus", "treatment", "reference", "quantity", *SUMMARY, "above_null")
+CHANGES = (*PAIR, "between", "since", "quantity", *SUMMARY, "above_null", "crude")
 COLUMNS: Mapping[str, Sequence[str]] = {
     "arms": RANKED,
     "pairs": (*PAIR, "quantity", *SUMMARY, "above_null", "above_worthwhile"),
@@ -22,6 +24,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "money": (*RANKED, "campaign", "campaign_loss"),
     "experiments": ("contacts", "value", "value_even", "of_perfect", "brings", "cost", "net"),
     "allocations": ("experiment", "within", "treatment", "contacts"),
+    "segments": SEGMENTS,
+    "changes": CHANGES,
 }
 """Of the tables that are written, whether a model answers or not."""
 
@@ -33,7 +37,8 @@ class Weighed:
     tables: Mapping[str, pd.DataFrame]
     """Those of `COLUMNS`."""
     facts: Mapping[str, Any]
-    """`advice`, of each place and of all, `policy`, and `terms`, what was weighed by."""
+    """`advice`, of each place and of all, `policy`, `terms`, what was weighed by,
+    `segments`, whether lifts differ, and whether they are `pooled`."""
 
     @property
     def places(self) -> list[dict[str, Any]]:

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from partialpool.cells.cells import read_cells
+from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
-from partialpool.decision.allocation import plan_experiments, round_contacts
+from partialpool.decision import changes, segments
 from partialpool.decision.arms import advise_arm, contrast_pairs, rank_arms
-from partialpool.decision.learning import Choice
-from partialpool.decision.strata import OBSERVED, Places, Strata, average, places_of, read_strata
-from partialpool.decision.value import draw_amounts, expected_amounts, money_table, weigh_policies
+from partialpool.decision.pooling import prefer_pooled
+from partialpool.decision.profits import candidates, plan_further, weigh_money
+from partialpool.decision.strata import OBSERVED, Places, Strata, average, read_strata
 from partialpool.decision.weighed import COLUMNS, Weighed
 from partialpool.settings import Decision
-
-MULTIPLES = (0.25, 0.5, 1, 2, 4)
-"""Of the contacts that there are, where the configuration names no sizes of an experiment."""
 
 
 def weigh_answer(
     model: str | None,
-    rates: Mapping[str, Path],
+    rates: Mapping[str, Path | str],
     question: Question,
     settings: Decision,
     interval: float,
     seed: int,
+    counted: tuple[str, str] | None = None,
+    alone: Collection[str] = (),
 ) -> Weighed:
     """What the model that answers says of the arms; nothing, where none does.
 
@@ -39,15 +40,27 @@ def weigh_answer(
         settings: as for `weigh_arms`.
         interval: as for `weigh_arms`.
         seed: as for `weigh_arms`.
+        counted: the files of the cells and of their levels.
+        alone: the models that let the lifts of places stand alone (`pooling.stand_alone`).
     """
     if model is None:
         tables = {name: pd.DataFrame(columns=list(columns)) for name, columns in COLUMNS.items()}
-        return Weighed(tables, {"advice": [], "policy": None, "terms": {}})
-    return weigh_arms(read_strata(rates[model]), question, settings, interval, seed)
+        nothing: dict[str, Any] = {"advice": [], "policy": None, "terms": {}}
+        return Weighed(tables, {**nothing, "segments": [], "pooled": False})
+    strata, cells = read_strata(Path(rates[model])), None
+    if counted is not None and question.between is not None:
+        cells = read_cells(Path(counted[0]), read_levels(counted[1]))
+    return weigh_arms(strata, question, settings, interval, seed, cells, model in alone)
 
 
 def weigh_arms(
-    strata: Strata, question: Question, settings: Decision, interval: float, seed: int
+    strata: Strata,
+    question: Question,
+    settings: Decision,
+    interval: float,
+    seed: int,
+    cells: pd.DataFrame | None = None,
+    alone: bool = False,
 ) -> Weighed:
     """Every arm in every place: its rate, its chance to be best, what it risks, what it brings.
 
@@ -56,24 +69,29 @@ def weigh_arms(
         question: what is compared, and where.
         settings: what may be chosen, how sure one must be, and what it is worth.
         interval: probability inside the intervals.
-        seed: of uncertain amounts and of contacts to come.
+        seed: of uncertain amounts, of contacts to come and of pooled lifts.
+        cells: the counts; none where no change is asked for.
+        alone: whether the model lets the lifts of places stand alone; of many such, pooled ones
+            answer in the places (`pooling.pool_strata`), and over all the model itself.
 
     Returns:
         Tables `arms`, `pairs`, `mixes`, `money` (without rows where no value is given),
-        `experiments` and `allocations`; and the facts `advice`, of each place and of all, and
-        `policy` (None without a value).
+        `experiments`, `allocations`, `segments` and `changes`; and the facts `advice`, of each
+        place and of all, `policy` (None without a value), `segments` (`segments.compare_places`),
+        and whether lifts are `pooled`.
     """
+    if alone:
+        strata = prefer_pooled(strata, question.within, settings.probability, seed)
     places = average(strata, question.within)
-    chosen = _candidates(strata.arms, settings)
+    chosen = candidates(strata.arms, settings)
     names = [strata.arms[i] for i in chosen]
     values = places.rates[:, :, chosen]
-    money, policy, profits = _in_money(strata, question, settings, interval, seed)
+    money, policy, profits = weigh_money(strata, question, settings, interval, seed)
     deciding = values if profits is None else profits[:, :, chosen]
-    advice = [
-        {"within": place, **_advise(deciding[:, i], names, settings, profits is None)}
-        for i, place in enumerate(places.names)
-    ]
-    experiments, allocations = _plan(strata, places, question, settings, seed)
+    advice = _advise(deciding, places.names, names, settings, profits is None)
+    experiments, allocations = plan_further(strata, places, question, settings, seed)
+    sure = settings.probability, interval
+    contrasts, differ = segments.compare_places(strata, question, *sure, alone)
     tables = {
         "arms": rank_arms(values, places.names, names, interval),
         "pairs": _contrast(places, interval, settings.worthwhile),
@@ -81,8 +99,11 @@ def weigh_arms(
         "money": money,
         "experiments": experiments,
         "allocations": allocations,
+        "segments": contrasts,
+        "changes": changes.tabulate_changes(strata, question, cells, interval),
     }
-    return Weighed(tables, {"advice": advice, "policy": policy, "terms": _terms(settings)})
+    facts = {"advice": advice, "policy": policy, "terms": _terms(settings), "segments": differ}
+    return Weighed(tables, facts | {"pooled": strata.unpooled is not None})
 
 
 def _terms(settings: Decision) -> dict[str, Any]:
@@ -93,16 +114,15 @@ def _terms(settings: Decision) -> dict[str, Any]:
     }
 
 
-def _candidates(arms: tuple[str, ...], settings: Decision) -> list[int]:
-    allowed = settings.candidates or arms
-    return [i for i, arm in enumerate(arms) if arm in allowed]
-
-
 def _advise(
-    values: np.ndarray, arms: list[str], settings: Decision, of_rates: bool
-) -> dict[str, Any]:
-    worthwhile = settings.worthwhile if of_rates else 0.0
-    return advise_arm(values, arms, settings.probability, worthwhile)
+    values: np.ndarray, places: list[str], arms: list[str], settings: Decision, of_rates: bool
+) -> list[dict[str, Any]]:
+    """The advice on every place, from draws x places x arms."""
+    needed, worthwhile = settings.probability, settings.worthwhile if of_rates else 0.0
+    return [
+        {"within": place, **advise_arm(values[:, i], arms, needed, worthwhile)}
+        for i, place in enumerate(places)
+    ]
 
 
 def _contrast(places: Places, interval: float, worthwhile: float) -> pd.DataFrame:
@@ -131,77 +151,3 @@ def _mix(strata: Strata, question: Question, interval: float) -> pd.DataFrame:
         table = rank_arms(over_all.rates, over_all.names, over_all.arms, interval)
         parts.append(table.assign(mix=name))
     return pd.concat(parts, ignore_index=True)
-
-
-def _in_money(
-    strata: Strata, question: Question, settings: Decision, interval: float, seed: int
-) -> tuple[pd.DataFrame, dict[str, Any] | None, np.ndarray | None]:
-    """The table of profits, what a choice by place adds, and draws x places x arms of profits."""
-    if settings.value is None:
-        return pd.DataFrame(columns=list(COLUMNS["money"])), None, None
-    count, asked = len(strata.log_success), (strata, question.treatment)
-    value = draw_amounts(settings.value, *asked, count, seed)
-    cost = draw_amounts(settings.cost, *asked, count, seed + 1)
-    profits = _average_profits(strata.rates * value - cost, strata, question.within)
-    chosen = _candidates(strata.arms, settings)
-    names = [strata.arms[i] for i in chosen]
-    places = average(strata, question.within)
-    table = rank_arms(profits[:, :, chosen], places.names, names, interval)
-    within = slice(None, -1) if question.within is not None else slice(None)
-    policy = weigh_policies(
-        profits[:, within][:, :, chosen], places.shares[within], names, interval
-    )
-    return money_table(table, settings.campaign), policy, profits
-
-
-def _average_profits(profits: np.ndarray, strata: Strata, within: str | None) -> np.ndarray:
-    """Draws x places x arms from draws x strata x arms."""
-    return np.stack(
-        [
-            np.einsum("dsa,s->da", profits[:, rows], shares)
-            for rows, shares in _shares(strata, within)
-        ],
-        axis=1,
-    )
-
-
-def _shares(strata: Strata, within: str | None) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The strata of each place, and their shares of it."""
-    found = []
-    for rows in places_of(strata.levels, within).values():
-        weights = strata.weights[rows]
-        if weights.sum() <= 0:
-            weights = strata.levels[OBSERVED].to_numpy(dtype=float)[rows]
-        found.append((rows, weights / weights.sum()))
-    return found
-
-
-def _plan(
-    strata: Strata, places: Places, question: Question, settings: Decision, seed: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What further contacts are worth, and where they would go."""
-    apart = slice(None, -1) if question.within is not None else slice(None)
-    value, cost = (
-        _average_profits(
-            expected_amounts(amounts, strata, question.treatment), strata, question.within
-        )[0, apart]
-        for amounts in ((1.0, 0.0) if settings.value is None else (settings.value, settings.cost))
-    )
-    choice = Choice(
-        places.rates[:, apart],
-        value,
-        cost,
-        places.shares[apart] / places.shares[apart].sum(),
-        np.array(_candidates(strata.arms, settings)),
-    )
-    trials = int(strata.levels[OBSERVED].sum())
-    asked = settings.experiment
-    sizes = list(asked.contacts) or [max(1, round(trials * multiple)) for multiple in MULTIPLES]
-    table, found = plan_experiments(choice, sizes, settings.campaign, asked.cost, seed)
-    rows = [
-        {"experiment": size, "within": place, "treatment": arm, "contacts": int(count)}
-        for size, contacts in found.items()
-        for place, row in zip(places.names[apart], round_contacts(contacts), strict=True)
-        for arm, count in zip(strata.arms, row, strict=True)
-    ]
-    return table, pd.DataFrame(rows)

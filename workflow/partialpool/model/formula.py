@@ -36,6 +36,11 @@ class GroupTerm:
         """The grouping factor's name, `region:store`."""
         return ":".join(self.grouping)
 
+    @property
+    def variables(self) -> set[str]:
+        """The columns that its effects depend on."""
+        return read_side(self.coefficients) | set(self.grouping)
+
 
 @dataclass(frozen=True)
 class Formula:
@@ -65,6 +70,16 @@ class Formula:
     def variables(self) -> set[str]:
         """The columns that the formula reads."""
         return self.coefficient_variables | {name for g in self.groups for name in g.grouping}
+
+    def crosses(self, one: str, other: str) -> bool:
+        """Whether two columns stand in one population-level term, which is their interaction."""
+        from formulaic import Formula as FormulaicFormula  # slow to import
+
+        terms = (
+            set().union(*(read_side(str(factor.expr)) for factor in term.factors))
+            for term in FormulaicFormula(self.population)
+        )
+        return any({one, other} <= variables for variables in terms)
 
 
 def parse_formula(text: str, factors: Collection[str], numbers: Collection[str] = ()) -> Formula:

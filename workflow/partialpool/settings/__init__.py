@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -105,6 +106,9 @@ class Analysis(Defaults):
     something that they are, whose `phrases` name them (`women`), and which is compared only."""
     within: Name | None = None
     """The factor inside whose levels the treatment is compared; none: all contacts together."""
+    between: Name | None = None
+    """The factor between whose levels the change of the lift is told, as between periods: a
+    difference in differences, from the factor's first level; none: no change is told."""
     models: Annotated[dict[Name, Model], Field(min_length=1)]
     """By name, in the order of the report."""
     checks: Checks = Checks()
@@ -131,9 +135,14 @@ class Analysis(Defaults):
         return {"treatment": self.treatment, "within": self.within}
 
     @property
+    def asked(self) -> dict[str, str | None]:
+        """The whole question: what is compared, and between which levels that may change."""
+        return {**self.compared, "between": self.between}
+
+    @property
     def strata(self) -> list[str]:
-        """The factors whose levels the answer tells apart: of places, of values and costs."""
-        named = [*filter(None, [self.within]), *self.decision.factors_of_amounts]
+        """The factors whose levels the answer tells apart: of places, changes, values and costs."""
+        named = [*filter(None, [self.within, self.between]), *self.decision.factors_of_amounts]
         return [name for name in dict.fromkeys(named) if name != self.treatment]
 
     @property
@@ -141,22 +150,6 @@ class Analysis(Defaults):
         """The link that the models share, else the usual one."""
         links = {model.link for model in self.models.values()}
         return links.pop() if len(links) == 1 else "logit"
-
-    def describe_assessment(self, name: str) -> dict[str, Any]:
-        """What is asked of one fitted model, as plain data (`assessment.Assessment`)."""
-        model = self.models[name]
-        return {
-            "interval": self.interval,
-            "verdict": self.verdict.model_dump(),
-            "max_treedepth": model.sampling.max_treedepth,
-            "oracle": self.oracle.model_dump(),
-            "own_program": model.program is not None,
-            "margins": self.margins,
-            "treatment": self.treatment,
-            "within": self.within,
-            "strata": self.strata,
-            "future_contacts": self.decision.future_contacts,
-        }
 
     @model_validator(mode="after")
     def _names_are_free(self) -> Analysis:
@@ -185,14 +178,17 @@ class Analysis(Defaults):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Analysis:
-        for key in ("treatment", "within"):
+        for key in ("treatment", "within", "between"):
             name = getattr(self, key)
             if name is not None and name not in self.factors:
                 raise ValueError(
                     f"{key}: found {name!r}, expected one of {', '.join(self.factors)}"
                 )
-        if self.treatment == self.within:
-            raise ValueError(f"within: found {self.within!r}, which is the treatment already")
+        for key, other in combinations(("between", "within", "treatment"), 2):
+            name = getattr(self, key)
+            if name is not None and name == getattr(self, other):
+                which = "the treatment" if other == "treatment" else other
+                raise ValueError(f"{key}: found {name!r}, which is {which} already")
         for margin in self.margins:
             wrong = next((n for n in margin if n not in self.factors), None)
             if wrong is not None or not margin or len(set(margin)) < len(margin):

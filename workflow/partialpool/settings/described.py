@@ -59,3 +59,31 @@ def describe_labels(analysis: Analysis) -> dict[str, Any]:
         "links": {name: model.link for name, model in analysis.models.items()},
         "families": {name: model.family for name, model in analysis.models.items()},
     }
+
+
+def describe_assessment(analysis: Analysis, name: str) -> dict[str, Any]:
+    """What is asked of one fitted model, as plain data (`assessment.Assessment`)."""
+    model = analysis.models[name]
+    return {
+        "interval": analysis.interval,
+        "verdict": analysis.verdict.model_dump(),
+        "max_treedepth": model.sampling.max_treedepth,
+        "oracle": analysis.oracle.model_dump(),
+        "own_program": model.program is not None,
+        "margins": analysis.margins,
+        "treatment": analysis.treatment,
+        "within": analysis.within,
+        "strata": analysis.strata,
+        "future_contacts": analysis.decision.future_contacts,
+    }
+
+
+def describe_pooling(analysis: Analysis) -> dict[str, Any]:
+    """How lifts that stand alone are pooled, as plain data (`effects.pool_effects`)."""
+    return {
+        "variables": analysis.variables,
+        "question": analysis.compared,
+        "probability": analysis.decision.probability,
+        "interval": analysis.interval,
+        "seed": analysis.seed,
+    }

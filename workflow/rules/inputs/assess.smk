@@ -13,6 +13,11 @@ def mix_of(wildcards):
     return [mix] if (mix := analysis_of(wildcards).decision.mix) else []
 
 
+def formulas_by_model(wildcards):
+    """The formula of every model of the analysis."""
+    return {name: m.formula for name, m in analysis_of(wildcards).models.items()}
+
+
 def refits_of_each_model(wildcards):
     """Every part of every model's refits."""
     analysis = analysis_of(wildcards)

@@ -29,7 +29,7 @@ def test_with_places_each_has_its_best_and_how_far_that_is_ahead():
 def test_profit_stands_beside_and_says_that_it_is_assumed():
     weighed = weigh(SHOPS, IN_SHOPS, value=10, illustrative=True)
     table = tabulate_choices(weighed, IN_SHOPS)
-    assert "profit per contact, assumed" in table.frame
+    assert "profit, assumed" in table.frame
     assert "assumptions" in table.note
 
 

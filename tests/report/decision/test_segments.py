@@ -6,7 +6,7 @@ import pytest
 
 from partialpool.cells.question import Question
 from partialpool.decision.weighing import weigh_arms
-from partialpool.report.decision.segments import tabulate_segments, tell_segments
+from partialpool.report.decision.segments import tabulate_segments, tell_chance, tell_segments
 from partialpool.settings import Decision
 
 from ...factories.labels import labels_of
@@ -85,6 +85,13 @@ def test_of_fifty_lifts_it_is_told_what_chance_calls_and_that_they_are_pooled():
     (html,) = shown(FIFTY, alone=True)
     assert "standing alone" in html
     assert "26 more levels of shop, with smaller lifts, which are in arms.json" in html
+
+
+def test_the_answer_tells_of_chance_where_lifts_are_pooled_and_only_there():
+    (said,) = tell_chance(weighed_of(FIFTY, alone=True), labels_for(50))
+    assert says(said, "chance alone", "partially pooled")
+    assert tell_chance(weighed_of(FIFTY), labels_for(50)) == []
+    assert tell_chance(NOTHING, labels_for(50)) == []
 
 
 def test_of_few_lifts_that_stand_alone_chance_is_told_and_nothing_is_pooled():

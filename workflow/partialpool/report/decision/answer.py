@@ -13,6 +13,7 @@ from partialpool.report.decision.fairness import warn_of_split
 from partialpool.report.decision.hedges import hedge, tell_extremes
 from partialpool.report.decision.lead import lead
 from partialpool.report.decision.money import tell_profit
+from partialpool.report.decision.segments import tell_chance
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.lifts import (
@@ -56,7 +57,11 @@ def _find_answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) 
         said += _support(decision["treatments"][0], labels)
     else:
         said += [compare_leader(weighed, labels), *_misled(decision, labels)]
-    said += [tell_choice(weighed, labels), tell_profit(weighed, labels)]
+    said += [
+        *tell_chance(weighed, labels),
+        tell_choice(weighed, labels),
+        tell_profit(weighed, labels),
+    ]
     return [line for line in said if line]
 
 

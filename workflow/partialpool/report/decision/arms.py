@@ -167,7 +167,7 @@ def _profit(weighed: Weighed, place: str, arm: str | None) -> dict[str, str]:
     money = weighed.tables["money"]
     show: Format = money_format(money["mean"], weighed.facts["terms"])
     row = money[(money["within"] == place) & (money["treatment"] == arm)]
-    kind = "profit per contact" + (", assumed" if weighed.facts["terms"]["illustrative"] else "")
+    kind = "profit" + (", assumed" if weighed.facts["terms"]["illustrative"] else "")
     return {kind: NONE if row.empty else show(row["mean"].iloc[0])}
 
 

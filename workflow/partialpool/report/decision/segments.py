@@ -35,6 +35,11 @@ def tell_segments(weighed: Weighed, labels: Labels) -> str:
     return "\n\n".join(paragraphs)
 
 
+def tell_chance(weighed: Weighed, labels: Labels) -> list[str]:
+    """Of every arm whose lifts are pooled, how many calls chance would make of them alone."""
+    return [_chance(facts, labels) for facts in _arms(weighed) if facts["pooled"]]
+
+
 def tabulate_segments(weighed: Weighed, labels: Labels) -> list[Table]:
     """A table for each arm: lifts before and after pooling, else contrasts of places."""
     tables = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -11,6 +13,8 @@ MOST_DRAWS = 4000
 """Draws that an expectation is taken over."""
 SEARCH_DRAWS = 1000
 """Those of them that allocations are compared by."""
+SEARCHED_TOGETHER = 36
+"""Rates whose covariances allocations are compared by."""
 ROUNDS = 8
 """Times that contacts are moved to where they teach more, at most."""
 MOST_MOVED = 16
@@ -118,7 +122,7 @@ def plan_experiments(
         places x arms.
     """
     choice = thin_choice(choice, MOST_DRAWS)
-    fewer = thin_choice(choice, SEARCH_DRAWS)
+    fewer = replace(thin_choice(choice, SEARCH_DRAWS), together=SEARCHED_TOGETHER)
     noise = np.random.default_rng(seed).standard_normal(choice.rates.shape)
     rows, allocations, perfect = [], {}, choice.perfect
     for size in sizes:

@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg import solve
 
 MOST_TOGETHER = 400
 """Rates whose covariances are used; beyond, each place learns from itself alone."""
+NOBODY, TINY = 1e-9, 1e-15
+"""Contacts that stand for none, and a variance that stands for none."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Choice:
     """Of the contacts that the choice is for, by place; they sum to 1."""
     candidates: np.ndarray
     """Positions of the arms that may be chosen."""
+    together: int = MOST_TOGETHER
+    """Rates whose covariances are used."""
 
     def missed(self, rates: np.ndarray) -> float:
         """How much more the best arms would bring per contact than those that are best now.
@@ -59,7 +62,7 @@ class Choice:
         Where there are few all rates are one block, else each place is one.
         """
         draws, places, arms = self.rates.shape
-        together = places * arms <= MOST_TOGETHER
+        together = places * arms <= self.together
         blocks = self.rates.reshape(draws, *((1, -1) if together else (places, arms)))
         centred = blocks - blocks.mean(axis=0)
         return np.asarray(np.einsum("dbi,dbj->bij", centred, centred, optimize=True) / draws)
@@ -84,30 +87,20 @@ def value_of_sample(choice: Choice, contacts: np.ndarray, noise: np.ndarray) -> 
             standard error. The same noise makes allocations comparable.
     """
     known = choice.rates
-    spread = np.sqrt(known * (1 - known))
-    asked = contacts > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        new = known + np.where(asked, spread / np.sqrt(contacts), 0.0) * noise
-    variance = np.mean(known * (1 - known), axis=0)
-    return choice.missed(_update(choice, new, variance, contacts))
+    # nobody asked is the limit of an estimate that is no use
+    asked = np.maximum(contacts, NOBODY)
+    new = known + np.sqrt(known * (1 - known) / asked) * noise
+    variance = np.mean(known * (1 - known), axis=0) / asked
+    return choice.missed(_update(choice, new, variance))
 
 
-def _update(
-    choice: Choice, new: np.ndarray, variance: np.ndarray, contacts: np.ndarray
-) -> np.ndarray:
+def _update(choice: Choice, new: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """The expected rates after new ones, the best linear predictor: draws x places x arms."""
     covariances = choice.covariances
-    shape = (len(covariances), -1)
+    blocks, size = covariances.shape[:2]
     mean = choice.rates.mean(axis=0)
-    change = (new - mean).reshape(len(new), *shape)
-    expected = np.zeros(change.shape)
-    noises = zip(variance.reshape(shape), contacts.reshape(shape), strict=True)
-    for block, (spread, asked) in enumerate(noises):
-        at = np.flatnonzero(asked > 0)
-        if not len(at):
-            continue
-        covariance = covariances[block][at]
-        # a rate that no draw moves teaches nothing, and would make the matrix singular
-        seen = covariance[:, at] + np.diag(spread[at] / asked[at] + 1e-15)
-        expected[:, block] = change[:, block][:, at] @ solve(seen, covariance, assume_a="pos")
-    return np.asarray(mean + expected.reshape(new.shape))
+    # a rate that no draw moves teaches nothing, and would make the matrix singular
+    noises = (variance + TINY).reshape(blocks, size, 1) * np.eye(size)
+    weights = np.linalg.solve(covariances + noises, covariances)
+    change = (new - mean).reshape(len(new), blocks, 1, size)
+    return np.asarray(mean + (change @ weights).reshape(new.shape))

@@ -67,7 +67,7 @@ def _by_place(weighed: Weighed, labels: Labels) -> Table:
     for place in places:
         row = weighed.of(place)
         told = {
-            "best": row["leader"] or "not told apart",
+            ("pays best" if weighed.in_money else "best"): row["leader"] or "not told apart",
             "probability": chance(row["best"]),
             **_ahead(weighed, place, row["leader"], rates),
         }
@@ -80,7 +80,7 @@ def _by_place(weighed: Weighed, labels: Labels) -> Table:
     )
     return Table(
         pd.DataFrame(rows, index=pd.Index(names, name=labels.within)),
-        "The best of each, how probably it is, and how far it is ahead of the next.",
+        "The best of each, how probably it is, and its lift over the one that is next.",
         note=_note(weighed, labels) + more,
         totals=(name_overall(labels),),
         colours=labels.place_colours,
@@ -121,7 +121,7 @@ def _ahead(
     """How far the leader is ahead of the arm that is next, in points and relative to it."""
     arms = weighed.tables["arms"]
     here = arms[(arms["within"] == place) & (arms["treatment"] != leader)]
-    names = ("ahead by, points", "relatively")
+    names = ("lift over the next, points", "relative lift")
     if leader is None:
         return dict.fromkeys(names, NONE)
     following = str(here.sort_values("expected_rank", kind="stable")["treatment"].iloc[0])

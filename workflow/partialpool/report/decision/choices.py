@@ -22,16 +22,16 @@ Advice = Mapping[str, Any]
 def name_best(weighed: Weighed, labels: Labels) -> str:
     """Which arm is best, by place, in bold: what an answer on several arms begins with."""
     if not labels.places:
-        return f"**{sentence(_of_all(weighed.of(ALL), labels))}**"
+        return f"**{sentence(_of_all(weighed, labels))}**"
     rows = weighed.places
     settled = _group(rows, lambda row: row["advice"] != "open")
     unsettled = [row["within"] for row in rows if row["advice"] == "open"]
     many = len(rows) > MOST_NAMED
     if not settled:
-        which, where = _which(labels), _places(unsettled, labels, many, "all")
+        which, where = _which(weighed, labels), _places(unsettled, labels, many, "all")
         return f"**Which {which} is open {where}.**"
     parts = [
-        f"{_best(arm, labels) if i == 0 else labels.treat(arm)} "
+        f"{_best(arm, weighed, labels) if i == 0 else labels.treat(arm)} "
         f"{_places(places, labels, many, 'each')}"
         for i, (arm, places) in enumerate(settled.items())
     ]
@@ -50,9 +50,9 @@ def tell_choice(weighed: Weighed, labels: Labels) -> str:
     if row["leader"] is None or labels.places:
         return ""
     rates = list(arms[arms["within"] == ALL]["mean"])
-    pays = f"{labels.treat(row['leader'])} pays best"
-    best = pays if weighed.in_money else _best(row["leader"], labels)
-    start = f"{capital(best)} with probability {chance(row['best'])}."
+    start = (
+        f"{capital(_best(row['leader'], weighed, labels))} with probability {chance(row['best'])}."
+    )
     if not labels.chosen:
         return start
     others = [arm for arm in row["among"] if arm != row["leader"]]
@@ -127,19 +127,24 @@ def _risk(weighed: Weighed, arm: str, rates: Sequence[float]) -> str:
     )
 
 
-def _of_all(row: Advice, labels: Labels) -> str:
+def _of_all(weighed: Weighed, labels: Labels) -> str:
+    row = weighed.of(ALL)
     if row["leader"] is None:
         return f"{some([labels.treat(arm) for arm in row['among']])} cannot be told apart"
     leader, others = labels.treat(row["leader"]), [a for a in row["among"] if a != row["leader"]]
     if row["advice"] == "best":
-        return _best(row["leader"], labels)
+        return _best(row["leader"], weighed, labels)
     if row["advice"] == "enough":
         return f"{leader} is good enough: no other is better by what matters"
     rest = some([labels.treat(arm) for arm in others])
-    return f"{_best(row['leader'], labels)} so far, but {rest} {_are(others)} not ruled out"
+    return (
+        f"{_best(row['leader'], weighed, labels)} so far, but {rest} {_are(others)} not ruled out"
+    )
 
 
-def _best(arm: str, labels: Labels) -> str:
+def _best(arm: str, weighed: Weighed, labels: Labels) -> str:
+    if weighed.in_money:
+        return f"{labels.treat(arm)} pays best"
     return labels.vocabulary.best.format(arm=labels.treat(arm))
 
 
@@ -147,8 +152,9 @@ def _are(items: Sequence[str]) -> str:
     return "is" if len(items) == 1 else "are"
 
 
-def _which(labels: Labels) -> str:
-    return f"{words(labels.treatment)} {labels.vocabulary.is_best}"
+def _which(weighed: Weighed, labels: Labels) -> str:
+    is_best = "pays best" if weighed.in_money else labels.vocabulary.is_best
+    return f"{words(labels.treatment)} {is_best}"
 
 
 def _group(rows: Sequence[Advice], wanted: Any) -> dict[str, list[str]]:

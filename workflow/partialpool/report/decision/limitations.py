@@ -15,7 +15,7 @@ from partialpool.report.labels import Labels
 from partialpool.report.lifts import largest_shift, probability, row_rates, shown_treatments
 from partialpool.report.model.text import CHECKS, show_found
 from partialpool.report.text import capital, listed, plain, sentence, words
-from partialpool.report.treatment import name_levels, whether
+from partialpool.report.treatment import effect_of, name_levels, whether
 
 NOTABLE_SHIFT = 0.05
 """Shares of contacts that differ by less than this between treatments are called alike."""
@@ -34,7 +34,7 @@ def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         said += _alike(facts, decision["choice"]["model"], labels)
         if len(shown) == 1:  # of several the answer itself says which are open
             said += [_least_exact(facts, labels), *_unsettled(facts, labels)]
-        said += _disagreements(facts, labels)
+        said += _disagreements(facts, labels, named=len(shown) > 1)
         if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
             said.append(_mixed(facts, labels))
     said += doubt_fairness(decision, labels)
@@ -116,9 +116,11 @@ def _unsettled(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     return [f"In {len(rows)} of the {kind} {leave}."]
 
 
-def _disagreements(facts: Mapping[str, Any], labels: Labels) -> list[str]:
+def _disagreements(facts: Mapping[str, Any], labels: Labels, named: bool) -> list[str]:
     """What other models that predict as well call otherwise, model by model."""
     calls, what = labels.vocabulary.calls, labels.vocabulary.effect
+    if named:
+        what = effect_of(labels, facts["treatment"]).removeprefix("the ")
     by_model: dict[str, list[Mapping[str, str]]] = {}
     for row in facts["disagree"]:
         by_model.setdefault(row["model"], []).append(row)

@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report examples calibrate quick test golden large seeds lint cmdstan slurm spark lock clean help
+.PHONY: report examples calibrate plan quick test golden large seeds lint cmdstan slurm spark lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
@@ -27,6 +27,9 @@ examples: $(READY)  ## the reports of the two public examples too
 
 calibrate: $(READY)  ## do the models find again what simulated data were drawn with; some minutes
 	@$(IN) snakemake calibrate $(ARGS)
+
+plan: $(READY)  ## how many contacts the experiments in `plans` need, before there are data
+	@$(IN) snakemake plan $(ARGS)
 
 quick: $(READY_DEV)  ## the tests that neither run the workflow nor fit a model, in two minutes; ARGS="..."
 	@$(IN) pytest --numprocesses 2 -m "not run and not fit and not large and not spark" $(ARGS)
@@ -78,7 +81,7 @@ lock:  ## every lock from pyproject.toml; ARGS=--upgrade for the newest versions
 
 clean:  ## results, reports and caches away; the environment stays
 	@[ ! -d results ] || find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
-	@rm -rf reports/*.html reports/.*.sha256 reports/calibration .snakemake .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf reports/*.html reports/.*.sha256 reports/calibration reports/plan .snakemake .cache .hypothesis .pytest_cache .mypy_cache .ruff_cache
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16

@@ -19,12 +19,14 @@ include: "workflow/rules/inputs/predict.smk"
 include: "workflow/rules/predict.smk"
 include: "workflow/rules/inputs/calibrate.smk"
 include: "workflow/rules/calibrate.smk"
+include: "workflow/rules/inputs/plan.smk"
+include: "workflow/rules/plan.smk"
 
 
 rule all:
     default_target: True
     input:
-        reports(),
+        of_analyses(reports),
 
 
 rule predict:
@@ -34,4 +36,9 @@ rule predict:
 
 rule calibrate:
     input:
-        calibrations(),
+        of_analyses(calibrations),
+
+
+rule plan:
+    input:
+        wanted_plans,

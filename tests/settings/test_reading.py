@@ -74,9 +74,9 @@ def test_reading_leaves_the_configuration_as_it_was():
         ("defaults.decision.model", "best", "found 'best', expected one of plain, varying"),
         (f"{SALES}.models", None, "found None, expected a mapping"),
         (f"{SALES}.models.plain", None, "found None, expected a mapping"),
-        ("analyses", {}, "found {}, expected at least 1"),
+        ("analyses", {}, "found none, expected at least one, or one of `plans`"),
         ("analyses", None, "found None, expected a mapping"),
-        ("analyses", ..., "missing, expected a value"),
+        ("analyses", ..., "found none, expected at least one, or one of `plans`"),
     ],
 )
 def test_a_mistake_is_one_line_with_the_key_where_it_stands_what_was_found_and_expected(

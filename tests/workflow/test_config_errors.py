@@ -40,6 +40,7 @@ def test_contacts_that_do_not_fit_stop_the_run(refusal):
     assert said.startswith("partialpool: analyses.season_pass.outcome: column 'Pass' holds ")
 
 
-def test_a_target_that_has_nothing_to_make_stops_the_run(refusal):
-    said = refusal("predict")
-    assert said.startswith("partialpool: found nothing to predict, expected a block such as ")
+@pytest.mark.parametrize("target", ["predict", "plan"])
+def test_a_target_that_has_nothing_to_make_stops_the_run(refusal, target):
+    said = refusal(target)
+    assert said.startswith(f"partialpool: found nothing to {target}, expected a block such as ")

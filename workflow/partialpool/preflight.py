@@ -27,7 +27,7 @@ from partialpool.sampling.assembly import (
     unknown_coefficients,
 )
 from partialpool.sampling.engines import choose_engine
-from partialpool.settings import Analysis, Settings, Source
+from partialpool.settings import Analysis, Plan, Settings, Source
 from partialpool.source.files import is_file
 from partialpool.source.opening import check_columns, source_files
 
@@ -39,7 +39,7 @@ MOST_NAMED = 12
 
 
 def check_config(settings: Settings) -> None:
-    """Check what needs no look at the contacts: columns, formulas, units, that engines are there.
+    """Check what needs no look at the contacts: columns, formulas, units, engines, priors of plans.
 
     Columns of a database are checked when it is asked, by the first job.
 
@@ -69,6 +69,9 @@ def check_config(settings: Settings) -> None:
                 parse_formula(model.formula, analysis.factors, analysis.numbers)
         with _key(f"analyses.{name}."):
             check_units(analysis)
+    for name, plan in settings.plans.items():
+        with _key(f"plans.{name}."):
+            _check_plan(plan)
 
 
 def check_folder(house: Path) -> None:
@@ -167,6 +170,13 @@ def check_designs(analysis: Analysis, cells: pd.DataFrame) -> None:
                     f"models.{name}.priors.coefficients: found {coefficient!r}, expected one of "
                     f"{', '.join(list(names)[:MOST_NAMED])}{', …' * (len(names) > MOST_NAMED)}"
                 )
+
+
+def _check_plan(plan: Plan) -> None:
+    # what simulates is not loaded by every job, most of which have no plan
+    from partialpool.calibration.plans import law_of
+
+    law_of(plan)
 
 
 @contextmanager

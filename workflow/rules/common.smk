@@ -40,6 +40,12 @@ RESULTS = "results/{analysis}"
 MODEL = "results/{analysis}/models/{model}"
 LOGS = "results/logs"
 BENCHMARKS = "results/benchmarks"
+# a pattern that no name is like
+NO_NAME = "(?!)"
+NO_ANALYSES = (
+    "partialpool: found no analyses, expected at least one in `analyses`; "
+    "`snakemake plan` makes the pages of `plans`"
+)
 
 mark_run()
 try:
@@ -64,7 +70,8 @@ if workflow.is_main_process:
 
 
 wildcard_constraints:
-    analysis="|".join(SETTINGS.analyses),
+    analysis="|".join(SETTINGS.analyses) or NO_NAME,
+    plan="|".join(SETTINGS.plans) or NO_NAME,
     model="[a-z][a-z0-9_]*",
     new="[a-z][a-z0-9_]*",
     engine="cmdstan|stanli",
@@ -82,8 +89,21 @@ onstart:
 
 
 onsuccess:
-    for page in filter(Path.exists, map(Path, [*reports(), *calibrations()])):
+    for page in filter(
+        Path.exists, map(Path, [*reports(), *calibrations(), *plans()])
+    ):
         print(f"Report: {page.resolve()}")
+
+
+def of_analyses(pages):
+    """An input function that gives the pages of analyses, where there are any."""
+
+    def files(wildcards):
+        if not SETTINGS.analyses:
+            sys.exit(NO_ANALYSES)
+        return pages()
+
+    return files
 
 
 def analysis_of(wildcards):

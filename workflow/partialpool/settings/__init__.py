@@ -24,6 +24,7 @@ from partialpool.settings.modelling import (
     Unit,
     Verdict,
 )
+from partialpool.settings.plan import Plan
 from partialpool.settings.prediction import Predict
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Number",
     "Oracle",
     "Outcome",
+    "Plan",
     "Predict",
     "Priors",
     "Recovery",
@@ -53,7 +55,7 @@ COUNTS = ("successes", "trials")
 """Columns that the cells have beside the factors."""
 TOTALS = "_totals"
 """How names of tables of totals end."""
-RESERVED = ("benchmarks", "index", "logs", "programs")
+RESERVED = ("benchmarks", "index", "logs", "plans", "programs")
 """Folders of `results/`, and the page that lists the reports."""
 
 
@@ -214,8 +216,11 @@ class Settings(Block):
 
     defaults: Defaults = Defaults()
     """What every analysis inherits and may override."""
-    analyses: Annotated[dict[Name, Analysis], Field(min_length=1)]
+    analyses: dict[Name, Analysis] = Field({})
     """By name; each gives `reports/<name>.html`."""
+    plans: dict[Name, Plan] = Field({})
+    """Experiments before there are data, by name; `snakemake plan` writes
+    `reports/plan/<name>.html`."""
 
     @model_validator(mode="after")
     def _names_are_free(self) -> Settings:
@@ -224,4 +229,10 @@ class Settings(Block):
             raise ValueError(
                 f"analyses: found {taken!r}, expected a name other than {', '.join(RESERVED)}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _there_is_something(self) -> Settings:
+        if not self.analyses and not self.plans:
+            raise ValueError("analyses: found none, expected at least one, or one of `plans`")
         return self

@@ -1,7 +1,8 @@
 """The configuration file, read into settings; what is wrong is said by key, in one line.
 
 `config.yaml` holds `defaults`, which every analysis inherits, and `analyses`; a model
-inherits its analysis' `priors`, `sampling` and `intercept_prior_at` in the same way.
+inherits its analysis' `priors`, `sampling` and `intercept_prior_at` in the same way, a plan what of
+the defaults it has.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ EXPECTED = {
 }
 """What pydantic expects, in the words of YAML."""
 INHERITED_BY_MODELS = ("priors", "sampling", "intercept_prior_at")
+INHERITED_BY_PLANS = ("priors", "intercept_prior_at", "seed")
 
 
 def read_settings(config: Mapping[str, Any]) -> Settings:
@@ -41,15 +43,28 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
 
 def _inherit(config: Mapping[str, Any]) -> dict[str, Any]:
     """The configuration with defaults merged into analyses and those into models."""
-    defaults, analyses = config.get("defaults"), config.get("analyses")
-    if not isinstance(defaults or {}, Mapping) or not isinstance(analyses, Mapping):
+    defaults, analyses = config.get("defaults") or {}, config.get("analyses", {})
+    if not isinstance(defaults, Mapping) or not isinstance(analyses, Mapping):
         return dict(config)
-    merged = {name: _merge(defaults or {}, block) for name, block in analyses.items()}
+    merged = {name: _merge(defaults, block) for name, block in analyses.items()}
     for analysis in merged.values():
         if isinstance(analysis, dict) and isinstance(analysis.get("models"), Mapping):
             shared = {k: analysis[k] for k in INHERITED_BY_MODELS if k in analysis}
             analysis["models"] = {n: _merge(shared, m) for n, m in analysis["models"].items()}
-    return {**config, "analyses": merged}
+    return {**config, "analyses": merged, **_inherit_plans(config, defaults)}
+
+
+def _inherit_plans(config: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    plans, decision = config.get("plans", {}), defaults.get("decision")
+    if not isinstance(plans, Mapping):
+        return {}
+    shared = {key: defaults[key] for key in INHERITED_BY_PLANS if key in defaults}
+    if isinstance(decision, Mapping) and "probability" in decision:
+        shared["probability"] = decision["probability"]
+    # a coefficient of an analysis is none of a plan
+    own = {k: v for k, v in (shared.get("priors") or {}).items() if k != "coefficients"}
+    shared |= {"priors": own} if "priors" in shared else {}
+    return {"plans": {name: _merge(shared, block) for name, block in plans.items()}}
 
 
 def _merge(base: Any, override: Any) -> Any:

@@ -33,12 +33,15 @@ BLOCKS = (
     "Experiment",
     "Calibration",
     "Recovery",
+    "Plan",
 )
 """The order of the reference: from the whole to its parts."""
 INTRODUCTION = """# Configuration
 
 `config.yaml` holds `defaults`, which every analysis inherits, and `analyses`, by name. A model
-inherits `priors`, `sampling` and `intercept_prior_at` from its analysis. Keys that are not
+inherits `priors`, `sampling` and `intercept_prior_at` from its analysis; one of the `plans`, which
+may stand without analyses, `priors` by class, `intercept_prior_at`, `seed` and the decision's
+`probability` from the defaults. Keys that are not
 listed here are errors. This page and `workflow/schemas/config.schema.json`, which editors can use
 for completion, are generated from the settings classes.
 

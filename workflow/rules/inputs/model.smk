@@ -8,7 +8,7 @@ def with_prior(proper):
     """
     pairs = [pair for pair, can in PROPER.items() if can is proper]
     paths = "|".join(f"{analysis}/models/{model}/" for analysis, model in pairs)
-    return f"(?=(?:{paths}))(?:{'|'.join(SETTINGS.analyses)})" if pairs else "(?!)"
+    return f"(?=(?:{paths}))(?:{'|'.join(SETTINGS.analyses)})" if pairs else NO_NAME
 
 
 def own_of_stem(wildcards):

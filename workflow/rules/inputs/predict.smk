@@ -7,6 +7,8 @@ def prediction_of(wildcards):
 
 def predictions(wildcards):
     """The tables of predicted rates that the configuration asks for."""
+    if not SETTINGS.analyses:
+        sys.exit(NO_ANALYSES)
     tables = [
         f"results/{name}/predict/{new}.csv"
         for name, analysis in SETTINGS.analyses.items()

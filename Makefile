@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := report
 .DELETE_ON_ERROR:
-.PHONY: report examples calibrate plan quick test golden large seeds lint cmdstan slurm spark lock clean help
+.PHONY: report examples calibrate plan answers quick test golden large seeds lint cmdstan slurm spark lock clean help
 
 PYTHON ?= python3
 UV := uv==0.13.9
@@ -30,6 +30,9 @@ calibrate: $(READY)  ## do the models find again what simulated data were drawn 
 
 plan: $(READY)  ## how many contacts the experiments in `plans` need, before there are data
 	@$(IN) snakemake plan $(ARGS)
+
+answers: $(READY)  ## are best arms, risks and the worth of experiments what they are said to be; minutes
+	@$(IN) python -m partialpool.calibration.answers $(ARGS)
 
 quick: $(READY_DEV)  ## the tests that neither run the workflow nor fit a model, in two minutes; ARGS="..."
 	@$(IN) pytest --numprocesses 2 -m "not run and not fit and not large and not spark" $(ARGS)

@@ -219,3 +219,13 @@ def test_a_rate_is_measured_as_a_cost_is_by_its_logarithm():
     )
     of_rates = found[found["kind"] == "rate"]["to_prior"]
     np.testing.assert_allclose(of_costs[of_costs["kind"] == "rate"]["to_prior"], of_rates)
+
+
+def test_of_ranked_levels_the_rates_alone_are_told():
+    cells = crossed({"arm": ["a", "b"]}, trials=100, successes=np.array([3, 12]))
+    fit, data = drawn("1 + arm", cells, Priors())
+    given_to = standardised_rates(fit, Question("arm"))
+    densities = log_prior(data, fit.draws), log_likelihood(fit)
+    found = measure_sensitivity(fit.draws, given_to, *densities, contrasted=False)
+    assert set(found["kind"]) == {"parameter", "rate"}
+    assert found[found["kind"] == "rate"]["treatment"].tolist() == ["a", "b"]

@@ -31,7 +31,7 @@ def scores(**rows):
     }
 
 
-def answer(counts, tied=(), other=None):
+def answer(counts, tied=(), other=None, sign=1):
     """The decision from cells by (channel, promo): (successes, trials), each cell its own rate."""
     effects = {"own": effects_of(counts)} | ({"other": effects_of(other)} if other else {})
     cells = cells_of(counts)
@@ -39,7 +39,7 @@ def answer(counts, tied=(), other=None):
     choice = {"model": "own", "reason": "best", "tied": list(tied), "barred": []}
     question = Question("promo", "channel")
     of_promo = margins[margins["factor"] == "promo"]
-    return decide(effects, choice, cross(cells, question), of_promo, Decision())
+    return decide(effects, choice, cross(cells, question), of_promo, Decision(), sign)
 
 
 def cells_of(counts):
@@ -337,3 +337,22 @@ def test_where_the_model_that_is_named_has_no_trusted_score_none_is_ranked():
     neither = with_how("high_k", a=(-100, 0), b=(-60, 5))
     choice = choose_model(neither, passed, None)
     assert (choice["model"], choice["reason"]) == (None, "none trusted")
+
+
+def test_swapping_success_and_failure_of_what_is_not_welcome_gives_the_mirrored_answer():
+    swapped = {key: (n - y, n) for key, (y, n) in HONEST.items()}
+    good, bad = answer(HONEST)["treatments"][0], answer(swapped, sign=-1)["treatments"][0]
+    for one, other in zip(
+        [*good["levels"], good["overall"]], [*bad["levels"], bad["overall"]], strict=True
+    ):
+        assert one["call"] == other["call"]
+        assert one["lift"]["mean"] == pytest.approx(-other["lift"]["mean"], abs=0.01)
+        gains = (one["probability_of_gain"], other["probability_of_gain"])
+        assert gains[0] == pytest.approx(gains[1], abs=0.02)
+    assert good["misleading"] == bad["misleading"]
+
+
+def test_of_what_is_not_welcome_the_rarest_is_told_first():
+    takes = answer(HONEST, sign=-1)["yields"]
+    medians = [row["median"] for row in takes]
+    assert medians == sorted(medians, reverse=True)

@@ -25,7 +25,7 @@ def scores(**elpd):
     return pd.DataFrame(rows)
 
 
-def conclusion(passed, settings=PLAIN, ledger=NO_IDS, gaps=None):
+def conclusion(passed, settings=PLAIN, ledger=NO_IDS, gaps=None, ranked=False):
     tests = pd.DataFrame([judged("promo")])
     sensitivity = pd.DataFrame(columns=["kind", "within", "treatment", "diagnosis"])
     effects, models = effects_of(HONEST), list(passed)
@@ -38,7 +38,9 @@ def conclusion(passed, settings=PLAIN, ledger=NO_IDS, gaps=None):
     counts = explore(cells_of(HONEST), Question("promo", "channel"))
     told = counts["margins"], counts["crossing"]
     of_models = scores(**{name: -60.0 - i for i, name in enumerate(models)})
-    return conclude(verdicts, of_models, tables, told, "promo", settings, UNITS, ledger, gaps)
+    asked = Question("promo", ranked=ranked), settings, UNITS, ledger
+    tables |= {} if gaps is None else {"gaps": gaps}
+    return conclude(verdicts, of_models, tables, told, *asked)
 
 
 def test_the_best_model_that_passed_answers_with_what_speaks_against_it():
@@ -70,3 +72,10 @@ def test_whether_it_was_a_fair_experiment_is_told_whoever_answers():
         assert found["split"]["call"] == "strays"
         assert found["ids"] == ids["ids"]
     assert not {"split", "ids"} & set(conclusion({"one": True}))
+
+
+def test_where_levels_are_ranked_the_model_is_chosen_alike_and_no_treatment_is_told():
+    found = conclusion({"one": True, "two": True}, ranked=True)
+    assert found["choice"]["model"] == "one"
+    assert found["treatments"] == found["yields"] == []
+    assert found["seen"]["trials"] > 0

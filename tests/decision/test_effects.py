@@ -205,3 +205,20 @@ def test_of_many_lifts_that_stand_alone_the_pooled_ones_are_called(tmp_path):
     np.testing.assert_allclose(
         after.loc[everything, "mean"], before.loc[everything, "mean"], rtol=1e-9
     )
+
+
+def test_without_a_reference_every_rate_is_held_to_the_mean_of_all():
+    rates = standardised_rates(given(cells(), predict), Question("promo"))
+    found = estimate_effects(rates, None, 0.89).set_index(["treatment", "quantity"])
+    means = found["mean"]
+    middle = (means["none", "rate"] + means["some", "rate"]) / 2
+    assert means["some", "from_mean"] == pytest.approx(means["some", "rate"] - middle)
+    assert found["above_null"]["some", "from_mean"] == 1
+    assert found["above_null"]["none", "from_mean"] == 0
+    assert "lift" not in found.index.get_level_values("quantity")
+
+
+def test_rates_that_differ_by_rounding_alone_are_as_probably_above_their_mean_as_below():
+    alike = {(ALL, level): rate_of(np.full(4, 0.1 + 0.2)) for level in "abc"}
+    found = estimate_effects(alike, None, 0.89)
+    assert set(found[found["quantity"] == "from_mean"]["above_null"]) == {0.5}

@@ -1,5 +1,7 @@
 """What further contacts are worth, against closed forms, brute force and common sense."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import betabinom
@@ -74,3 +76,15 @@ def test_an_arm_that_may_not_be_chosen_teaches_nothing():
     assert value_of_sample(two, np.array([[500.0, 500.0, 900.0]]), noise_of(two)) == pytest.approx(
         without, rel=0.02
     )
+
+
+def test_contacts_teach_as_much_of_what_is_not_welcome():
+    """With success and failure swapped and every new rate on the other side, all is mirrored."""
+    good = choice_of((30, 36), (270, 264), draws=4000)
+    bad = choice_of((30, 36), (270, 264), draws=4000, value=-np.ones((1, 2)))
+    bad = replace(bad, rates=1 - good.rates)
+    asked, noise = np.full((1, 2), 300.0), noise_of(good)
+    assert value_of_sample(bad, asked, -noise) == pytest.approx(
+        value_of_sample(good, asked, noise), rel=1e-9
+    )
+    assert bad.perfect == pytest.approx(good.perfect)

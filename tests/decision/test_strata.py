@@ -11,6 +11,7 @@ from partialpool.decision.strata import (
     read_strata,
     reweigh,
     stratify,
+    stratify_own,
     write_strata,
 )
 
@@ -78,3 +79,21 @@ def test_rare_rates_keep_their_odds():
     found = average(stratify(given(cells(), rare), "promo", ["channel"]), "channel")
     np.testing.assert_allclose(found.log_odds, -40)
     np.testing.assert_allclose(found.rates, expit(-40))
+
+
+def test_over_its_own_contacts_an_arm_has_the_rate_of_those_that_it_had():
+    found = stratify_own(given(cells(), predict), "promo")
+    trials = cells().groupby("promo", observed=True)["trials"].sum()
+    for at, promo in enumerate(LEVELS["promo"]):
+        mine = cells()[cells()["promo"] == promo]
+        known = [RATES[tuple(row)] for row in mine[list(LEVELS)].astype(str).to_numpy()]
+        by_hand = np.average(known, weights=mine["trials"])
+        assert found.rates[0, 0, at] == pytest.approx(by_hand)
+    assert found.levels["trials"].tolist() == [trials.sum()]
+    assert found.rates.shape == (2, 1, 2)
+
+
+def test_a_level_without_contacts_has_no_rate_of_its_own():
+    here = cells()
+    few = here[here["promo"] != "none"]
+    assert stratify_own(given(few, predict), "promo").arms == ("some",)

@@ -7,7 +7,7 @@ import pytest
 from partialpool.cells.question import ALL, Question
 from partialpool.decision.strata import Strata, reweigh, write_strata
 from partialpool.decision.weighed import COLUMNS
-from partialpool.decision.weighing import weigh_answer, weigh_arms
+from partialpool.decision.weighing import weigh_answer, weigh_arms, weigh_levels
 from partialpool.settings import Decision
 
 from ..factories.strata import simulate, strata_of
@@ -146,3 +146,60 @@ def test_the_model_that_answers_says_whether_lifts_stand_alone(tmp_path):
     asked = rates, QUESTION, Decision(experiment=ONE), 0.89, 1
     assert weigh_answer("one", *asked, alone=["one", "two"]).facts["pooled"]
     assert not weigh_answer("one", *asked, alone=["two"]).facts["pooled"]
+
+
+def mirrored(of):
+    """The same experiment with success and failure swapped."""
+    return Strata(of.levels, of.arms, of.log_failure, of.log_success)
+
+
+@pytest.mark.parametrize("settings", [{}, {"worthwhile": 0.02}, {"probability": 0.999}])
+def test_the_failures_of_an_outcome_that_is_not_welcome_are_answered_as_its_successes(settings):
+    good = weigh_arms(strata(), QUESTION, Decision(**settings), 0.89, 7)
+    turned = Question("offer", "shop", good=False)
+    bad = weigh_arms(mirrored(strata()), turned, Decision(**settings), 0.89, 7)
+    for one, other in zip(good.facts["advice"], bad.facts["advice"], strict=True):
+        assert (one["within"], one["leader"], one["advice"]) == (
+            other["within"], other["leader"], other["advice"]
+        )  # fmt: skip
+        assert one["among"] == other["among"]
+        assert (one["best"], one["loss"]) == pytest.approx((other["best"], other["loss"]))
+    arms = [found.tables["arms"] for found in (good, bad)]
+    for column in ("best", "expected_rank", "loss"):
+        np.testing.assert_allclose(arms[0][column], arms[1][column])
+    np.testing.assert_allclose(arms[0]["mean"], 1 - arms[1]["mean"])
+    lifts = [f.tables["pairs"].query("quantity == 'lift'") for f in (good, bad)]
+    np.testing.assert_allclose(lifts[0]["mean"], -lifts[1]["mean"])
+    np.testing.assert_allclose(lifts[0]["above_worthwhile"], lifts[1]["above_worthwhile"])
+
+
+def test_knowing_all_is_worth_as_much_where_success_and_failure_are_swapped():
+    rates = np.random.default_rng(2).beta([[[30, 36]]], [[[270, 264]]], (4000, 1, 2))
+    levels = pd.DataFrame({"trials": [600], "weight": [600]})
+    near = Strata(levels, ("old", "new"), np.log(rates), np.log1p(-rates))
+    good = weigh_arms(near, Question("offer"), Decision(), 0.89, 7)
+    bad = weigh_arms(mirrored(near), Question("offer", good=False), Decision(), 0.89, 7)
+    worth = [found.tables["experiments"] for found in (good, bad)]
+    perfect = [table["value"] / table["of_perfect"] for table in worth]
+    np.testing.assert_allclose(*perfect)
+
+
+def test_what_a_success_costs_is_a_loss_and_the_lowest_rate_pays_best():
+    turned = Question("offer", "shop", good=False)
+    costly = weigh_arms(strata(), turned, Decision(value=10.0, cost=1.0), 0.89, 7)
+    assert {row["within"]: row["leader"] for row in costly.facts["advice"]} == {
+        "x": "old",
+        "y": "new",
+        ALL: "old",
+    }
+    money, rates = (costly.tables[name]["mean"] for name in ("money", "arms"))
+    np.testing.assert_allclose(money, -10 * rates - 1)
+
+
+def test_levels_are_ranked_where_nothing_is_chosen():
+    found = weigh_levels(strata(), Question("offer", ranked=True), Decision(), 0.89)
+    levels = found.tables["levels"]
+    assert set(levels) == set(COLUMNS["levels"])
+    assert all(found.tables[name].empty for name in COLUMNS if name != "levels")
+    assert found.facts["levels"]["count"] == 2
+    assert found.facts["advice"] == []

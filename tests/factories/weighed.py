@@ -6,7 +6,7 @@ import pandas as pd
 from partialpool.cells.question import Question
 from partialpool.decision.strata import Strata
 from partialpool.decision.weighed import Weighed
-from partialpool.decision.weighing import weigh_arms
+from partialpool.decision.weighing import weigh_arms, weigh_levels
 from partialpool.settings import Decision
 
 NOTHING = Weighed({}, {"advice": [], "policy": None, "terms": {}})
@@ -40,8 +40,10 @@ def strata_of(counts, within=None, draws=2000, seed=1):
 
 def weigh(counts, labels, **settings):
     """All that is said of arms with such counts (`strata_of`)."""
-    question = Question(labels.treatment, labels.within)
+    question = Question(labels.treatment, labels.within, ranked=labels.ranked, good=labels.good)
     strata = strata_of(counts, labels.within)
+    if labels.ranked:
+        return weigh_levels(strata, question, Decision(**settings), labels.interval)
     return weigh_arms(strata, question, Decision(**settings), labels.interval, 1)
 
 

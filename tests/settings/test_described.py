@@ -19,6 +19,7 @@ def test_what_cells_are_made_of_comes_back_as_it_was():
 
 def test_words_make_no_other_cells():
     words = {f"{SALES}.outcome.verb": "bought it", f"{SALES}.factors.promo.phrases": {"some": "it"}}
+    words |= {f"{SALES}.outcome.good": False}
     assert described(words) == described({})
     assert described({f"{SALES}.outcome.success": "y"}) != described({})
 
@@ -37,3 +38,10 @@ def test_cells_depend_on_the_treatment_only_where_ids_are_counted_under_it():
     assert described(other) == described({})
     ids = {f"{SALES}.source.id": "customer"}
     assert described(ids | other) != described(ids)
+
+
+def test_labels_of_ranked_levels_have_them_in_the_place_of_a_treatment():
+    config = edited(SMALL, {f"{SALES}.treatment": ..., f"{SALES}.outcome.good": False})
+    words = describe_labels(read_settings(config).analyses["sales"])
+    assert (words["treatment"], words["within"]) == ("channel", None)
+    assert (words["treatment_is"], words["good"]) == ("level", False)

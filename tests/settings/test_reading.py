@@ -122,5 +122,6 @@ def test_what_lifts_change_between_is_told_apart_and_is_no_part_of_what_others_a
     config = edited(SMALL, {f"{SALES}.within": ..., f"{SALES}.between": "channel"})
     analysis = read_settings(config).analyses["sales"]
     assert analysis.strata == ["channel"]
-    assert analysis.asked == {"treatment": "promo", "within": None, "between": "channel"}
-    assert analysis.compared == {"treatment": "promo", "within": None}
+    compared = {"treatment": "promo", "within": None, "ranked": False, "good": True}
+    assert analysis.asked == {**compared, "between": "channel"}
+    assert analysis.compared == compared

@@ -27,7 +27,7 @@ from partialpool.checks.sensitivity import log_likelihood, log_prior, measure_se
 from partialpool.checks.separation import tabulate_separation
 from partialpool.decision.effects import estimate_effects, rates_in_places
 from partialpool.decision.mix import COUNT, weigh_strata
-from partialpool.decision.strata import Strata, reweigh, stratify
+from partialpool.decision.strata import Strata, reweigh, stratify, stratify_own
 from partialpool.posterior.draws import (
     as_group,
     estimate_densities,
@@ -101,14 +101,22 @@ def assess(
         **_tell_effects(fit, rates, asked, np.random.default_rng(seed("future contacts"))),
     }
     of_prior = read_log_prior(posterior) if asked.own_program else log_prior(data, fit.draws)
-    tables["sensitivity"], densities = _measure_sensitivity(fit, rates, of_prior)
-    gaps = find_gaps(fit.cells, asked.treatment, asked.within, fit.design.formula.variables)
-    told = {"verdict": verdict, "oracle_facts": facts, "gaps": gaps}
+    tables["sensitivity"], densities = _measure_sensitivity(fit, rates, of_prior, asked)
+    told = {"verdict": verdict, "oracle_facts": facts, "gaps": _find_gaps(fit, asked)}
     return Assessed(tables, told, densities, strata)
+
+
+def _find_gaps(fit: Fit, asked: Assessment) -> list[dict[str, Any]]:
+    """What treatments do not have in common; nothing where none is compared."""
+    if asked.ranked:
+        return []
+    return find_gaps(fit.cells, asked.treatment, asked.within, fit.design.formula.variables)
 
 
 def _stratify(fit: Fit, asked: Assessment, mix: pd.DataFrame | None) -> Strata:
     """Rates of all arms where the answer tells contacts apart, weighted as it is asked for."""
+    if asked.own:
+        return stratify_own(fit, asked.treatment)
     of_mix = [] if mix is None else [str(name) for name in mix if name != COUNT]
     strata = stratify(fit, asked.treatment, list(dict.fromkeys([*asked.strata, *of_mix])))
     return strata if mix is None else reweigh(strata, weigh_strata(strata.levels, mix))
@@ -144,7 +152,8 @@ def _diagnose(
 def _tell_effects(
     fit: Fit, rates: Rates, asked: Assessment, generator: np.random.Generator
 ) -> Tables:
-    reference = str(fit.cells[asked.treatment].cat.categories[0])
+    first = str(fit.cells[asked.treatment].cat.categories[0])
+    reference = None if asked.ranked else first
     return {
         "effects": estimate_effects(rates, reference, asked.interval),
         "separation": tabulate_separation(fit, asked.interval),
@@ -153,10 +162,10 @@ def _tell_effects(
 
 
 def _measure_sensitivity(
-    fit: Fit, rates: Rates, of_prior: np.ndarray | None
+    fit: Fit, rates: Rates, of_prior: np.ndarray | None, asked: Assessment
 ) -> tuple[pd.DataFrame, xr.DataTree]:
     of_data = log_likelihood(fit)
     known = {"prior_density": of_prior, "likelihood_density": of_data}
     groups = {name: as_group(name, of) for name, of in known.items() if of is not None}
-    table = measure_sensitivity(fit.draws, rates, of_prior, of_data)
+    table = measure_sensitivity(fit.draws, rates, of_prior, of_data, not asked.ranked)
     return table, xr.DataTree.from_dict(groups)

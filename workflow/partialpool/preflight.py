@@ -136,7 +136,7 @@ def check_answer(analysis: Analysis, cells: pd.DataFrame) -> None:
         InputError: it names one that they do not have, or lacks one that they have.
     """
     try:
-        analysis.decision.check_levels(analysis.treatment, levels_of(cells))
+        analysis.decision.check_levels(analysis.arms, levels_of(cells))
     except ValueError as error:
         raise InputError(str(error)) from None
 

@@ -178,7 +178,7 @@ rule decide:
         library=library("decide"),
         models=formulas_by_model,
         pooling=lambda wildcards: describe_pooling(analysis_of(wildcards)),
-        treatment=setting("treatment"),
+        question=setting("compared"),
         decision=setting("decision"),
         units=units_of,
     script:
@@ -197,6 +197,7 @@ rule weigh_arms:
         arms=f"{RESULTS}/decision/arms.csv",
         pairs=f"{RESULTS}/decision/pairs.csv",
         mixes=f"{RESULTS}/decision/mixes.csv",
+        levels=f"{RESULTS}/decision/levels.csv",
         money=f"{RESULTS}/decision/money.csv",
         experiments=f"{RESULTS}/decision/experiments.csv",
         allocations=f"{RESULTS}/decision/allocations.csv",

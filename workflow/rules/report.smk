@@ -160,7 +160,8 @@ rule show_decision:
         library=notebook_library("decision"),
         labels=labels_of,
         facts=lambda wildcards: {
-            "decision": analysis_of(wildcards).decision.model_dump()
+            "decision": analysis_of(wildcards).decision.model_dump(),
+            "over": analysis_of(wildcards).over,
         },
     script:
         "../scripts/run_notebook.py"

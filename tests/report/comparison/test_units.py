@@ -112,3 +112,12 @@ def test_levels_that_are_all_one_cell_are_told_with_the_cells(made, cells, alike
     units = {"grouping": "shop", "takes": {"one": "varying", "two": "absent"}}
     said = explain_group(units, made.labels, alike)
     assert ("leaving out a level is leaving out a cell" in said) is alike
+
+
+def test_where_levels_are_ranked_nothing_is_said_of_a_treatment(made):
+    labels = replace(made.labels, treatment="channel", within=None, treatment_is="level")
+    said = explain_units(UNITS, SEASON, labels)
+    assert "whose levels are ranked" in said
+    assert "where those levels stand" in said
+    assert "treatment" not in said
+    assert "treated" not in said

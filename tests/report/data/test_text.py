@@ -275,3 +275,14 @@ def test_levels_may_be_called_like_totals():
     _, _, crossing, labels = counts(rows)
     frame = tabulate_successes(crossing, labels).frame
     assert frame["", "all"].tolist() == [10, 10, 20]
+
+
+def test_where_levels_are_ranked_their_rates_are_told_and_no_treatment_is():
+    _, margins, crossing, labels = counts(SEASON_PASS)
+    ranked = replace(labels, treatment="channel", within=None, treatment_is="level")
+    said = describe_rates(margins, ranked)
+    assert said.startswith("For channel Park, 77.2%") or said.startswith("For Park, 77.2%")
+    assert tabulate_rates(margins, ranked).frame.loc["Park", "contacts"] == 333 + 862
+    assert describe_outcomes(margins, ranked) == ""
+    assert tabulate_outcomes(margins, OUTCOME, ranked) is None
+    assert describe_successes(margins, ranked) == describe_shares(crossing, ranked) == ""

@@ -270,3 +270,10 @@ def test_a_flat_prior_of_an_analysis_is_said_to_hold_nothing_implausible():
 def test_the_numbers_of_a_distribution_are_rounded():
     assert round_numbers("normal(-2.16512, 0.39721)") == "normal(-2.17, 0.397)"
     assert round_numbers("student_t(3, 0, 2.5)") == "student_t(3, 0, 2.5)"
+
+
+def test_where_levels_are_ranked_there_is_no_bridge():
+    labels = replace(LABELS, treatment="channel", treatment_is="level")
+    nothing = pd.DataFrame()
+    assert explain_bridge(nothing, labels) == warn_of_ratios(nothing, labels) == ""
+    assert tabulate_bridge(nothing, nothing, [], labels) is None

@@ -1,5 +1,7 @@
 """Sentences, tables and pictures of recovery: how many contacts, and how sure that is."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -146,3 +148,9 @@ def test_tables_hold_a_row_for_each_size_and_parameter(made):
     assert len(table.frame) == 24
     assert "p0" in table.frame.index
     assert "6 more parameters" in table.note
+
+
+def test_where_levels_are_ranked_one_sentence_says_that_no_lift_was_asked_for(made):
+    labels = replace(made.labels, treatment_is="level")
+    said = say.state_left_out(["one", "two"], [], {"replicates": 9}, labels)
+    assert said == ["No lift was asked for, since the analysis has no treatment."]

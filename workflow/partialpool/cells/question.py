@@ -17,3 +17,12 @@ class Question:
     """None: all contacts together."""
     between: str | None = None
     """The factor between whose levels the lift may change; None: that is not asked."""
+    ranked: bool = False
+    """Whether the levels are ranked and held to their mean: there is no treatment."""
+    good: bool = True
+    """Whether a success is welcome, so that the highest rate is the best."""
+
+    @property
+    def sign(self) -> int:
+        """What a rate is multiplied by so that more is better."""
+        return 1 if self.good else -1

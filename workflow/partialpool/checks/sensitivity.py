@@ -67,6 +67,7 @@ def measure_sensitivity(
     rates: Contrasts,
     prior: np.ndarray | None,
     likelihood: np.ndarray,
+    contrasted: bool = True,
 ) -> pd.DataFrame:
     """Sensitivity of every parameter but single effects, and of what is compared.
 
@@ -75,6 +76,7 @@ def measure_sensitivity(
         rates: of the treatment's levels, where they are compared; the first is the reference.
         prior: `log_prior`; none where it is not known.
         likelihood: `log_likelihood`.
+        contrasted: whether lifts and ratios are told, too.
 
     Returns:
         A row for each quantity: its `kind` (`parameter`; `lift` of a treatment, `rate`, also of the
@@ -87,7 +89,7 @@ def measure_sensitivity(
         return pd.DataFrame(columns=COLUMNS)
     scaled = [_weights(prior), _weights(likelihood)]
     rows = []
-    for kind, names, values in [*_parameters(draws), *_compared(rates, prior.shape)]:
+    for kind, names, values in _quantities(draws, rates, prior.shape, contrasted):
         of_prior, of_likelihood = (_sensitivity(values, weights) for weights in scaled)
         found = diagnose(of_prior, of_likelihood)
         rows.append((kind, *names, of_prior, of_likelihood, found))
@@ -99,6 +101,13 @@ def diagnose(prior: float, likelihood: float) -> str:
     if not prior >= NOTABLE:
         return ""
     return "conflict" if likelihood >= NOTABLE else "weak"
+
+
+def _quantities(
+    draws: xr.Dataset, rates: Contrasts, shape: tuple[int, ...], contrasted: bool
+) -> list[tuple[str, tuple[str, str, str], np.ndarray]]:
+    compared = _compared(rates, shape)
+    return [*_parameters(draws), *(row for row in compared if contrasted or row[0] == "rate")]
 
 
 def _parameters(draws: xr.Dataset) -> list[tuple[str, tuple[str, str, str], np.ndarray]]:

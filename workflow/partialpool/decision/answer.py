@@ -104,6 +104,7 @@ def decide(
     crossing: pd.DataFrame,
     margins: pd.DataFrame,
     settings: Decision,
+    sign: int = 1,
 ) -> dict[str, Any]:
     """Everything that the report answers, as facts without words.
 
@@ -113,13 +114,14 @@ def decide(
         crossing: `figures.cross`.
         margins: of the treatment (`figures.tabulate_margins`).
         settings: how sure one must be.
+        sign: 1 where more is better, -1 where less is, so that a lift below 0 is a gain.
 
     Returns:
         The choice, and for each treatment level but the reference its `levels` (rates, lift,
         probability of a gain, the call; none where nothing is compared within), `overall` (all
         contacts given the treatment in turn), `crude` (the pooled counts), whether the pooled rate
         is `misleading`, the `mix` of contacts, and on which levels other admissible models
-        `disagree`; and `yields`, the contacts that a success takes, the fewest first.
+        `disagree`; and `yields`, the contacts that a success takes, the best first.
     """
     model = choice["model"]
     if model is None:
@@ -128,7 +130,7 @@ def decide(
     answers = []
     for treatment in others:
         calls = {
-            name: _calls(table, treatment, settings.probability)
+            name: _calls(table, treatment, settings.probability, sign)
             for name, table in effects.items()
             if name not in choice["barred"]
         }
@@ -137,44 +139,51 @@ def decide(
             {
                 "treatment": treatment,
                 "reference": reference,
-                **_answers(effects[model], calls[model], crossing, treatment, reference),
+                **_answers(effects[model], calls[model], crossing, (treatment, reference), sign),
                 "crude": crude,
-                "misleading": _misleading(crude["lift"], calls[model]),
+                "misleading": _misleading(sign * crude["lift"], calls[model]),
                 "mix": compare_mix(crossing, treatment, reference),
                 "disagree": _disagreements(calls, model, choice["tied"]),
             }
         )
-    return {"choice": dict(choice), "treatments": answers, "yields": _yields(effects[model])}
+    return {"choice": dict(choice), "treatments": answers, "yields": _yields(effects[model], sign)}
 
 
 def _answers(
     effects: pd.DataFrame,
     calls: Mapping[str, Call],
     crossing: pd.DataFrame,
-    treatment: str,
-    reference: str,
+    pair: tuple[str, str],
+    sign: int,
 ) -> dict[str, Any]:
-    """The `levels` of one treatment, and `overall`."""
+    """The `levels` of one treatment, and `overall`, against the reference."""
     rows = {
         level: {
-            **_contrast(effects, level, treatment, reference),
+            **_contrast(effects, level, *pair, sign),
             "call": verdict,
-            "contacts": _contacts(crossing, level, treatment),
+            "contacts": _contacts(crossing, level, pair[0]),
         }
         for level, verdict in calls.items()
     }
     return {"levels": [row for k, row in rows.items() if k != ALL], "overall": rows[ALL]}
 
 
-def _calls(effects: pd.DataFrame, treatment: str, needed: float) -> dict[str, Call]:
+def _calls(effects: pd.DataFrame, treatment: str, needed: float, sign: int) -> dict[str, Call]:
     lifts = effects[(effects["quantity"] == "lift") & (effects["treatment"] == treatment)]
     return {
-        str(where): call(float(probability), needed)
+        str(where): call(_of_gain(float(probability), sign), needed)
         for where, probability in zip(lifts["within"], lifts["above_null"], strict=True)
     }
 
 
-def _contrast(effects: pd.DataFrame, level: str, treatment: str, reference: str) -> dict[str, Any]:
+def _of_gain(above_null: float, sign: int) -> float:
+    """The probability of a gain, from that of a lift above 0."""
+    return above_null if sign > 0 else 1 - above_null
+
+
+def _contrast(
+    effects: pd.DataFrame, level: str, treatment: str, reference: str, sign: int
+) -> dict[str, Any]:
     here = effects[effects["within"] == level]
 
     def summary(of: str, quantity: str) -> dict[str, float]:
@@ -187,7 +196,7 @@ def _contrast(effects: pd.DataFrame, level: str, treatment: str, reference: str)
         "rate_treated": summary(treatment, "rate"),
         "lift": summary(treatment, "lift"),
         "odds_ratio": summary(treatment, "odds_ratio"),
-        "probability_of_gain": summary(treatment, "lift")["above_null"],
+        "probability_of_gain": _of_gain(summary(treatment, "lift")["above_null"], sign),
     }
 
 
@@ -198,35 +207,35 @@ def _contacts(crossing: pd.DataFrame, level: str, treatment: str) -> int:
     return int(here["trials"].sum())
 
 
-def _misleading(crude_lift: float, calls: Mapping[str, Call]) -> dict[str, Any]:
+def _misleading(crude_gain: float, calls: Mapping[str, Call]) -> dict[str, Any]:
     """Simpson's paradox, from the numbers: the pooled lift points where levels do not.
 
     `levels` are those that point the other way; `reversed` says that all contacts together
     do so too, once both treatments are held to the same mix of levels.
     """
-    against: Call = "loss" if crude_lift > 0 else "gain"
+    against: Call = "loss" if crude_gain > 0 else "gain"
     levels = [level for level, verdict in calls.items() if verdict == against and level != ALL]
     return {"levels": levels, "reversed": calls[ALL] == against}
 
 
-def _yields(effects: pd.DataFrame) -> list[dict[str, Any]]:
-    """The contacts that a success takes: in each level, under the treatment with the highest rate.
+def _yields(effects: pd.DataFrame, sign: int) -> list[dict[str, Any]]:
+    """The contacts that a success takes: in each level, under the treatment with the best rate.
 
     Where nothing is compared within, under each treatment.
     """
     rates = effects[effects["quantity"] == "rate"]
     levels = rates[rates["within"] != ALL]
-    best = levels.loc[levels.groupby("within", sort=False)["mean"].idxmax()]
+    gains = (sign * levels["mean"]).groupby(levels["within"], sort=False)
+    best = levels.loc[gains.idxmax()]
     chosen = rates if levels.empty else best
-    takes = effects[effects["quantity"] == "contacts_per_success"].set_index(
-        ["within", "treatment"]
-    )
+    takes = effects[effects["quantity"] == "contacts_per_success"]
+    takes = takes.set_index(["within", "treatment"])
     rows = []
     for level, treatment in zip(chosen["within"], chosen["treatment"], strict=True):
         row = takes.loc[(level, treatment)]
         summary = {key: float(row[key]) for key in ("median", "lower", "upper")}
         rows.append({"within": str(level), "treatment": str(treatment), **summary})
-    return sorted(rows, key=lambda row: row["median"])
+    return sorted(rows, key=lambda row: sign * row["median"])
 
 
 def _disagreements(

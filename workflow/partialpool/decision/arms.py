@@ -32,15 +32,20 @@ def beaten_by(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def rank_arms(
-    values: np.ndarray, places: Sequence[str], arms: Sequence[str], interval: float
+    values: np.ndarray,
+    places: Sequence[str],
+    arms: Sequence[str],
+    interval: float,
+    sign: int = 1,
 ) -> pd.DataFrame:
     """What every arm brings in every place, and how it stands among the others.
 
     Args:
-        values: draws x places x arms, more is better; NaN in a place that has none.
+        values: draws x places x arms; NaN in a place that has none.
         places: their names.
         arms: their names, those that may be chosen.
         interval: probability inside the intervals.
+        sign: 1 where more is better, -1 where less is.
 
     Returns:
         A row per place and arm: `mean`, `sd`, `median`, `lower`, `upper`, `best`, the
@@ -51,9 +56,10 @@ def rank_arms(
     for place, here in zip(places, np.moveaxis(values, 1, 0), strict=True):
         if not np.isfinite(here).all():
             continue
-        better, alike = beaten_by(here)
+        brings = sign * here
+        better, alike = beaten_by(brings)
         leads = (better == 0) / alike
-        loss = (here.max(axis=1, keepdims=True) - here).mean(axis=0)
+        loss = (brings.max(axis=1, keepdims=True) - brings).mean(axis=0)
         ranks = (better + (alike + 1) / 2).mean(axis=0)
         rows += [
             {
@@ -114,6 +120,7 @@ def contrast_pairs(
     arms: Sequence[str],
     interval: float,
     worthwhile: float = 0.0,
+    sign: int = 1,
 ) -> list[dict[str, Any]]:
     """Every later arm against every earlier one, in one place.
 
@@ -123,14 +130,15 @@ def contrast_pairs(
         arms: their names; of a pair the earlier is the reference.
         interval: probability inside the intervals.
         worthwhile: the smallest lift that matters.
+        sign: 1 where more is better, -1 where less is.
 
     Returns:
         For each pair and quantity (`lift`, a difference of rates; `relative_lift`, a share of the
         reference's rate; `odds_ratio`; `number_needed`, contacts for one success more, or fewer
         where it is below 0) a summary, `above_null`, the probability that the quantity is
         above what no difference would make it, and of lifts `above_worthwhile`, the probability
-        that they are above what matters. The number needed has an interval only where that of the
-        lift leaves 0 out (Altman 1998), of which it is the inverse.
+        that they are better by more than what matters. The number needed has an interval only where
+        that of the lift leaves 0 out (Altman 1998), of which it is the inverse.
     """
     rows = []
     for treated in range(1, len(arms)):
@@ -145,17 +153,22 @@ def contrast_pairs(
             }
             pair = {"treatment": arms[treated], "reference": arms[reference]}
             found = {
-                name: {**summarise(of, interval), "above_null": _above(of, DIFFERENT[name])}
+                name: {**summarise(of, interval), "above_null": above(of, DIFFERENT[name])}
                 for name, of in draws.items()
             }
-            found["lift"]["above_worthwhile"] = _above(lift, worthwhile)
+            found["lift"]["above_worthwhile"] = above(sign * lift, worthwhile)
             found["number_needed"] = _invert(found["lift"])
             rows += [{**pair, "quantity": name, **summary} for name, summary in found.items()]
     return rows
 
 
-def _above(draws: np.ndarray, limit: float) -> float:
-    """The probability of being above a limit; what is on it counts half."""
+def above(draws: np.ndarray, limit: float) -> float:
+    """The probability of being above a limit; what is on it counts half.
+
+    Args:
+        draws: of a quantity.
+        limit: that it is held to.
+    """
     return float((draws > limit).mean() + (draws == limit).mean() / 2)
 
 

@@ -7,27 +7,29 @@ from typing import Any
 
 import pandas as pd
 
+from partialpool.cells.question import Question
 from partialpool.checks.support import weigh_support
 from partialpool.decision.answer import choose_model, decide, judge_ranking
 from partialpool.decision.split import weigh_fairness
+from partialpool.decision.standing import decide_levels
+from partialpool.frames import read_facts, read_frame
 from partialpool.settings import Decision
 
-FACTS = ("verdicts", "gaps")
-"""Of each model, those that a conclusion is drawn from."""
-TABLES = ("effects", "tests", "sensitivity")
-"""What is known of every model, beside its verdict."""
+READERS = dict.fromkeys(("verdicts", "gaps"), read_facts) | dict.fromkeys(
+    ("effects", "tests", "sensitivity"), read_frame
+)
+"""What is known of every model, and how its file is read."""
 
 
 def conclude(
     verdicts: Mapping[str, Mapping[str, Any]],
     scores: pd.DataFrame,
-    tables: Mapping[str, Mapping[str, pd.DataFrame]],
+    tables: Mapping[str, Mapping[str, Any]],
     counts: Sequence[pd.DataFrame],
-    treatment: str,
+    question: Question,
     settings: Decision,
     units: Mapping[str, Any],
     ledger: Mapping[str, Any],
-    gaps: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> dict[str, Any]:
     """Everything that the report answers, as facts without words.
 
@@ -36,30 +38,34 @@ def conclude(
         scores: of all models at the unit that they are ranked by (`ranking.gather_scores`), with
             the column `model`.
         tables: by what they are, of each model: `effects` (`effects.estimate_effects`), `tests`
-            (`margins.judge_margins`) and `sensitivity` (`sensitivity.measure_sensitivity`).
+            (`margins.judge_margins`), `sensitivity` (`sensitivity.measure_sensitivity`) and, where
+            it is known, `gaps`, what the treatments do not have in common (`overlap.find_gaps`).
         counts: margins and crossing of the cells (`exploration`).
-        treatment: the factor whose levels are compared.
+        question: which factor's levels are compared or ranked.
         settings: how sure one must be.
         units: `units.describe_units`.
         ledger: of the cells (`cells.make_cells`).
-        gaps: what the treatments do not have in common, of each model (`overlap.find_gaps`).
 
     Returns:
-        `answer.decide`; `seen`, the counts of all contacts; where a model answers, `support`
-        (`support.weigh_support`) and its `gaps`; `ranking` (`answer.judge_ranking`); and whether
-        it was a fair experiment (`split.weigh_fairness`).
+        `answer.decide`, or `standing.decide_levels`; `seen`, the counts of all contacts; where a
+        model answers, `support` (`support.weigh_support`) and its `gaps`; `ranking`
+        (`answer.judge_ranking`); and whether it was a fair experiment (`split.weigh_fairness`).
     """
     by_model = scores.groupby("model", sort=False)
     of_models = {model: by_model.get_group(model).reset_index(drop=True) for model in verdicts}
     passed = {model: bool(verdict["passed"]) for model, verdict in verdicts.items()}
     choice = choose_model(of_models, passed, settings.model)
     margins, crossing = counts
-    of_treatment = margins[margins["factor"] == treatment]
-    decision = decide(tables["effects"], choice, crossing, of_treatment, settings)
-    decision["seen"] = {k: int(of_treatment[k].sum()) for k in ("successes", "trials")}
+    compared = margins[margins["factor"] == question.treatment]
+    if question.ranked:
+        decision = decide_levels(tables["effects"], choice, settings.probability)
+    else:
+        given = (choice, crossing, compared, settings, question.sign)
+        decision = decide(tables["effects"], *given)
+    decision["seen"] = {k: int(compared[k].sum()) for k in ("successes", "trials")}
     if answers := choice["model"]:
         support = weigh_support(tables["tests"][answers], tables["sensitivity"][answers])
         decision["support"] = support
-        decision["gaps"] = list((gaps or {}).get(answers, []))
+        decision["gaps"] = list(tables.get("gaps", {}).get(answers, []))
     decision["ranking"] = judge_ranking(of_models, units["decisive"], units["grouping"])
     return decision | weigh_fairness(settings.split, crossing, ledger)

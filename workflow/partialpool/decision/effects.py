@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from partialpool.cells.question import Question
+from partialpool.decision.arms import TIE, above
 from partialpool.decision.pooling import find_alone, prefer_pooled
 from partialpool.decision.strata import Strata, places_of, read_strata, stratify
 from partialpool.posterior.draws import summarise
@@ -57,13 +59,14 @@ def rates_in_places(strata: Strata, within: str | None) -> dict[tuple[str, str],
 
 
 def estimate_effects(
-    rates: dict[tuple[str, str], Rate], reference: str, interval: float
+    rates: dict[tuple[str, str], Rate], reference: str | None, interval: float
 ) -> pd.DataFrame:
     """Every rate and contrast, summarised.
 
     Args:
         rates: `standardised_rates`.
-        reference: the treatment level that the others are held to.
+        reference: the treatment level that the others are held to; None: each is held to the mean
+            of all, in which every level counts alike.
         interval: probability inside the intervals.
 
     Returns:
@@ -71,14 +74,17 @@ def estimate_effects(
         median, interval, and `above_null`, the probability that the quantity is above what no
         effect would make it: 1 for ratios, else 0.
     """
-    rows = []
+    rows, means = [], _means(rates) if reference is None else {}
     for (where, treatment), rate in rates.items():
         quantities = {
             "rate": rate.value,
             "log_odds": rate.log_odds,
             "contacts_per_success": np.exp(-rate.log_success),
         }
-        if treatment != reference:
+        if reference is None:
+            apart = rate.value - means[where]
+            quantities["from_mean"] = np.where(np.abs(apart) > TIE * means[where], apart, 0.0)
+        elif treatment != reference:
             quantities |= contrast(rate, rates[where, reference])
         rows += [
             {
@@ -86,11 +92,19 @@ def estimate_effects(
                 "treatment": treatment,
                 "quantity": quantity,
                 **summarise(values, interval),
-                "above_null": float((values > NO_EFFECT.get(quantity, 0.0)).mean()),
+                "above_null": above(values, NO_EFFECT.get(quantity, 0.0)),
             }
             for quantity, values in quantities.items()
         ]
     return pd.DataFrame(rows)
+
+
+def _means(rates: dict[tuple[str, str], Rate]) -> dict[str, np.ndarray]:
+    """The mean of the levels' rates in every draw, by place."""
+    places: dict[str, list[np.ndarray]] = {}
+    for (where, _), rate in rates.items():
+        places.setdefault(where, []).append(rate.value)
+    return {where: np.mean(values, axis=0) for where, values in places.items()}
 
 
 def pool_effects(
@@ -98,7 +112,7 @@ def pool_effects(
     rates: Iterable[str],
     formulas: Mapping[str, str],
     variables: Collection[str],
-    question: Mapping[str, str | None],
+    question: Mapping[str, Any],
     probability: float,
     interval: float,
     seed: int,
@@ -115,7 +129,9 @@ def pool_effects(
         interval: probability inside the intervals.
         seed: of `pooling.pool_strata`.
     """
-    found, asked = dict(effects), Question(**question)  # type: ignore[arg-type]
+    found, asked = dict(effects), Question(**question)
+    if asked.ranked:
+        return found
     files = dict(zip(formulas, rates, strict=True))
     for model in find_alone(formulas, variables, asked):
         given = read_strata(Path(files[model]))

@@ -45,7 +45,7 @@ def weigh_money(
     if settings.value is None:
         return pd.DataFrame(columns=list(COLUMNS["money"])), None, None
     count, asked = len(strata.log_success), (strata, question.treatment)
-    value = draw_amounts(settings.value, *asked, count, seed)
+    value = question.sign * draw_amounts(settings.value, *asked, count, seed)
     cost = draw_amounts(settings.cost, *asked, count, seed + 1)
     profits = _average_profits(strata.rates * value - cost, strata, question.within)
     if strata.unpooled is not None:
@@ -108,7 +108,7 @@ def plan_further(
     )
     choice = Choice(
         places.rates[:, apart],
-        value,
+        question.sign * value,
         cost,
         places.shares[apart] / places.shares[apart].sum(),
         np.array(candidates(strata.arms, settings)),

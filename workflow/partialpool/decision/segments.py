@@ -141,12 +141,14 @@ def measure_spread(places: Places, arm: int) -> np.ndarray:
     return np.asarray(np.sqrt(centred**2 @ shares))
 
 
-def call_lifts(places: Places, arm: int, needed: float, interval: float) -> list[dict[str, Any]]:
+def call_lifts(
+    places: Places, arm: int, needed: float, interval: float, sign: int = 1
+) -> list[dict[str, Any]]:
     """Of each place its `lift`, `probability_of_gain`, and what that is called (`answer.call`)."""
     lifts = places.rates[:, :-1, arm] - places.rates[:, :-1, 0]
     rows = []
     for i, name in enumerate(places.names[:-1]):
-        probability = float(above_zero(lifts[:, i]))
+        probability = float(above_zero(sign * lifts[:, i]))
         row = {"within": name, "lift": summarise(lifts[:, i], interval)}
         rows.append(row | {"probability_of_gain": probability, "call": call(probability, needed)})
     return rows
@@ -181,8 +183,8 @@ def compare_places(
     for arm in range(1, len(places.arms)):
         of = {"treatment": places.arms[arm], "reference": places.arms[0]}
         table = tabulate_contrasts(contrast_places(places, arm), interval)
-        calls = call_lifts(places, arm, needed, interval)
-        own = call_lifts(raw, arm, needed, interval)
+        calls = call_lifts(places, arm, needed, interval, question.sign)
+        own = call_lifts(raw, arm, needed, interval, question.sign)
         if pooled:
             calls = [
                 {**row, "call_alone": one["call"], "lift_alone": one["lift"]}

@@ -134,6 +134,26 @@ def stratify(fit: Fit, treatment: str, factors: Sequence[str]) -> Strata:
     return Strata(levels, tuple(map(str, arms)), success, failure)
 
 
+def stratify_own(fit: Fit, factor: str) -> Strata:
+    """The rate of every level of a factor over the contacts that it had, as one stratum.
+
+    Args:
+        fit: draws of the parameters; the trials of its cells are the weights.
+        factor: whose levels are the arms; those without contacts are left out.
+    """
+    levels, _ = _divide(fit.cells, [])
+    found = list(fit.cells.groupby(factor, observed=True, sort=True))
+    rates = [
+        standardise(fit.predict(rows), rows["trials"].to_numpy(), fit.likelihood)
+        for _, rows in found
+    ]
+    success, failure = (
+        np.stack([getattr(rate, name) for rate in rates], axis=-1)[:, None]
+        for name in ("log_success", "log_failure")
+    )
+    return Strata(levels, tuple(str(level) for level, _ in found), success, failure)
+
+
 def reweigh(strata: Strata, weights: np.ndarray) -> Strata:
     """The same strata for other contacts."""
     return replace(strata, levels=strata.levels.assign(**{WEIGHT: weights}))

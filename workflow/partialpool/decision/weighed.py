@@ -1,4 +1,4 @@
-"""What is said of the arms, as tables and facts that are written and read."""
+"""What is said of arms or levels, as tables and facts that are written and read."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from partialpool.frames import read_facts, read_frame
 
 SUMMARY = ("mean", "sd", "median", "lower", "upper")
 PAIR = ("within", "treatment", "reference")
+STANDING = ("from_mean", "expected_rank", "rank_lower", "rank_upper", "highest", "lowest")
 RANKED = ("within", "treatment", *SUMMARY, "best", "expected_rank", "loss")
 SEGMENTS = ("within", "versus", "treatment", "reference", "quantity", *SUMMARY, "above_null")
 CHANGES = (*PAIR, "between", "since", "quantity", *SUMMARY, "above_null", "crude")
@@ -21,6 +22,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "arms": RANKED,
     "pairs": (*PAIR, "quantity", *SUMMARY, "above_null", "above_worthwhile"),
     "mixes": (*RANKED, "mix"),
+    "levels": ("treatment", *SUMMARY, *STANDING, "above_mean", "call"),
     "money": (*RANKED, "campaign", "campaign_loss"),
     "experiments": ("contacts", "value", "value_even", "of_perfect", "brings", "cost", "net"),
     "allocations": ("experiment", "within", "treatment", "contacts"),
@@ -38,7 +40,7 @@ class Weighed:
     """Those of `COLUMNS`."""
     facts: Mapping[str, Any]
     """`advice`, of each place and of all, `policy`, `terms`, what was weighed by,
-    `segments`, whether lifts differ, and whether they are `pooled`."""
+    `segments`, whether lifts differ, and whether they are `pooled`; of ranked levels, `levels`."""
 
     @property
     def places(self) -> list[dict[str, Any]]:
@@ -82,3 +84,9 @@ def read_weighed(paths: Sequence[str | Path]) -> Weighed:
     files = {Path(path).stem: path for path in paths if Path(path).suffix == ".csv"}
     (facts,) = (path for path in paths if Path(path).suffix == ".json")
     return Weighed({name: read_frame(path) for name, path in files.items()}, read_facts(facts))
+
+
+def fill_tables(**given: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """All tables that are declared, empty but for those that are given."""
+    empty = {name: pd.DataFrame(columns=list(columns)) for name, columns in COLUMNS.items()}
+    return empty | given

@@ -14,11 +14,21 @@ from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
 from partialpool.decision import changes, segments
 from partialpool.decision.arms import advise_arm, contrast_pairs, rank_arms
+from partialpool.decision.levels import rank_levels, sum_up
 from partialpool.decision.pooling import prefer_pooled
 from partialpool.decision.profits import candidates, plan_further, weigh_money
 from partialpool.decision.strata import OBSERVED, Places, Strata, average, read_strata
-from partialpool.decision.weighed import COLUMNS, Weighed
+from partialpool.decision.weighed import Weighed, fill_tables
 from partialpool.settings import Decision
+
+NOTHING: Mapping[str, Any] = {
+    "advice": [],
+    "policy": None,
+    "terms": {},
+    "segments": [],
+    "pooled": False,
+}
+"""The facts where nothing is chosen."""
 
 
 def weigh_answer(
@@ -44,13 +54,30 @@ def weigh_answer(
         alone: the models that let the lifts of places stand alone (`pooling.stand_alone`).
     """
     if model is None:
-        tables = {name: pd.DataFrame(columns=list(columns)) for name, columns in COLUMNS.items()}
-        nothing: dict[str, Any] = {"advice": [], "policy": None, "terms": {}}
-        return Weighed(tables, {**nothing, "segments": [], "pooled": False})
+        return Weighed(fill_tables(), dict(NOTHING))
     strata, cells = read_strata(Path(rates[model])), None
+    if question.ranked:
+        return weigh_levels(strata, question, settings, interval)
     if counted is not None and question.between is not None:
         cells = read_cells(Path(counted[0]), read_levels(counted[1]))
     return weigh_arms(strata, question, settings, interval, seed, cells, model in alone)
+
+
+def weigh_levels(
+    strata: Strata, question: Question, settings: Decision, interval: float
+) -> Weighed:
+    """Where every level stands among the others; there is nothing to choose.
+
+    Args:
+        strata: as for `weigh_arms`.
+        question: as for `weigh_arms`.
+        settings: how sure one must be.
+        interval: as for `weigh_arms`.
+    """
+    (rates,) = np.moveaxis(average(strata, None).rates, 1, 0)
+    needed = settings.probability
+    table = rank_levels(rates, strata.arms, interval, needed, question.sign)
+    return Weighed(fill_tables(levels=table), {**NOTHING, "levels": sum_up(table, needed)})
 
 
 def weigh_arms(
@@ -87,14 +114,14 @@ def weigh_arms(
     names = [strata.arms[i] for i in chosen]
     values = places.rates[:, :, chosen]
     money, policy, profits = weigh_money(strata, question, settings, interval, seed)
-    deciding = values if profits is None else profits[:, :, chosen]
+    deciding = question.sign * values if profits is None else profits[:, :, chosen]
     advice = _advise(deciding, places.names, names, settings, profits is None)
     experiments, allocations = plan_further(strata, places, question, settings, seed)
     sure = settings.probability, interval
     contrasts, differ = segments.compare_places(strata, question, *sure, alone)
     tables = {
-        "arms": rank_arms(values, places.names, names, interval),
-        "pairs": _contrast(places, interval, settings.worthwhile),
+        "arms": rank_arms(values, places.names, names, interval, question.sign),
+        "pairs": _contrast(places, interval, settings.worthwhile, question.sign),
         "mixes": _mix(strata, question, interval),
         "money": money,
         "experiments": experiments,
@@ -103,7 +130,7 @@ def weigh_arms(
         "changes": changes.tabulate_changes(strata, question, cells, interval),
     }
     facts = {"advice": advice, "policy": policy, "terms": _terms(settings), "segments": differ}
-    return Weighed(tables, facts | {"pooled": strata.unpooled is not None})
+    return Weighed(fill_tables(**tables), facts | {"pooled": strata.unpooled is not None})
 
 
 def _terms(settings: Decision) -> dict[str, Any]:
@@ -125,12 +152,12 @@ def _advise(
     ]
 
 
-def _contrast(places: Places, interval: float, worthwhile: float) -> pd.DataFrame:
+def _contrast(places: Places, interval: float, worthwhile: float, sign: int) -> pd.DataFrame:
     rows = [
         {"within": place, **row}
         for i, place in enumerate(places.names)
         for row in contrast_pairs(
-            places.rates[:, i], places.log_odds[:, i], places.arms, interval, worthwhile
+            places.rates[:, i], places.log_odds[:, i], places.arms, interval, worthwhile, sign
         )
     ]
     return pd.DataFrame(rows)
@@ -148,6 +175,6 @@ def _mix(strata: Strata, question: Question, interval: float) -> pd.DataFrame:
     parts = []
     for name, weights in mixes.items():
         over_all = average(strata, None, np.asarray(weights, dtype=float))
-        table = rank_arms(over_all.rates, over_all.names, over_all.arms, interval)
+        table = rank_arms(over_all.rates, over_all.names, over_all.arms, interval, question.sign)
         parts.append(table.assign(mix=name))
     return pd.concat(parts, ignore_index=True)

@@ -10,6 +10,7 @@ from partialpool.decision.weighed import Weighed, read_weighed
 from partialpool.frames import read_facts
 from partialpool.report.decision.answer import answer, headline, lede, title_decision
 from partialpool.report.decision.arms import tabulate_choices
+from partialpool.report.decision.level_table import tabulate_standing
 from partialpool.report.decision.limitations import list_limitations, warn_of_failures
 from partialpool.report.labels import Labels, read_labels
 from partialpool.report.page import Entry, Group, Page
@@ -63,6 +64,8 @@ def compose_report(
 
 def _tabulate(weighed: Weighed, labels: Labels) -> str:
     """The table that stands with the answer; nothing where none is given."""
+    if ranked := tabulate_standing(weighed.tables["levels"], labels):
+        return ranked._repr_html_()
     return tabulate_choices(weighed, labels)._repr_html_() if weighed.facts["advice"] else ""
 
 

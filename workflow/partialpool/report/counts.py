@@ -38,8 +38,8 @@ def shown_places(crossing: pd.DataFrame, labels: Labels) -> list[str]:
 
 def more_places(labels: Labels) -> str:
     """How many levels of `within` are not shown, and where they are."""
-    what = f"levels of {labels.within}, with fewer contacts"
-    return left_out(len(labels.places), what, "crossing.csv")
+    what = f"levels of {labels.by}, with fewer contacts"
+    return left_out(len(labels.factors.get(labels.by or "", ())), what, "crossing.csv")
 
 
 def raw_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) -> pd.DataFrame:

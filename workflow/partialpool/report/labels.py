@@ -44,7 +44,9 @@ class Labels:
     models: Sequence[str]
     interval: float
     treatment_is: Kind = "offer"
-    """Whether the treatment is offered to contacts, or a trait that they have."""
+    """Whether the treatment is offered to contacts, a trait that they have, or none at all."""
+    good: bool = True
+    """Whether a success is welcome."""
     numbers: Sequence[str] = ()
     """Columns of numbers."""
     links: Mapping[str, str] = field(default_factory=dict)
@@ -57,12 +59,26 @@ class Labels:
     @property
     def vocabulary(self) -> Vocabulary:
         """The wordings for treatments of this kind."""
-        return VOCABULARIES[self.treatment_is]
+        return VOCABULARIES[self.treatment_is][self.good]
 
     @property
     def chosen(self) -> bool:
         """Whether it is for somebody to choose who is given which treatment."""
         return self.treatment_is == "offer"
+
+    @property
+    def ranked(self) -> bool:
+        """Whether levels are ranked, because no treatment is compared."""
+        return self.treatment_is == "level"
+
+    @property
+    def by(self) -> str | None:
+        """The factor whose levels rates are told of: `within`, or the one that is ranked."""
+        return self.treatment if self.ranked else self.within
+
+    def probability_better(self, above_null: float) -> float:
+        """The probability that a difference goes the right way, from that of being above none."""
+        return above_null if self.good else 1 - above_null
 
     @property
     def caveats(self) -> Mapping[str, str]:

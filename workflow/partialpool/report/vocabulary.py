@@ -1,17 +1,18 @@
-"""The two vocabularies of a report: of offers that are made to contacts, of traits that they have.
+"""The vocabularies of a report: of offers that are made, of traits, of levels that are ranked.
 
-Every wording that depends on which of the two a treatment is stands here, side by side. In braces
-is what a sentence fills in: `treat` and `reference` are the two levels that are compared.
+Each is there for outcomes that are welcome and for those that are not. Every wording that depends
+on which of them a treatment is stands here, side by side. In braces is what a sentence fills in:
+`treat` and `reference` are the two levels that are compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-Kind = Literal["offer", "trait"]
-"""What a treatment is."""
+Kind = Literal["offer", "trait", "level"]
+"""What a treatment is; `level` where there is none and levels are ranked."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,12 @@ class Vocabulary:
     effect: str
     """What is called higher or lower, a gain or a loss."""
     gain: str
-    """What a lift above zero is, in a probability."""
+    """What a lift is that goes the right way, in a probability."""
     loss: str
     gain_of: str
-    """The same with its size."""
+    """What a lift above zero is, with its size."""
     loss_of: str
+    """What one below zero is."""
     calls: Mapping[str, str]
     """What a lift is called."""
     called: str
@@ -57,7 +59,15 @@ class Vocabulary:
     is_best_column: str
     """What a table calls the probability of that."""
     more: str
-    """What a difference above 0 is, before its probability."""
+    """What a difference that goes the right way is, before its probability."""
+    risk: str
+    """What choosing an arm risks, after `which is`."""
+    risk_of: str
+    """The same in the note of a table, as the loss in rates of an arm."""
+    risk_per: str
+    """The same of many contacts."""
+    worth: str
+    """What an experiment brings, as a count of many contacts."""
     choose: str
     """What follows when an arm is best."""
     keep_comparing: str
@@ -108,6 +118,11 @@ OFFER = Vocabulary(
     is_best="is best",
     is_best_column="best",
     more="better",
+    risk="how much more the best may be expected to bring",
+    risk_of="what the arm that is truly best would bring more, expected.",
+    risk_per="how many successes of 1,000 contacts the arm that is truly best would bring more, "
+    "expected.",
+    worth="successes",
     choose="offer {arm}",
     keep_comparing="keep comparing {arms}",
     heading="What to do",
@@ -153,6 +168,10 @@ TRAIT = Vocabulary(
     is_best="has the highest rate",
     is_best_column="highest",
     more="higher",
+    risk=OFFER.risk,
+    risk_of=OFFER.risk_of,
+    risk_per=OFFER.risk_per,
+    worth=OFFER.worth,
     choose="highest for {arm}",
     keep_comparing="open between {arms} which is highest",
     heading="What differs",
@@ -173,4 +192,41 @@ TRAIT = Vocabulary(
     },
     mixed="{treat} are spread over {within} in another way than {reference}",
 )
-VOCABULARIES: Mapping[Kind, Vocabulary] = {"offer": OFFER, "trait": TRAIT}
+LEVEL = replace(TRAIT, heading="How the levels differ")
+_LESS: dict[str, Any] = {
+    "risk": "how much lower the rate of the best may be expected to be",
+    "risk_of": "how much lower the rate of the arm that is truly best would be, expected.",
+    "risk_per": "how many successes of 1,000 contacts the arm that is truly best would have less, "
+    "expected.",
+    "worth": "successes fewer",
+}
+UNWELCOME_OFFER = replace(
+    OFFER,
+    gain_of="a rise of {size} points",
+    loss_of="a fall of {size} points",
+    called="Less is better here: a lift below 0 is a gain, one above 0 a loss. It is called so "
+    "when its sign",
+    moves={**OFFER.moves, "gain": OFFER.moves["loss"], "loss": OFFER.moves["gain"]},
+    **_LESS,
+)
+UNWELCOME_TRAIT = replace(
+    TRAIT,
+    gain=TRAIT.loss,
+    loss=TRAIT.gain,
+    calls={"gain": "lower", "loss": "higher", "open": "open"},
+    found={"gain": "lower", "loss": "higher"},
+    best="the rate is lowest for {arm}",
+    is_best="has the lowest rate",
+    is_best_column="lowest",
+    more="lower",
+    choose="lowest for {arm}",
+    keep_comparing="open between {arms} which is lowest",
+    advice={**TRAIT.advice, "gain": TRAIT.advice["loss"], "loss": TRAIT.advice["gain"]},
+    **_LESS,
+)
+VOCABULARIES: Mapping[Kind, tuple[Vocabulary, Vocabulary]] = {
+    "offer": (UNWELCOME_OFFER, OFFER),
+    "trait": (UNWELCOME_TRAIT, TRAIT),
+    "level": (replace(UNWELCOME_TRAIT, heading=LEVEL.heading), LEVEL),
+}
+"""Of outcomes that are not welcome, and of those that are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,7 @@ from partialpool.settings.modelling import (
 )
 from partialpool.settings.plan import Plan
 from partialpool.settings.prediction import Predict
+from partialpool.settings.question import check_question
 
 __all__ = [
     "Analysis",
@@ -101,13 +102,18 @@ class Analysis(Defaults):
     """By the name that formulas and the report use, in the order of the cells' columns."""
     numbers: dict[Name, Number] = Field({})
     """Columns of numbers, by the name that formulas use."""
-    treatment: Name
-    """The factor whose levels are compared; its first level is what the others are held to."""
+    treatment: Name | None = None
+    """The factor whose levels are compared; its first level is what the others are held to. None:
+    the levels of `within` are ranked, and held to their mean."""
     treatment_is: Literal["offer", "trait"] = "offer"
     """`offer`: something given to contacts, of which the report says where it helps; `trait`:
     something that they are, whose `phrases` name them (`women`), and which is compared only."""
     within: Name | None = None
-    """The factor inside whose levels the treatment is compared; none: all contacts together."""
+    """The factor inside whose levels the treatment is compared; none: all contacts together.
+    Without a treatment, the factor whose levels are ranked."""
+    rates_over: Literal["own", "all"] = "own"
+    """Without a treatment: whose contacts the rate of a level is taken over. `own`: those that it
+    had; `all`: everybody's, as if each level had met the same contacts."""
     between: Name | None = None
     """The factor between whose levels the change of the lift is told, as between periods: a
     difference in differences, from the factor's first level; none: no change is told."""
@@ -132,12 +138,29 @@ class Analysis(Defaults):
         return [[of] if isinstance(of, str) else list(of) for of in found]
 
     @property
-    def compared(self) -> dict[str, str | None]:
-        """Which factor's levels are compared, inside which other's."""
-        return {"treatment": self.treatment, "within": self.within}
+    def ranked(self) -> bool:
+        """Whether levels are ranked, because no treatment is compared."""
+        return self.treatment is None
 
     @property
-    def asked(self) -> dict[str, str | None]:
+    def arms(self) -> str:
+        """The factor whose levels are compared or ranked."""
+        return str(self.within if self.treatment is None else self.treatment)
+
+    @property
+    def over(self) -> Literal["own", "all", "mix"]:
+        """Whose contacts the rates of ranked levels are taken over."""
+        return self.rates_over if self.decision.mix is None else "mix"
+
+    @property
+    def compared(self) -> dict[str, Any]:
+        """Which factor's levels are compared, inside which other's, and to what (`Question`)."""
+        within = None if self.ranked else self.within
+        asked = {"treatment": self.arms, "within": within, "ranked": self.ranked}
+        return asked | {"good": self.outcome.good}
+
+    @property
+    def asked(self) -> dict[str, Any]:
         """The whole question: what is compared, and between which levels that may change."""
         return {**self.compared, "between": self.between}
 
@@ -145,7 +168,7 @@ class Analysis(Defaults):
     def strata(self) -> list[str]:
         """The factors whose levels the answer tells apart: of places, changes, values and costs."""
         named = [*filter(None, [self.within, self.between]), *self.decision.factors_of_amounts]
-        return [name for name in dict.fromkeys(named) if name != self.treatment]
+        return [name for name in dict.fromkeys(named) if name != self.arms]
 
     @property
     def common_link(self) -> Link:
@@ -180,12 +203,8 @@ class Analysis(Defaults):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Analysis:
-        for key in ("treatment", "within", "between"):
-            name = getattr(self, key)
-            if name is not None and name not in self.factors:
-                raise ValueError(
-                    f"{key}: found {name!r}, expected one of {', '.join(self.factors)}"
-                )
+        named = {key: getattr(self, key) for key in ("treatment", "within", "between")}
+        check_question(named, self.factors, self.numbers, self.decision)
         for key, other in combinations(("between", "within", "treatment"), 2):
             name = getattr(self, key)
             if name is not None and name == getattr(self, other):
@@ -203,7 +222,7 @@ class Analysis(Defaults):
                 "decision.split: found one for a trait, which nobody assigns; leave it out, or "
                 "say treatment_is: offer"
             )
-        self.decision.check_levels(self.treatment, {n: f.levels for n, f in self.factors.items()})
+        self.decision.check_levels(self.arms, {n: f.levels for n, f in self.factors.items()})
         named = {f"predict.{name}.model": new.model for name, new in self.predict.items()}
         for key, name in {"decision.model": self.decision.model, **named}.items():
             if name is not None and name not in self.models:

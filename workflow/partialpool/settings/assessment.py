@@ -27,6 +27,10 @@ class Assessment(Block):
     """The factor whose levels are compared."""
     within: Name | None
     """The factor inside whose levels they are."""
+    ranked: bool = False
+    """Whether they are held to their mean, not to the first of them."""
+    own: bool = False
+    """Whether the rate of a level is that of its own contacts, not of all."""
     strata: tuple[Name, ...]
     """The factors whose combined levels the answer tells apart."""
     future_contacts: int = Field(ge=1)

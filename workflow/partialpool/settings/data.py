@@ -114,6 +114,9 @@ class Outcome(Block):
     """What a success did, for sentences: `bought a season pass`."""
     noun: str = "successes"
     """What successes are called, for tables: `passes sold`."""
+    good: bool = True
+    """Whether a success is welcome. False for churn, complaints, deaths: then the lowest rate is
+    the best, a lift below 0 is a gain, and advice and worth turn round with it."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Outcome:

@@ -65,7 +65,8 @@ class Decision(Block):
     """A CSV file of the contacts that the answer is for: columns of factors, and `contacts`; none:
     the answer is for contacts as the source has them."""
     value: Annotated[Amounts | None, Given] = None
-    """What a success brings: a number, a range [from, to], or either by factor and level."""
+    """What a success brings: a number, a range [from, to], or either by factor and level; where
+    `outcome.good` is false, what a success costs."""
     cost: Annotated[Amounts, Given] = 0.0
     """What a contact costs, written likewise."""
     currency: str = ""
@@ -82,6 +83,12 @@ class Decision(Block):
     the factor has not, may have a share; every level that it has needs one."""
     future_contacts: int = Field(100, ge=1)
     """Contacts per cell whose successes are predicted."""
+
+    @property
+    def choosing(self) -> str | None:
+        """A key that only a choice between arms has a use for, if one is set."""
+        given = ("candidates", "value", "campaign", "split")
+        return next((key for key in given if getattr(self, key) is not None), None)
 
     @property
     def factors_of_amounts(self) -> list[str]:

@@ -39,8 +39,8 @@ def describe_request(analysis: Analysis) -> dict[str, Any]:
             for name, factor in analysis.factors.items()
         },
         "numbers": {n: number.model_dump(mode="json") for n, number in analysis.numbers.items()},
-        "outcome": analysis.outcome.model_dump(mode="json", exclude={"verb", "noun"}),
-        "treatment": None if analysis.source.id is None else analysis.treatment,
+        "outcome": analysis.outcome.model_dump(mode="json", exclude={"verb", "noun", "good"}),
+        "treatment": None if analysis.source.id is None else analysis.arms,
     }
 
 
@@ -48,9 +48,10 @@ def describe_labels(analysis: Analysis) -> dict[str, Any]:
     """The words of an analysis as plain data; its levels stand with the cells."""
     return {
         "phrases": {name: factor.phrases for name, factor in analysis.factors.items()},
-        "treatment": analysis.treatment,
-        "within": analysis.within,
-        "treatment_is": analysis.treatment_is,
+        "treatment": analysis.arms,
+        "within": analysis.compared["within"],
+        "treatment_is": "level" if analysis.ranked else analysis.treatment_is,
+        "good": analysis.outcome.good,
         "verb": analysis.outcome.verb,
         "noun": analysis.outcome.noun,
         "models": list(analysis.models),
@@ -71,8 +72,8 @@ def describe_assessment(analysis: Analysis, name: str) -> dict[str, Any]:
         "oracle": analysis.oracle.model_dump(),
         "own_program": model.program is not None,
         "margins": analysis.margins,
-        "treatment": analysis.treatment,
-        "within": analysis.within,
+        **{key: of for key, of in analysis.compared.items() if key != "good"},
+        "own": analysis.ranked and analysis.over == "own",
         "strata": analysis.strata,
         "future_contacts": analysis.decision.future_contacts,
     }

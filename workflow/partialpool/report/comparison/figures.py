@@ -35,7 +35,7 @@ MARK = 0.135
 """Height in inches of one model's mark in a row that all models share."""
 
 
-def draw_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Figure:
+def draw_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Figure | None:
     """Log-odds under the reference and log odds ratios of all models, by level, on one scale.
 
     Models that failed their verdict are drawn hollow.
@@ -44,6 +44,8 @@ def draw_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Figure:
         effects: of each model (`effects.estimate_effects`).
         labels: the words of the analysis.
     """
+    if labels.ranked:
+        return None
     wanted = {f"log-odds with {labels.reference}": (labels.reference, "log_odds")}
     for treatment in labels.treatments[:MOST_NAMED]:
         title = f"log odds ratio, {treatment} to {labels.reference}"

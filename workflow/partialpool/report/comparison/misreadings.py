@@ -65,6 +65,8 @@ def state_misreadings(
 
 def warn_of_exponentiating(effects: Mapping[str, pd.DataFrame], labels: Labels) -> str:
     """That transforming a table transforms its standard error wrongly, on the widest odds ratio."""
+    if labels.ranked:
+        return ""
     rows = [{**row, "model": m} for m, table in effects.items() for row in list_rows(table)]
     logs = [row for row in rows if row["quantity"] == "log_odds_ratio"]
     log = max(logs, key=lambda row: float(row["sd"]))

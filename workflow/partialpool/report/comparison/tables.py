@@ -51,8 +51,10 @@ def tabulate_models(
     )
 
 
-def tabulate_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table:
+def tabulate_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table | None:
     """Log-odds under the reference, and log odds ratios, by level and model."""
+    if labels.ranked:
+        return None
     wanted = [(labels.reference, "log_odds", f"log-odds, {labels.reference}")]
     wanted += [
         (t, "log_odds_ratio", f"log odds ratio, {t}") for t in labels.treatments[:MOST_NAMED]
@@ -66,8 +68,10 @@ def tabulate_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Tab
     )
 
 
-def tabulate_odds(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table:
+def tabulate_odds(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table | None:
     """Odds ratios next to lifts in points, by level and model."""
+    if labels.ranked:
+        return None
     wanted = []
     for treatment in labels.treatments[:MOST_NAMED]:
         wanted.append((treatment, "odds_ratio", f"odds ratio, {treatment}"))

@@ -22,6 +22,8 @@ FEWEST_UNITS = 5
 
 def introduce_effects(labels: Labels) -> str:
     """How models of any formula are read on the same terms."""
+    if labels.ranked:
+        return ""
     inside, there = (" inside each level", " there") if labels.places else ("", "")
     return fill("comparison/effects", inside=inside, there=there)
 

@@ -51,7 +51,9 @@ def explain_units(units: Mapping[str, Any], cells: pd.DataFrame, labels: Labels)
         f"Otherwise it would be per contact: {_uncapital(_why_contacts(cells, labels))}"
     )
     contact, cell = _contact(labels.families.values()), _cell(cells, labels)
-    return fill("comparison/units", contact=contact, cell=cell, group=_group(units), decision=rests)
+    return fill(
+        "comparison/units", contact=contact, cell=cell, group=_group(units, labels), decision=rests
+    )
 
 
 def are_alike(scores: Mapping[str, pd.DataFrame]) -> bool:
@@ -130,12 +132,14 @@ def _cell(cells: pd.DataFrame, labels: Labels) -> str:
     )
 
 
-def _group(units: Mapping[str, Any]) -> str:
+def _group(units: Mapping[str, Any], labels: Labels) -> str:
     if units["grouping"] is None:
         return "**Per level of a grouping factor**: not available here, as is said below."
-    factor = words(units["grouping"])
+    factor, source = words(units["grouping"]), SOURCES[units["from"]]
+    if labels.ranked and units["from"] == "within":
+        source = "whose levels are ranked"
     return (
-        f"**Per level of {factor}** ({SOURCES[units['from']]}): all contacts of a level are left "
+        f"**Per level of {factor}** ({source}): all contacts of a level are left "
         f"out together, and the question is how well a model predicts a new {factor}."
     )
 
@@ -145,12 +149,18 @@ def _why_contacts(cells: pd.DataFrame, labels: Labels) -> str:
     trials = cells["trials"]
     low, middle, high = (integer(x) for x in (trials.min(), trials.median(), trials.max()))
     sizes = f"{low} contacts each" if low == high else f"{low} to {high} contacts each"
-    known = (
+    ranked = (
+        f"The levels of {words(labels.treatment)} that are ranked are all in the data",
+        "where those levels stand",
+    )
+    compared = (
         f"The treatment is compared within {words(labels.within)}, whose "
         f"{integer(len(labels.places))} levels are all in the data"
         if labels.within is not None
-        else "The treatment is compared over all contacts together"
+        else "The treatment is compared over all contacts together",
+        "how the next contacts of such known cells are treated",
     )
+    known, decided = ranked if labels.ranked else compared
     few = (
         f" With {middle} contact{'s' * (middle != '1')} in a middling cell, though, leaving out a "
         "contact is nearly leaving out its cell, and the two comparisons ask nearly the same."
@@ -159,8 +169,8 @@ def _why_contacts(cells: pd.DataFrame, labels: Labels) -> str:
     )
     spread = f", {middle} in the middle" if low != high else ""
     return (
-        f"{known}: {integer(len(cells))} cells of {sizes}{spread}. What is decided is how the next "
-        f"contacts of such known cells are treated, not what a new level would do.{few}"
+        f"{known}: {integer(len(cells))} cells of {sizes}{spread}. What is decided is {decided}, "
+        f"not what a new level would do.{few}"
     )
 
 

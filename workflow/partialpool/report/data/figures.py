@@ -53,13 +53,14 @@ def draw_successes(crossing: pd.DataFrame, labels: Labels) -> Figure | None:
 
 def draw_rates(margins: pd.DataFrame, labels: Labels) -> Figure | None:
     """The rate in each level of `within`, with the counts behind it."""
-    if labels.within is None:
+    if labels.by is None:
         return None
-    levels = margin(margins, labels.within)
+    levels = margin(margins, labels.by)
     table = levels.loc[select_largest(levels["trials"])]
     rates, (show, places) = table["rate"], bar_format(table["rate"])
     with rows(table.index, labels, legend=False) as (figure, axes):
-        colours = [labels.place_colours[str(level)] for level in table.index]
+        by_level = labels.palette.levels(labels.by)
+        colours = [by_level[str(level)] for level in table.index]
         axes.barh(range(len(rates)), rates, 0.64, color=colours)
         for place, rate in enumerate(rates):
             beside(axes, rate, place, show(rate))
@@ -69,7 +70,7 @@ def draw_rates(margins: pd.DataFrame, labels: Labels) -> Figure | None:
         rate_axis(axes, places)
         axes.set_xlabel(f"contacts that {labels.verb}")
         caption = (
-            f"Share of contacts that {labels.verb}, by {labels.within}, with their numbers."
+            f"Share of contacts that {labels.verb}, by {labels.by}, with their numbers."
             + more_places(labels)
         )
         return render(figure, caption, f"{caption} {spell(table[['rate']], show)}")
@@ -95,8 +96,10 @@ def draw_shares(crossing: pd.DataFrame, labels: Labels) -> Figure | None:
         return render(figure, caption, f"{caption} {spell(shares, percent())}")
 
 
-def draw_outcomes(margins: pd.DataFrame, labels: Labels) -> Figure:
+def draw_outcomes(margins: pd.DataFrame, labels: Labels) -> Figure | None:
     """Successes (full colour) and failures (pale) under each treatment and in all contacts."""
+    if labels.ranked:
+        return None
     treatments = margin(margins, labels.treatment)
     shown = select_largest(treatments["trials"])
     table = pd.concat([treatments.loc[shown], margin(margins, ALL).set_axis(["all contacts"])])

@@ -74,18 +74,18 @@ def tabulate_successes(crossing: pd.DataFrame, labels: Labels) -> Table | None:
 
 def tabulate_rates(margins: pd.DataFrame, labels: Labels) -> Table | None:
     """Successes, contacts and rate of each level of `within`."""
-    if labels.within is None:
+    if labels.by is None:
         return None
-    levels = margin(margins, labels.within)
+    levels = margin(margins, labels.by)
     rows = pd.concat([levels.loc[select_largest(levels["trials"])], _all(margins)])
     named = {"successes": labels.noun, "trials": "contacts", "rate": "rate"}
     return Table(
-        rows[[*named]].rename(columns=named).rename_axis(labels.within),
-        sentence(f"rate by {labels.within}"),
+        rows[[*named]].rename(columns=named).rename_axis(labels.by),
+        sentence(f"rate by {labels.by}"),
         note=more_places(labels).strip(),
         formats={"rate": rate_format(rows["rate"])},
         totals=[TOTAL],
-        colours=labels.place_colours,
+        colours=labels.palette.levels(labels.by),
     )
 
 
@@ -103,8 +103,10 @@ def tabulate_shares(crossing: pd.DataFrame, labels: Labels) -> Table | None:
 
 def tabulate_outcomes(
     margins: pd.DataFrame, outcome: Mapping[str, str | None], labels: Labels
-) -> Table:
+) -> Table | None:
     """The treatment crossed with the outcome, with totals and rates."""
+    if labels.ranked:
+        return None
     levels = margin(margins, labels.treatment)
     rows = pd.concat([levels.loc[select_largest(levels["trials"])], _all(margins)])
     frame = rows[["successes", "failures", "trials", "rate"]].rename_axis(labels.treatment)

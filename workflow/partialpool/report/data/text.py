@@ -12,7 +12,7 @@ from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
 from partialpool.report.text import MOST_NAMED, listed, plain, sentence, some, words
-from partialpool.report.treatment import contacts_with, name_levels
+from partialpool.report.treatment import contacts_with, name_levels, under
 
 ALL_BUT_ALIKE = 0.5
 """With more cells than this for each contact, counting is said to save little."""
@@ -55,13 +55,17 @@ def describe_successes(margins: pd.DataFrame, labels: Labels) -> str:
 
 def describe_rates(margins: pd.DataFrame, labels: Labels) -> str:
     """Where the rate is highest and where it is lowest."""
-    if labels.within is None:
+    if labels.by is None:
         return ""
-    rates = margin(margins, labels.within)["rate"]
+    rates = margin(margins, labels.by)["rate"]
     show, (low, top) = rate_format(rates), ends(rates)
+    start = {
+        level: under(labels, level) if labels.ranked else labels.where(level)
+        for level in (low, top)
+    }
     return sentence(
-        f"{labels.where(top)}, {show(rates[top])} of all contacts {plain(labels.verb)}; "
-        f"{labels.where(low)}, {show(rates[low])}. All together it is "
+        f"{start[top]}, {show(rates[top])} of all contacts {plain(labels.verb)}; "
+        f"{start[low]}, {show(rates[low])}. All together it is "
         f"{show(margins.set_index('factor').at[ALL, 'rate'])}"
     )
 
@@ -88,6 +92,8 @@ def describe_shares(crossing: pd.DataFrame, labels: Labels) -> str:
 
 def describe_outcomes(margins: pd.DataFrame, labels: Labels) -> str:
     """How many contacts under each treatment were successes, and the pooled difference."""
+    if labels.ranked:
+        return ""
     rows = margin(margins, labels.treatment)
     show, move = rate_format(rows["rate"]), lift_format(rows["rate"])
     contacts = labels.vocabulary.contacts

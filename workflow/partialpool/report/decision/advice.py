@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from partialpool.report.counts import lift_format
+from partialpool.report.decision.unwelcome import tell_frequency
 from partialpool.report.formats import decimals, percent
 from partialpool.report.labels import Labels
 from partialpool.report.lifts import row_rates, shown_treatments
@@ -42,11 +43,20 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
     return "\n".join(lines)
 
 
+def head_costs(labels: Labels) -> str:
+    """The heading above what a success takes; nothing where nothing is chosen."""
+    if not labels.chosen:
+        return ""
+    return "## What a success takes" if labels.good else "## How often it happens"
+
+
 def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
     """What a success takes, and at which costs of a contact two ways of getting it break even."""
     rows = decision["yields"]
     if not labels.chosen:
         return ""
+    if not labels.good:
+        return tell_frequency(rows, labels)
     if not rows:
         return "No model answers, so no cost is weighed."
     if not labels.places:

@@ -12,6 +12,7 @@ from partialpool.report.decision.choices import compare_leader, name_best, tell_
 from partialpool.report.decision.fairness import warn_of_split
 from partialpool.report.decision.hedges import hedge, tell_extremes
 from partialpool.report.decision.lead import lead
+from partialpool.report.decision.levels import name_ends, tell_levels
 from partialpool.report.decision.money import tell_profit
 from partialpool.report.decision.segments import tell_chance
 from partialpool.report.formats import integer, percent
@@ -53,6 +54,8 @@ def _find_answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) 
         return said
     if extremes := tell_extremes(decision, labels):
         return [extremes, *said]
+    if labels.ranked:
+        return [*said, *tell_levels(weighed.facts["levels"], labels)]
     if len(decision["treatments"]) == 1:
         said += _support(decision["treatments"][0], labels)
     else:
@@ -78,8 +81,12 @@ def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> s
         return fill(f"decision/{str(reason).replace(' ', '_')}")
     if decision["choice"]["model"] is None:
         return fill("decision/none_passed")
-    one = len(decision["treatments"]) == 1
-    found = lead(decision["treatments"][0], labels) if one else name_best(weighed, labels)
+    if labels.ranked:
+        found = name_ends(weighed.facts["levels"], labels)
+    elif len(decision["treatments"]) == 1:
+        found = lead(decision["treatments"][0], labels)
+    else:
+        found = name_best(weighed, labels)
     return hedge(found, decision, labels)
 
 

@@ -17,6 +17,7 @@ from partialpool.report.formats import Format, chance, decimals, percent
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import NONE, Table
+from partialpool.report.vocabulary import OFFER
 
 FIRST_SHOWN = 8
 """Rows of the table that stands with the answer."""
@@ -50,8 +51,7 @@ def tabulate_arms(weighed: Weighed, labels: Labels) -> Table:
     return Table(
         frame,
         "Every arm: its rate and how it stands among the others.",
-        note="Rank: 1 is best. Risk: how many successes of 1,000 contacts the arm that is truly "
-        f"best would bring more, expected.{more}",
+        note=f"Rank: 1 is best. Risk: {labels.vocabulary.risk_per}{more}",
         formats={
             **dict.fromkeys(("rate", low, "to"), rates),
             "expected rank": decimals(1),
@@ -110,7 +110,7 @@ def _by_arm(weighed: Weighed, labels: Labels) -> Table:
 
 
 def _note(weighed: Weighed, labels: Labels) -> str:
-    risk = "what the arm that is truly best would bring more, expected."
+    risk = (OFFER if weighed.in_money else labels.vocabulary).risk_of
     money = assumption(weighed.facts["terms"]) if weighed.in_money else ""
     return f"Risk: {risk}{money}" if labels.chosen else money.strip()
 

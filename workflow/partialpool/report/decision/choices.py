@@ -14,6 +14,7 @@ from partialpool.report.labels import Labels
 from partialpool.report.lifts import interval
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, sentence, some, words
 from partialpool.report.treatment import under
+from partialpool.report.vocabulary import OFFER
 
 Advice = Mapping[str, Any]
 """What `arms.advise_arm` says of one place, and its name, `within`."""
@@ -60,7 +61,7 @@ def tell_choice(weighed: Weighed, labels: Labels) -> str:
         f", choosing {labels.treat(arm)} {_risk(weighed, arm, rates)}" for arm in others[:2]
     )
     risks = f"Choosing it now risks {_risk(weighed, row['leader'], rates)}{other}"
-    return f"{start} {risks}, which is how much more the best may be expected to bring."
+    return f"{start} {risks}, which is {_what_risk(weighed, labels)}."
 
 
 def compare_leader(weighed: Weighed, labels: Labels) -> str:
@@ -85,7 +86,8 @@ def compare_leader(weighed: Weighed, labels: Labels) -> str:
     told = [
         f"{size(abs(100 * found['mean']))} points {'more' if found['mean'] >= 0 else 'less'} than "
         f"{under(labels, other)} ({interval(found, rates, labels)}; "
-        f"{labels.vocabulary.more} with probability {chance(found['above_null'])})"
+        f"{labels.vocabulary.more} with probability "
+        f"{chance(labels.probability_better(found['above_null']))})"
         for other, found in dict(pairs).items()
     ]
     return f"{capital(start)}{': ' if told else ''}{listed(told[:MOST_NAMED])}."
@@ -125,6 +127,11 @@ def _risk(weighed: Weighed, arm: str, rates: Sequence[float]) -> str:
         if weighed.in_money
         else shortfall(row["loss"], rates)
     )
+
+
+def _what_risk(weighed: Weighed, labels: Labels) -> str:
+    """What a risk is: in money more is better, of whatever outcome."""
+    return OFFER.risk if weighed.in_money else labels.vocabulary.risk
 
 
 def _of_all(weighed: Weighed, labels: Labels) -> str:

@@ -52,7 +52,7 @@ def _leaning(leaning: Iterable[Mapping[str, Any]], labels: Labels) -> list[str]:
         if not named:
             continue
         many = len(named) > 1
-        costs = labels.chosen and any(row["kind"] == "rate" for row in rows)
+        costs = labels.chosen and labels.good and any(row["kind"] == "rate" for row in rows)
         said.append(
             f"{capital(some(named))} {'depend' if many else 'depends'} on the priors"
             f"{', and so does what a success costs' if costs else ''}: "

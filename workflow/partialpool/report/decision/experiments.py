@@ -29,7 +29,8 @@ def tell_experiments(weighed: Weighed, labels: Labels) -> str:
     table = weighed.tables["experiments"]
     if table.empty or not labels.chosen:
         return ""
-    meaning = fill("decision/experiment")
+    more = "more" if labels.good or weighed.in_money else "less"
+    meaning = fill("decision/experiment", more=more)
     if table["value"].max() <= LITTLE:
         return fill("decision/nothing_to_learn")
     if table["net"].notna().any():
@@ -45,7 +46,7 @@ def tell_experiments(weighed: Weighed, labels: Labels) -> str:
     most = table.iloc[-1]
     return (
         f"{integer(most['contacts'])} further contacts would bring "
-        f"{_show(weighed)(PER * most['value'])} {_unit(weighed)}, "
+        f"{_show(weighed)(PER * most['value'])} {_unit(weighed, labels)}, "
         f"{percent()(most['of_perfect'])} of what knowing all rates exactly would. {meaning}"
     )
 
@@ -55,7 +56,7 @@ def tabulate_experiments(weighed: Weighed, labels: Labels) -> Table | None:
     table = weighed.tables["experiments"]
     if table.empty or not labels.chosen:
         return None
-    worth = f"worth, {_unit(weighed)}"
+    worth = f"worth, {_unit(weighed, labels)}"
     frame = pd.DataFrame(
         {
             worth: (PER * table["value"]).to_numpy(),
@@ -112,7 +113,7 @@ def draw_experiments(weighed: Weighed, labels: Labels) -> Figure | None:
             end = table.iloc[-1]
             axes.annotate("cost", (float(end["contacts"]), float(end["cost"])), color=SOFT)
         axes.set_xlabel("further contacts")
-        axes.set_ylabel("brings over the campaign" if priced else _unit(weighed))
+        axes.set_ylabel("brings over the campaign" if priced else _unit(weighed, labels))
         axes.xaxis.set_major_formatter(lambda value, _: integer(value))
         axes.set_ylim(bottom=0)
         told = [f"{integer(n)} {show(w)}" for n, w in zip(table["contacts"], worth, strict=True)]
@@ -131,8 +132,8 @@ def _size(weighed: Weighed) -> int | None:
     return int(table["contacts"].iloc[int(enough.argmax()) if enough.any() else -1])
 
 
-def _unit(weighed: Weighed) -> str:
-    what = "money" if weighed.in_money else "successes"
+def _unit(weighed: Weighed, labels: Labels) -> str:
+    what = "money" if weighed.in_money else labels.vocabulary.worth
     return f"{what} per {integer(PER)} contacts"
 
 

@@ -10,6 +10,7 @@ from partialpool.report.counts import lift_format
 from partialpool.report.decision.doubts import doubt_support
 from partialpool.report.decision.fairness import doubt_fairness
 from partialpool.report.decision.gaps import list_gaps
+from partialpool.report.decision.levels import doubt_levels
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.lifts import largest_shift, probability, row_rates, shown_treatments
@@ -37,7 +38,7 @@ def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         said += _disagreements(facts, labels, named=len(shown) > 1)
         if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
             said.append(_mixed(facts, labels))
-    said += doubt_fairness(decision, labels)
+    said += [*doubt_fairness(decision, labels), *doubt_levels(decision, labels)]
     said += [*doubt_support(decision, labels), *_on_barred(decision), *_on_models(decision)]
     said += _on_ranking(decision)
     return list(dict.fromkeys(said))

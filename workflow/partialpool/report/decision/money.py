@@ -55,13 +55,16 @@ def tell_profit(weighed: Weighed, labels: Labels) -> str:
     shown = [one["profit"]["mean"] * times, gain["mean"] * times]
     show = money_format(shown, terms)
     ends = [show(one["profit"][end] * times) for end in ("lower", "upper")]
+    brings, more = ("brings", "brings {} more") if labels.good else ("costs", "saves {}")
+    if not labels.good:
+        shown[0], ends = -shown[0], [show(-one["profit"][e] * times) for e in ("upper", "lower")]
     said = (
-        f"{capital(labels.treat(one['treatment']))} for all brings {show(shown[0])} {per} "
+        f"{capital(labels.treat(one['treatment']))} for all {brings} {show(shown[0])} {per} "
         f"({labels.percent_interval} interval {ends[0]} to {ends[1]})"
     )
     if labels.places and gain["mean"] * times > 0 and show(shown[1]).strip("0.") != "":
         within = words(str(labels.within))
-        said += f"; the best for each {within} brings {show(shown[1])} more"
+        said += f"; the best for each {within} {more.format(show(shown[1]))}"
     return f"{said}.{assumption(terms)}"
 
 
@@ -98,6 +101,7 @@ def tabulate_money(weighed: Weighed, labels: Labels) -> Table | None:
         frame,
         "What every arm brings, after its cost.",
         note="Risk: how much more the arm that truly pays best may be expected to bring."
+        f"{'' if labels.good else ' What a success costs counts as a negative profit.'}"
         f"{assumption(terms)}{more}",
         formats={name: show for name, (_, show) in columns.items()},
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.advice import name_overall
+from partialpool.report.decision.unwelcome import tabulate_frequency
 from partialpool.report.formats import Format, chance, decimals, integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.lifts import row_rates, shown_levels
@@ -57,6 +58,8 @@ def tabulate_yields(yields: Sequence[Mapping[str, Any]], labels: Labels) -> Tabl
     """
     if not yields or not labels.chosen:
         return None
+    if not labels.good:
+        return tabulate_frequency(yields, labels)
     low, best = f"{labels.percent_interval} from", yields[0]["median"]
     by = labels.within or labels.treatment
     rows = [

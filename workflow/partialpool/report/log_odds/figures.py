@@ -30,8 +30,10 @@ SCALES = {"log_odds": "log-odds", "rate": "rate", "lift": "lift, points"}
 LEGEND_LINES = 4
 
 
-def draw_curve(table: pd.DataFrame, labels: Labels) -> Figure:
+def draw_curve(table: pd.DataFrame, labels: Labels) -> Figure | None:
     """The curve from log-odds to rates, with the rate under each treatment (`log_odds.bridge`)."""
+    if labels.ranked:
+        return None
     at = {t: pick(table, t, "log_odds", "counts") for t in labels.factors[labels.treatment]}
     reach = min(FARTHEST, max([REACH, *(1.25 * abs(x) for x in at.values() if np.isfinite(x))]))
     below = 0.2 * len(at) if len(at) > LEGEND_LINES else 0

@@ -28,7 +28,7 @@ SHOWS: dict[str, Format] = {
 
 def tabulate_bridge(
     table: pd.DataFrame, margins: pd.DataFrame, coefficients: Collection[str], labels: Labels
-) -> Table:
+) -> Table | None:
     """The steps from counts to coefficients and back.
 
     Args:
@@ -37,6 +37,8 @@ def tabulate_bridge(
         coefficients: names of the pooled model's parameters, none without one.
         labels: the words of the analysis.
     """
+    if labels.ranked:
+        return None
     reference, others = labels.reference, labels.treatments[:MOST_NAMED]
     counts = {str(level): row for level, row in margin(margins, labels.treatment).iterrows()}
     coded = coefficients if "Intercept" in coefficients else ()

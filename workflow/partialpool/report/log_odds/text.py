@@ -57,6 +57,8 @@ def explain_links(labels: Labels) -> str:
 
 def explain_bridge(table: pd.DataFrame, labels: Labels) -> str:
     """From the rates to the odds ratio, in the counts and, where there is one, in the fit."""
+    if labels.ranked:
+        return ""
     said = [_odds(table, labels.reference, labels)]
     for treatment in labels.treatments[:MOST_NAMED]:
         said += [_odds(table, treatment, labels), _ratio(table, treatment, labels)]
@@ -81,6 +83,8 @@ def _ratio(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
 
 def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
     """How far an odds ratio is from a ratio of rates, in these data."""
+    if labels.ranked:
+        return ""
     reference, show = labels.reference, rates_of(table)
     move = lift_format(table.loc[table["quantity"] == "rate", "counts"])
     start = "" if table["median"].isna().all() else "by the pooled model, "

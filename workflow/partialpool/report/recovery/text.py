@@ -68,8 +68,8 @@ def state_left_out(
     models: Collection[str], recovered: Collection[str], recovery: Mapping[str, Any], labels: Labels
 ) -> list[str]:
     """Which models were not asked, where lifts were."""
-    if not recovery["replicates"]:
-        return []
+    if labels.ranked or not recovery["replicates"]:
+        return [fill("recovery/no_treatment")] * bool(recovery["replicates"])
     return [
         f"The {plain(name)} model was not asked how many contacts a {labels.vocabulary.lift} "
         f"needs: no coefficient of its formula is of {plain(labels.treatment)}."

@@ -1,0 +1,58 @@
+"""What the models say of levels that are ranked, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from partialpool.report.comparison.tables import model_colours
+from partialpool.report.counts import rate_format
+from partialpool.report.labels import Labels
+from partialpool.report.selection import left_out, select_largest
+from partialpool.report.table import Table
+
+
+def head_levels(labels: Labels) -> str:
+    """The heading and what is shown; nothing where a treatment is compared."""
+    if not labels.ranked:
+        return ""
+    return (
+        "## What they say of the levels\n\nA model that lets levels share what they say draws "
+        "those with few contacts towards the others; one that learns each alone does not."
+    )
+
+
+def tabulate_levels(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table | None:
+    """The rate of every level by model; None where a treatment is compared.
+
+    Args:
+        effects: of each model (`effects.estimate_effects`), held to the mean.
+        labels: the words of the analysis.
+    """
+    if not labels.ranked:
+        return None
+    tables = {
+        model: {of: rows.set_index("treatment") for of, rows in table.groupby("quantity")}
+        for model, table in effects.items()
+    }
+    apart = pd.DataFrame({model: of["from_mean"]["mean"] for model, of in tables.items()})
+    shown = select_largest(apart.abs().max(axis=1))
+    columns = {"mean": "mean", "lower": "from", "upper": "to"}
+    rows = {
+        (level, model): {name: of["rate"].loc[level, column] for column, name in columns.items()}
+        for level in shown
+        for model, of in tables.items()
+    }
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    frame.index = pd.MultiIndex.from_tuples(rows, names=[labels.treatment, "model"])
+    what = f"levels of {labels.treatment}, nearer to the mean"
+    return Table(
+        frame,
+        f"The rate of every level of {labels.treatment}, by model.",
+        note=f"From and to: ends of the {labels.percent_interval} interval."
+        + left_out(len(apart), what, "effects.csv of each model"),
+        formats=dict.fromkeys(columns.values(), rate_format(frame["mean"])),
+        colours=model_colours(labels),
+        caveats=labels.caveats,
+    )

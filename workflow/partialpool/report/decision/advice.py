@@ -14,7 +14,10 @@ from partialpool.report.prose import fill
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
 from partialpool.report.treatment import lift_of, name_levels
 
-UNCHOSEN = {"none scored": "none_chosen", "none trusted": "none_preferred"}
+UNCHOSEN = {
+    "none scored": "decision/none_chosen",
+    "none trusted": "decision/none_preferred",
+}
 """The paragraph for each reason why no model can be preferred."""
 SAME = 1e-6
 """Contacts per success that differ by a smaller share are the same."""
@@ -117,7 +120,7 @@ def explain_choice(choice: Mapping[str, Any]) -> str:
     """Why the model that answers does."""
     model = choice["model"]
     if choice["reason"] in ("none scored", "none trusted"):
-        return fill(f"decision/{UNCHOSEN[choice['reason']]}")
+        return fill(UNCHOSEN[choice["reason"]])
     if model is None:
         return "No model passed its verdict, so none answers."
     why = {

@@ -31,6 +31,9 @@ from partialpool.report.selection import SHOWN
 from partialpool.report.text import MOST_NAMED, listed, plain, sentence, words
 from partialpool.report.treatment import contacts_with, name_levels, those_with
 
+UNANSWERED = {"none scored": "decision/none_scored", "none trusted": "decision/none_trusted"}
+"""What is said where no model can be preferred, by the reason."""
+
 
 def lede(ledger: Mapping[str, Any]) -> str:
     """How much the answer rests on (`cells.Ledger` as written)."""
@@ -77,8 +80,8 @@ def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> s
         labels: as for `answer`.
     """
     reason = decision["choice"].get("reason")
-    if reason in ("none scored", "none trusted"):
-        return fill(f"decision/{str(reason).replace(' ', '_')}")
+    if reason in UNANSWERED:
+        return fill(UNANSWERED[reason])
     if decision["choice"]["model"] is None:
         return fill("decision/none_passed")
     if labels.ranked:

@@ -78,7 +78,7 @@ def _differ(facts: Facts, weighed: Weighed, labels: Labels) -> str:
         count = f"{integer(facts['probable'])} of {integer(facts['pairs'])}"
         said += f" Of such differences {count} reach {needed}."
     if not facts["differ_odds_ratio"]:
-        said += f" {fill('decision/same_odds_ratio')}"
+        said += " " + fill("decision/same_odds_ratio")
     return said + _counted(facts)
 
 
@@ -122,7 +122,7 @@ def _chance(facts: Facts, labels: Labels) -> str:
     pooled = ""
     if facts["pooled"]:
         called = integer(kept) if kept else "none"
-        pooled = f" {fill('decision/pooled_lifts', called=called)}"
+        pooled = " " + fill("decision/pooled_lifts", called=called)
     return (
         fill(
             "decision/calls_by_chance",

@@ -103,7 +103,7 @@ def state_aliases(names: pd.DataFrame, design: Mapping[str, Any]) -> str:
         return ""
     more = [f"{integer(len(aliased) - SHOWN)} more"] if len(aliased) > SHOWN else []
     told = listed([*map(code, aliased[:SHOWN]), *more])
-    return fill(f"model/{'aliased' if len(aliased) > 1 else 'prior_alone'}", names=told)
+    return fill("model/aliased" if len(aliased) > 1 else "model/prior_alone", names=told)
 
 
 def hint_at_centring(

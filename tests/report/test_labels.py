@@ -181,3 +181,19 @@ def test_without_verdicts_no_model_is_known_to_have_failed(words_and_levels):
 def test_verdicts_are_those_of_all_models(words_and_levels, tmp_path):
     with pytest.raises(ValueError, match="found 1 verdicts, expected 2"):
         read_labels(*words_and_levels, list(verdicts(tmp_path, True)))
+
+
+def test_rows_are_named_as_the_configuration_has_it_and_escaped_in_sentences():
+    usual, own = labels(), labels(contact="applicant*", contacts="applicants*")
+    assert (usual.one, usual.a_one, usual.many) == ("contact", "a contact", "contacts")
+    assert shown(f"{own.a_one}, {own.many}") == "<p>an applicant*, applicants*</p>"
+
+
+def test_wordings_of_both_kinds_of_treatments_name_rows():
+    own = labels(offers=("none", "voucher"), contact="visitor", contacts="visitors")
+    assert treatment.contacts_with(own, "voucher") == "the visitors with voucher"
+    vocabulary = own.vocabulary
+    assert treatment.name_levels(vocabulary.contacts, own, "voucher") == "visitors with voucher"
+    assert treatment.name_levels(vocabulary.had, own, "voucher", count="12").startswith(
+        "12 visitors had"
+    )

@@ -1,11 +1,12 @@
 """Paragraphs in Markdown: what a writer may do to them, and what stops at once."""
 
+import json
 import re
 
 import pytest
 
 from partialpool.report import prose
-from partialpool.report.prose import ROOT, fill
+from partialpool.report.prose import ROOT, fill, fill_notebook
 
 FILES = sorted(ROOT.rglob("*.md"))
 KINDS = ("offer", "trait")
@@ -42,6 +43,19 @@ def test_a_placeholder_without_a_value_and_a_value_without_one_stop(written, val
     written("Of {contacts} contacts.")
     with pytest.raises(ValueError, match=r"said\.md: found the placeholders {contacts}, expected"):
         fill("said", **values)
+
+
+def test_a_notebook_has_its_markdown_filled_in_and_its_code_left_alone(tmp_path):
+    cells = [
+        {"cell_type": "markdown", "source": ["## All {contacts}\n", "One {contact}, {other}."]},
+        {"cell_type": "code", "source": ["f'{contacts}'"], "outputs": []},
+    ]
+    file = tmp_path / "a.ipynb"
+    file.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    fill_notebook(file, contact="élève", contacts="\\*élèves")
+    prose, code = json.loads(file.read_text(encoding="utf-8"))["cells"]
+    assert "".join(prose["source"]) == "## All \\*élèves\nOne élève, {other}."
+    assert code == cells[1]
 
 
 def test_every_paragraph_is_used():

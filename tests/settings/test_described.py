@@ -20,6 +20,7 @@ def test_what_cells_are_made_of_comes_back_as_it_was():
 def test_words_make_no_other_cells():
     words = {f"{SALES}.outcome.verb": "bought it", f"{SALES}.factors.promo.phrases": {"some": "it"}}
     words |= {f"{SALES}.outcome.good": False}
+    words[f"{SALES}.outcome.contact"] = {"one": "woman", "many": "women"}
     assert described(words) == described({})
     assert described({f"{SALES}.outcome.success": "y"}) != described({})
 
@@ -31,6 +32,12 @@ def test_labels_know_models_and_phrases():
     words = describe_labels(analysis)
     assert words["phrases"]["promo"] == {"some": "the coupon"}
     assert words["models"] == ["plain", "varying"]
+
+
+def test_labels_know_what_rows_are():
+    contact = {f"{SALES}.outcome.contact": {"one": "woman", "many": "women"}}
+    words = describe_labels(read_settings(edited(SMALL, contact)).analyses["sales"])
+    assert (words["contact"], words["contacts"]) == ("woman", "women")
 
 
 def test_cells_depend_on_the_treatment_only_where_ids_are_counted_under_it():

@@ -45,7 +45,7 @@ def test_exponentiating_a_mean_and_a_standard_deviation_is_shown_to_be_wrong():
 
 
 def test_the_uncertainty_of_a_rate_is_told_from_that_of_an_outcome():
-    text = misreadings.compare_rate_and_outcome(predictions(), "multilevel", 100)
+    text = misreadings.compare_rate_and_outcome(predictions(), "multilevel", 100, LABELS)
     assert says(text, "multilevel", r"Yes, \<i\>C\</i\>", "30.0%", "4.0", "points")
     assert says(text, "single contact", "45.8", "points")
     assert says(text, "100", "future contacts", "30.0", "6.1")

@@ -39,9 +39,9 @@ SEASON = cells([637, 333, 512, 691, 862, 121])
         ("group", "level of age group", "levels of age group"),
     ],
 )
-def test_units_have_names(unit, one, several):
-    assert name_unit(unit, "age_group") == one
-    assert name_units(unit, "age_group") == several
+def test_units_have_names(unit, one, several, made):
+    assert name_unit(unit, "age_group", made.labels) == one
+    assert name_units(unit, "age_group", made.labels) == several
 
 
 def test_the_default_is_explained_by_the_contacts_that_there_are(made):

@@ -4,14 +4,16 @@ import pytest
 
 from partialpool.report.data.source import describe_ledger
 
+from ...factories.decisions import LABELS
+
 IDS = {"column": "customer", "distinct": 880, "most": 5, "repeated": 120, "crossing": 30}
 IDS |= {"alike": 7, "unnamed": 12, "design_effect": 1.69}
 
 
-def said(**changes):
+def said(labels=LABELS, **changes):
     request = {"treatment": "last_offer"}
     rows = {"rows_read": 1200, "rows_used": 1200, "contacts": 1200, "dropped": []}
-    return describe_ledger(rows | {"request": request, "ids": IDS | changes})
+    return describe_ledger(rows | {"request": request, "ids": IDS | changes}, labels)
 
 
 def test_ids_are_told_beside_the_rows():

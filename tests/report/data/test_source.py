@@ -108,15 +108,15 @@ def test_dropped_rows_are_counted_by_their_reason():
         {"reason": "without a contact", "rows": 5},
     ]
     kept = ledger(rows_read=1000, rows_used=950, dropped=dropped)
-    said = describe_ledger(kept)
+    said = describe_ledger(kept, LABELS)
     assert "50 were dropped" in said
     assert "5.0%" in said
     assert "30 with no value in Pass, 15 that the filter leaves out and 5 without a contact" in said
-    assert tabulate_ledger(kept).frame["rows"].tolist() == [1000, 30, 15, 5, 950]
+    assert tabulate_ledger(kept, LABELS).frame["rows"].tolist() == [1000, 30, 15, 5, 950]
 
 
 def test_all_rows_used_is_said_so():
-    assert "none was dropped" in describe_ledger(ledger())
+    assert "none was dropped" in describe_ledger(ledger(), LABELS)
 
 
 def test_by_default_no_rule_is_stated():
@@ -170,10 +170,10 @@ def test_a_counted_source_shows_its_counts():
 
 def test_numbers_have_their_reach():
     numbers = pd.DataFrame({"number": ["age"], "least": [-18.0], "mean": [37.5], "greatest": [64]})
-    html = tabulate_numbers(numbers)._repr_html_()
+    html = tabulate_numbers(numbers, LABELS)._repr_html_()
     for number in ("−18", "37.5", "64"):
         assert f">{number}</td>" in html
-    assert tabulate_numbers(numbers.iloc[:0]) is None
+    assert tabulate_numbers(numbers.iloc[:0], LABELS) is None
 
 
 def test_a_factor_of_very_many_levels_shows_the_first_and_counts_the_others():

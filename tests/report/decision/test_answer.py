@@ -239,5 +239,5 @@ def test_places_that_all_agree_are_not_named_one_by_one(made):
     assert lead == "**The bundle helps in each of the 4 levels of district.**"
 
 
-def test_a_report_opens_with_how_much_it_rests_on():
-    assert lede({"contacts": 3156, "cells": 6}) == "3\u202f156 contacts in 6 cells."
+def test_a_report_opens_with_how_much_it_rests_on(made):
+    assert lede({"contacts": 3156, "cells": 6}, made.labels) == "3\u202f156 contacts in 6 cells."

@@ -202,7 +202,7 @@ def test_different_priors_of_intercept_and_slope_are_told_apart():
 
 
 def test_the_widest_prior_is_said_to_be_the_least_neutral():
-    said = judge_priors(summarise_priors(list_priors([]), 0.89))
+    said = judge_priors(summarise_priors(list_priors([]), 0.89), LABELS)
     assert "normal\\(0, 5\\) puts 35.8%" in said
     assert "normal\\(0, 1\\) under 0.1%" in said
 

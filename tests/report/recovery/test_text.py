@@ -123,9 +123,9 @@ def test_coverage_is_told_only_where_it_is_beyond_chance(made):
     assert "are 3 of 9 shares, 3 of them too low, of slope." in said
 
 
-def test_a_fit_that_failed_its_verdict_is_warned_of():
-    assert say.warn_of_verdict("one", {"passed": True}) == ""
-    assert "failed its verdict" in say.warn_of_verdict("one", {"passed": False})
+def test_a_fit_that_failed_its_verdict_is_warned_of(made):
+    assert say.warn_of_verdict("one", {"passed": True}, made.labels) == ""
+    assert "failed its verdict" in say.warn_of_verdict("one", {"passed": False}, made.labels)
 
 
 def test_pictures_tell_every_share_and_width_in_words(made):

@@ -32,6 +32,9 @@ from partialpool.settings.blocks import bare_hint
 from partialpool.source.counted import PROBLEM, ROWS
 from partialpool.source.fields import FILTERED
 
+WITHOUT = "without a contact"
+"""Why the ledger leaves out a row that counts nothing."""
+
 
 def make_cells(
     counted: pd.DataFrame,
@@ -65,7 +68,7 @@ def make_cells(
     used, without = treat_missing(used, factors, numbers, outcome, missing)
     used = count_successes(used, outcome)
     empty = used["trials"] == 0
-    dropped += without + count_rows(used[empty], "without a contact")
+    dropped += without + count_rows(used[empty], WITHOUT)
     used = used[~empty]
     if used.empty:
         raise InputError(

@@ -46,7 +46,7 @@ def compose_report(
     return Page(
         title=title,
         question=question,
-        lede=lede(ledger),
+        lede=lede(ledger, labels),
         answer=answer(decision, weighed, labels),
         choices=_tabulate(weighed, labels),
         doubts=list_limitations(decision, labels),

@@ -38,7 +38,7 @@ def shown_places(crossing: pd.DataFrame, labels: Labels) -> list[str]:
 
 def more_places(labels: Labels) -> str:
     """How many levels of `within` are not shown, and where they are."""
-    what = f"levels of {labels.by}, with fewer contacts"
+    what = f"levels of {labels.by}, with fewer {labels.contacts}"
     return left_out(len(labels.factors.get(labels.by or "", ())), what, "crossing.csv")
 
 

@@ -12,7 +12,7 @@ from partialpool.cells.levels import read_levels
 from partialpool.cells.question import ALL
 from partialpool.frames import read_facts
 from partialpool.report.colours import Palette
-from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
+from partialpool.report.text import MOST_NAMED, article, capital, listed, plain, words
 from partialpool.report.vocabulary import VOCABULARIES, Kind, Vocabulary
 
 SCALES = {"logit": "log-odds", "probit": "probit", "cloglog": "complementary log-log"}
@@ -55,11 +55,30 @@ class Labels:
     """The family of each model; the binomial, where none is named."""
     failed: Sequence[str] = ()
     """Models that failed their verdict."""
+    contact: str = "contact"
+    """What a row is, as tables and pictures have it; Markdown has `one`."""
+    contacts: str = "contacts"
+    """Several of them; Markdown has `many`."""
 
     @property
     def vocabulary(self) -> Vocabulary:
         """The wordings for treatments of this kind."""
         return VOCABULARIES[self.treatment_is][self.good]
+
+    @property
+    def one(self) -> str:
+        """What a row is, in a sentence: `contact`."""
+        return plain(self.contact)
+
+    @property
+    def a_one(self) -> str:
+        """The same with its article: `a contact`, `an applicant`."""
+        return plain(article(self.contact))
+
+    @property
+    def many(self) -> str:
+        """What rows are, in a sentence: `contacts`."""
+        return plain(self.contacts)
 
     @property
     def chosen(self) -> bool:

@@ -6,6 +6,7 @@ in braces where a value goes. Lines may be broken anywhere: those of one paragra
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from string import Formatter
@@ -33,6 +34,23 @@ def fill(name: str, **values: str) -> str:
             f"{file.name}: found the placeholders {_named(found)}, expected {_named(values)}"
         )
     return text.format(**values)
+
+
+def fill_notebook(notebook: Path | str, **values: str) -> None:
+    """Fill values in where the Markdown of a notebook has one of their names in braces.
+
+    Args:
+        notebook: the file, which is written anew.
+        values: by placeholder, as Markdown.
+    """
+    asked = re.compile("{(" + "|".join(values) + ")}")
+    file = Path(notebook)
+    read = json.loads(file.read_text(encoding="utf-8"))
+    for cell in read["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            cell["source"] = asked.sub(lambda found: values[found[1]], text)
+    file.write_text(json.dumps(read, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _named(names: set[str] | dict[str, str]) -> str:

@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 MOST_NAMED = 6
 """Items that a sentence names before it says how many more there are."""
+
+
+_SOUNDS_CONSONANT = re.compile(r"eu|uni([^mn]|n?$)|us[aeiu]|ut[ei]|one\b|once\b|u\b|ewe", re.I)
+"""Vowels at the start that are said as a consonant: a European, a user, a one-time buyer."""
+_SOUNDS_VOWEL = re.compile(r"[aeiou]|hou?r\b|hours?\b|heir|honest|honou?r|8|1[18]\b", re.I)
+_SPELLED = re.compile(r"[A-Z]{2,}s?\b|[A-Z]\b")
+"""What is said letter by letter: SMS, MRI."""
+_LETTERS_WITH_VOWEL = "AEFHILMNORSX"
+
+
+def article(noun: str) -> str:
+    """A noun with `a` or `an` before it, by how it sounds: `an applicant`, `a user`, `an hour`."""
+    bare = unicodedata.normalize("NFKD", noun)
+    if _SPELLED.match(bare):
+        vowel = bare[0] in _LETTERS_WITH_VOWEL
+    else:
+        vowel = bool(_SOUNDS_VOWEL.match(bare)) and not _SOUNDS_CONSONANT.match(bare)
+    return f"{'an' if vowel else 'a'} {noun}"
 
 
 def plain(text: str) -> str:

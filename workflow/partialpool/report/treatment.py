@@ -48,4 +48,4 @@ def whether(labels: Labels, level: str) -> str:
 def name_levels(template: str, labels: Labels, level: str, **values: str) -> str:
     """A wording of the vocabulary with the two levels that are compared, and what else it names."""
     treat, reference = labels.treat(level), labels.treat(labels.reference)
-    return template.format(treat=treat, reference=reference, **values)
+    return template.format(treat=treat, reference=reference, contacts=labels.many, **values)

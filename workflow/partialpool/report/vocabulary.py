@@ -2,7 +2,7 @@
 
 Each is there for outcomes that are welcome and for those that are not. Every wording that depends
 on which of them a treatment is stands here, side by side. In braces is what a sentence fills in:
-`treat` and `reference` are the two levels that are compared.
+`treat` and `reference` are the two levels that are compared, `contacts` is what rows are called.
 """
 
 from __future__ import annotations
@@ -97,15 +97,15 @@ class Vocabulary:
 
 OFFER = Vocabulary(
     under="with {treat}",
-    contacts="contacts with {treat}",
-    contacts_with="the contacts with {treat}",
+    contacts="{contacts} with {treat}",
+    contacts_with="the {contacts} with {treat}",
     those_with="those with {treat}",
     rate_with="the rate with {treat}",
     effect_of="the effect of {treat}",
     lift_of="the lift of {treat}",
     ratio_of="the ratio of the rates with {treat} and {reference}",
     whether="{treat} helps",
-    had="{contacts} contacts had {treat}",
+    had="{count} {contacts} had {treat}",
     lift="lift",
     effect="effect",
     gain="a gain",
@@ -120,7 +120,7 @@ OFFER = Vocabulary(
     more="better",
     risk="how much more the best may be expected to bring",
     risk_of="what the arm that is truly best would bring more, expected.",
-    risk_per="how many successes of 1,000 contacts the arm that is truly best would bring more, "
+    risk_per="how many successes of 1,000 {contacts} the arm that is truly best would bring more, "
     "expected.",
     worth="successes",
     choose="offer {arm}",
@@ -142,7 +142,7 @@ OFFER = Vocabulary(
         "loss": "offer {reference}",
         "open": "keep comparing {treat} with {reference}",
     },
-    mixed="the offers went to different mixes of contacts, so they were hardly handed out at "
+    mixed="the offers went to different mixes of {contacts}, so they were hardly handed out at "
     "random",
 )
 TRAIT = Vocabulary(
@@ -155,7 +155,7 @@ TRAIT = Vocabulary(
     lift_of="the difference of {treat} from {reference}",
     ratio_of="the ratio of the rates of {treat} and {reference}",
     whether="the rate differs between {treat} and {reference}",
-    had="{contacts} contacts were {treat}",
+    had="{count} {contacts} were {treat}",
     lift="difference",
     effect="rate",
     gain="a higher rate",
@@ -196,8 +196,8 @@ LEVEL = replace(TRAIT, heading="How the levels differ")
 _LESS: dict[str, Any] = {
     "risk": "how much lower the rate of the best may be expected to be",
     "risk_of": "how much lower the rate of the arm that is truly best would be, expected.",
-    "risk_per": "how many successes of 1,000 contacts the arm that is truly best would have less, "
-    "expected.",
+    "risk_per": "how many successes of 1,000 {contacts} the arm that is truly best would have "
+    "less, expected.",
     "worth": "successes fewer",
 }
 UNWELCOME_OFFER = replace(

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, FiniteFloat, model_validator
 
 from partialpool.settings.blocks import Block, Column, Text, bare_hint
+from partialpool.settings.contact import Contact
 
 MISSING_LEVEL = "(missing)"
 """The level of contacts without a value, where missing values are a level."""
@@ -117,6 +118,8 @@ class Outcome(Block):
     good: bool = True
     """Whether a success is welcome. False for churn, complaints, deaths: then the lowest rate is
     the best, a lift below 0 is a gain, and advice and worth turn round with it."""
+    contact: Contact = Contact(one="contact", many="contacts")
+    """What the report calls a row, or what a row counts: `{one: woman, many: women}`."""
 
     @model_validator(mode="after")
     def _one_form(self) -> Outcome:
@@ -138,6 +141,11 @@ class Outcome(Block):
             raise ValueError("success: found one without a column, expected it beside column")
         if self.success is not None and self.success == self.failure:
             raise ValueError(f"failure: found {self.failure!r}, which is the success already")
+        if self.noun.casefold() == self.contact.many.casefold():
+            raise ValueError(
+                f"noun: found {self.noun!r}, which all rows are called (contact.many); name "
+                "successes apart"
+            )
         return self
 
     @property

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from partialpool.settings import Analysis, Factor, Number, Outcome, Source
 
+WORDS = {"verb", "noun", "contact", "good"}
+"""Keys of the outcome that make no cells."""
+
 
 class Request(NamedTuple):
     """What the cells of an analysis are made of."""
@@ -39,7 +42,7 @@ def describe_request(analysis: Analysis) -> dict[str, Any]:
             for name, factor in analysis.factors.items()
         },
         "numbers": {n: number.model_dump(mode="json") for n, number in analysis.numbers.items()},
-        "outcome": analysis.outcome.model_dump(mode="json", exclude={"verb", "noun", "good"}),
+        "outcome": analysis.outcome.model_dump(mode="json", exclude=WORDS),
         "treatment": None if analysis.source.id is None else analysis.arms,
     }
 
@@ -54,6 +57,8 @@ def describe_labels(analysis: Analysis) -> dict[str, Any]:
         "good": analysis.outcome.good,
         "verb": analysis.outcome.verb,
         "noun": analysis.outcome.noun,
+        "contact": analysis.outcome.contact.one,
+        "contacts": analysis.outcome.contact.many,
         "models": list(analysis.models),
         "interval": analysis.interval,
         "numbers": list(analysis.numbers),

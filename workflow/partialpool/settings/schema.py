@@ -18,6 +18,7 @@ BLOCKS = (
     "Analysis",
     "Source",
     "Outcome",
+    "Contact",
     "Factor",
     "Number",
     "Predict",

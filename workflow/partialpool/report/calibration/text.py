@@ -38,7 +38,7 @@ def title(analysis: str) -> str:
 
 def question(labels: Labels) -> str:
     """What the page answers."""
-    return fill("calibration/question", lift=labels.vocabulary.lift)
+    return fill("calibration/question", lift=labels.vocabulary.lift, contacts=labels.many)
 
 
 def conclude(verdicts: Mapping[str, Mapping[str, Any]]) -> str:

@@ -55,7 +55,7 @@ def draw_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Figure 
         for title, which in wanted.items()
     }
     rows = [*compared_places(effects, labels), ALL]
-    overall = "overall" if labels.places else "all contacts"
+    overall = "overall" if labels.places else f"all {labels.contacts}"
     sizes = [0.7 + _row_height(labels) * len(rows)] * len(panels)
     with style.canvas("column", 0.35 + sum(sizes)) as figure:
         grid = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
@@ -126,12 +126,12 @@ def draw_rates(
         _side_by_side(axes, rates, shown, labels)
         style.row_axis(axes, [folded(cell) for cell in shown])
         style.percent_axis(axes.xaxis)
-        axes.set_xlabel(f"rate, and share of {contacts} future contacts")
+        axes.set_xlabel(f"rate, and share of {contacts} future {labels.contacts}")
         model_legend(axes, labels, list(predictions))
         return render(
             figure,
             f"{labels.percent_interval} intervals of each cell’s rate (thick) and of the share of "
-            f"successes among {contacts} future contacts (thin)."
+            f"successes among {contacts} future {labels.contacts} (thin)."
             + left_out(cells, "cells that are more alike", "predictions.csv of each model"),
             describe_rates(predictions, shown, labels),
         )

@@ -6,7 +6,8 @@ import pandas as pd
 
 from partialpool.comparison.ranking import UNTRUSTED
 from partialpool.report.formats import decimals, integer
-from partialpool.report.text import listed, plain
+from partialpool.report.labels import Labels
+from partialpool.report.text import capital, listed, plain
 
 HOW = {
     "importance": "PSIS",
@@ -18,7 +19,7 @@ HOW = {
 """How a score came about, in a table."""
 
 
-def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int) -> str:
+def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int, labels: Labels) -> str:
     """Which cells or levels were left out by importance sampling, which by refitting, and why.
 
     Args:
@@ -26,6 +27,7 @@ def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int) -> st
         unit: what is left out, in a sentence (`units.name_unit`).
         units: the same for several.
         most: how many a model is refitted without at most.
+        labels: the words of the analysis.
     """
     counts = scores["how"].value_counts()
     trusted, refitted, high_k, failed = (
@@ -49,18 +51,19 @@ def explain_scores(scores: pd.DataFrame, unit: str, units: str, most: int) -> st
     if failed:
         said.append(
             f"{integer(failed)} refit{'s' * (failed > 1)} failed, because the program does not run "
-            "without those contacts (the log says why); there PSIS’s score is all there is."
+            f"without those {labels.many} (the log says why); there PSIS’s score is all there is."
         )
     if high_k or failed:
         said.append(_discount(scores))
     return " ".join(said)
 
 
-def explain_contacts(scores: pd.DataFrame, most: int = 0) -> str:
+def explain_contacts(scores: pd.DataFrame, labels: Labels, most: int = 0) -> str:
     """Whether importance sampling can be trusted for contacts, and what was refitted.
 
     Args:
         scores: of every model (`ranking.gather_scores`), with `model`.
+        labels: the words of the analysis.
         most: how many contacts that are not alike a model is refitted without at most.
     """
     largest, limit = float(scores["pareto_k"].max()), float(scores["limit"].max())
@@ -70,19 +73,20 @@ def explain_contacts(scores: pd.DataFrame, most: int = 0) -> str:
         "can be trusted"
         if not bad
         else f"cannot be trusted for {integer(bad)} of {integer(scores['units'].sum())} pairs of "
-        "contact and model"
+        f"{labels.one} and model"
     )
     said = [
-        f"Contacts were left out by importance sampling from the full fit (PSIS). The largest "
-        f"Pareto k is {decimals(2)(largest)}, so it {trusted} (limit {decimals(2)(limit)})."
+        f"{capital(labels.many)} were left out by importance sampling from the full fit (PSIS). "
+        f"The largest Pareto k is {decimals(2)(largest)}, so it {trusted} (limit "
+        f"{decimals(2)(limit)})."
     ]
     if refitted := units.get("refit", 0):
         said.append(
-            f"For {integer(refitted)} of these, the model was refitted without the contact, which "
-            "is exact but for a Monte Carlo error."
+            f"For {integer(refitted)} of these, the model was refitted without the {labels.one}, "
+            "which is exact but for a Monte Carlo error."
         )
     if "high_k" in units:
-        said.append(_kept(scores[scores["how"] == "high_k"], "kinds of contacts", most))
+        said.append(_kept(scores[scores["how"] == "high_k"], f"kinds of {labels.many}", most))
     if any(how in units for how in UNTRUSTED):
         said.append(_discount(scores))
     return " ".join(said)

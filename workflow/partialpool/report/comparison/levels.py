@@ -19,7 +19,7 @@ def head_levels(labels: Labels) -> str:
         return ""
     return (
         "## What they say of the levels\n\nA model that lets levels share what they say draws "
-        "those with few contacts towards the others; one that learns each alone does not."
+        f"those with few {labels.many} towards the others; one that learns each alone does not."
     )
 
 

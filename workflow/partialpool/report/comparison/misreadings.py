@@ -89,13 +89,16 @@ def warn_of_exponentiating(effects: Mapping[str, pd.DataFrame], labels: Labels) 
     )
 
 
-def compare_rate_and_outcome(predictions: pd.DataFrame, model: str, contacts: int) -> str:
+def compare_rate_and_outcome(
+    predictions: pd.DataFrame, model: str, contacts: int, labels: Labels
+) -> str:
     """The uncertainty of a rate beside that of outcomes, for the cell whose rate is least sure.
 
     Args:
         predictions: of one model (`effects.predict_cells`).
         model: its name.
         contacts: how many future contacts were predicted.
+        labels: the words of the analysis.
     """
     rates = rows_by(predictions[predictions["quantity"] == "rate"], "cell")
     futures = rows_by(predictions[predictions["quantity"] == "future_successes"], "cell")
@@ -108,8 +111,10 @@ def compare_rate_and_outcome(predictions: pd.DataFrame, model: str, contacts: in
         cell=plain(cell),
         rate=rates_as(rate["mean"]),
         rate_sd=show(100 * rate["sd"]),
-        contact_sd=show(100 * noise),
-        contacts=str(contacts),
+        single_sd=show(100 * noise),
+        count=str(contacts),
+        contact=labels.one,
+        contacts=labels.many,
         future=show(future["mean"]),
         future_sd=show(future["sd"]),
     )

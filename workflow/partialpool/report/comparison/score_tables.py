@@ -122,13 +122,13 @@ def tabulate_left_out(scores: pd.DataFrame, unit: str, units: str, labels: Label
         columns[model, "elpd"] = own["elpd"]
         columns[model, "k, by"] = _found(own)
     frame = pd.DataFrame(columns)
-    contacts = scores.drop_duplicates("left_out").set_index("left_out")["trials"]
-    frame.insert(0, ("", "contacts"), contacts.loc[shown].astype(int))
+    trials = scores.drop_duplicates("left_out").set_index("left_out")["trials"]
+    frame.insert(0, ("", labels.contacts), trials.loc[shown].astype(int))
     frame.index.name = unit
     formats: dict[Any, Format] = {
         key: decimals(2) for m in labels.models for key in ((m, "elpd"), (m, "k"))
     }
-    formats["", "contacts"] = integer
+    formats["", labels.contacts] = integer
     return Table(
         frame,
         f"Elpd of each {unit} when it is left out, by model, with the Pareto k of importance "

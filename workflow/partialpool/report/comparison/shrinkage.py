@@ -67,7 +67,7 @@ def _moved(
         f"Against the {plain(models[0])} model, {plain(models[1])} moves "
         f"{effect_of(labels, row['treatment'])} most {labels.where(row['within'])}: the log odds "
         f"ratio from {_change(row)}, the log-odds {under(labels, labels.reference)} from "
-        f"{_change(base)}.{_fewest(row, fewest)}{_elsewhere(ratios)}"
+        f"{_change(base)}.{_fewest(row, fewest, labels)}{_elsewhere(ratios)}"
         f"{_direction(row, ratios, models[0])}"
     )
 
@@ -76,10 +76,10 @@ def _shift(row: Row) -> float:
     return float(abs(row["mean_pooled"] - row["mean_alone"]))
 
 
-def _fewest(row: Row, fewest: pd.Series[int]) -> str:
+def _fewest(row: Row, fewest: pd.Series[int], labels: Labels) -> str:
     if fewest.index[0] != row["within"]:
         return ""
-    return f" No level has fewer contacts: {integer(fewest.iloc[0])}."
+    return f" No level has fewer {labels.many}: {integer(fewest.iloc[0])}."
 
 
 def _elsewhere(ratios: list[Row]) -> str:

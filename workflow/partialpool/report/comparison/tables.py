@@ -94,7 +94,7 @@ def tabulate_predictions(
 ) -> Table:
     """The rate of each cell, and apart from it the successes among future contacts."""
     cells, shown = next(iter(predictions.values()))["cell"].nunique(), compared_cells(predictions)
-    titles = {"rate": "Rate", "future_successes": f"Successes of {contacts} contacts"}
+    titles = {"rate": "Rate", "future_successes": f"Successes of {contacts} {labels.contacts}"}
     columns = {"mean": "mean", "sd": "sd", "lower": "from", "upper": "to"}
     indexed = {m: t.set_index(["cell", "quantity"]) for m, t in predictions.items()}
     rows = {
@@ -116,7 +116,8 @@ def tabulate_predictions(
     formats["Rate", "sd"] = _spread
     return Table(
         frame,
-        "Two uncertainties: of each cell’s rate, and of what future contacts there will do.",
+        f"Two uncertainties: of each cell’s rate, and of what future {labels.contacts} there "
+        "will do.",
         note=f"The sd of a rate is in points. {_interval(labels)}"
         + left_out(cells, "cells that are more alike", "predictions.csv of each model"),
         formats=formats,
@@ -136,7 +137,7 @@ def _by_level(
     """A row for each level and model; mean, sd and interval of each wanted quantity."""
     columns = {"mean": "mean", "sd": "sd", "lower": "from", "upper": "to"}
     indexed = {m: t.set_index(["within", "treatment", "quantity"]) for m, t in effects.items()}
-    overall = "overall" if labels.places else "all contacts"
+    overall = "overall" if labels.places else f"all {labels.contacts}"
     rows = {
         (level or overall, model): {
             (title, shown): table.loc[(level, treatment, quantity), column]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -25,14 +25,19 @@ SOURCES = {
 }
 
 
-def name_unit(unit: str, grouping: str | None) -> str:
+def name_unit(unit: str, grouping: str | None, labels: Labels) -> str:
     """What is left out, in a sentence: `contact`, `cell`, `level of channel`."""
+    if unit == "contact":
+        return labels.one
     return f"level of {words(grouping or 'a grouping factor')}" if unit == "group" else unit
 
 
-def name_units(unit: str, grouping: str | None) -> str:
+def name_units(unit: str, grouping: str | None, labels: Labels) -> str:
     """Several of them: `contacts`, `levels of channel`."""
-    return name_unit(unit, grouping).replace("level of", "levels of") + "s" * (unit != "group")
+    if unit == "contact":
+        return labels.many
+    one = name_unit(unit, grouping, labels)
+    return one.replace("level of", "levels of") if unit == "group" else f"{one}s"
 
 
 def explain_units(units: Mapping[str, Any], cells: pd.DataFrame, labels: Labels) -> str:
@@ -43,16 +48,19 @@ def explain_units(units: Mapping[str, Any], cells: pd.DataFrame, labels: Labels)
         cells: with `successes` and `trials`.
         labels: the words of the analysis.
     """
-    decisive = name_unit(units["decisive"], units["grouping"])
+    decisive = name_unit(units["decisive"], units["grouping"], labels)
     rests = (
-        f"The decision rests on the comparison per contact. {_why_contacts(cells, labels)}"
+        f"The decision rests on the comparison per {labels.one}. {_why_contacts(cells, labels)}"
         if units["decisive"] == "contact"
         else f"The decision rests on the comparison per {decisive}, as the configuration asks. "
-        f"Otherwise it would be per contact: {_uncapital(_why_contacts(cells, labels))}"
+        f"Otherwise it would be per {labels.one}: {_uncapital(_why_contacts(cells, labels))}"
     )
-    contact, cell = _contact(labels.families.values()), _cell(cells, labels)
     return fill(
-        "comparison/units", contact=contact, cell=cell, group=_group(units, labels), decision=rests
+        "comparison/units",
+        contact=_contact(labels),
+        cell=_cell(cells, labels),
+        group=_group(units, labels),
+        decision=rests,
     )
 
 
@@ -93,8 +101,8 @@ def explain_group(units: Mapping[str, Any], labels: Labels, alike: bool = False)
         )
     if said["fixed"]:
         lines.append(
-            f"In {listed(said['fixed'])}, nothing but its own contacts tells the coefficients of "
-            f"a level of {factor}, so they fall back to their priors: the other levels teach "
+            f"In {listed(said['fixed'])}, nothing but its own {labels.many} tells the coefficients "
+            f"of a level of {factor}, so they fall back to their priors: the other levels teach "
             "nothing of a new one, and the score is mostly that of the prior."
         )
     if said["absent"]:
@@ -105,15 +113,15 @@ def explain_group(units: Mapping[str, Any], labels: Labels, alike: bool = False)
     return " ".join(lines)
 
 
-def _contact(families: Collection[str]) -> str:
+def _contact(labels: Labels) -> str:
     beta = (
         " A beta-binomial model predicts it given the others of its cell."
-        if "beta_binomial" in families
+        if "beta_binomial" in labels.families.values()
         else ""
     )
     return (
-        "**Per contact**: how well a model predicts one more contact of a combination that it has "
-        f"seen, which counts when the next campaign repeats this one.{beta}"
+        f"**Per {labels.one}**: how well a model predicts one more {labels.one} of a combination "
+        f"that it has seen, which counts when the next campaign repeats this one.{beta}"
     )
 
 
@@ -139,7 +147,7 @@ def _group(units: Mapping[str, Any], labels: Labels) -> str:
     if labels.ranked and units["from"] == "within":
         source = "whose levels are ranked"
     return (
-        f"**Per level of {factor}** ({source}): all contacts of a level are left "
+        f"**Per level of {factor}** ({source}): all {labels.many} of a level are left "
         f"out together, and the question is how well a model predicts a new {factor}."
     )
 
@@ -148,7 +156,8 @@ def _why_contacts(cells: pd.DataFrame, labels: Labels) -> str:
     """Why another contact is what the decision is about, in terms of the data."""
     trials = cells["trials"]
     low, middle, high = (integer(x) for x in (trials.min(), trials.median(), trials.max()))
-    sizes = f"{low} contacts each" if low == high else f"{low} to {high} contacts each"
+    sizes = f"{low if low == high else f'{low} to {high}'} {labels.many} each"
+    rows = labels.one if middle == "1" else labels.many
     ranked = (
         f"The levels of {words(labels.treatment)} that are ranked are all in the data",
         "where those levels stand",
@@ -157,13 +166,13 @@ def _why_contacts(cells: pd.DataFrame, labels: Labels) -> str:
         f"The treatment is compared within {words(labels.within)}, whose "
         f"{integer(len(labels.places))} levels are all in the data"
         if labels.within is not None
-        else "The treatment is compared over all contacts together",
-        "how the next contacts of such known cells are treated",
+        else f"The treatment is compared over all {labels.many} together",
+        f"how the next {labels.many} of such known cells are treated",
     )
     known, decided = ranked if labels.ranked else compared
     few = (
-        f" With {middle} contact{'s' * (middle != '1')} in a middling cell, though, leaving out a "
-        "contact is nearly leaving out its cell, and the two comparisons ask nearly the same."
+        f" With {middle} {rows} in a middling cell, though, leaving out {labels.a_one} is nearly "
+        "leaving out its cell, and the two comparisons ask nearly the same."
         if trials.median() < FEW_CONTACTS
         else ""
     )

@@ -27,7 +27,7 @@ from partialpool.report.drawing.rows import (
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.selection import left_out, select_largest
-from partialpool.report.text import sentence
+from partialpool.report.text import capital, sentence
 
 
 def draw_successes(crossing: pd.DataFrame, labels: Labels) -> Figure | None:
@@ -68,9 +68,9 @@ def draw_rates(margins: pd.DataFrame, labels: Labels) -> Figure | None:
         column(axes, [f"{integer(part)} of {integer(whole)}" for part, whole in counts])
         axes.set_xlim(0, 1.2 * max(float(rates.max()), 1e-9))
         rate_axis(axes, places)
-        axes.set_xlabel(f"contacts that {labels.verb}")
+        axes.set_xlabel(f"{labels.contacts} that {labels.verb}")
         caption = (
-            f"Share of contacts that {labels.verb}, by {labels.by}, with their numbers."
+            f"Share of {labels.contacts} that {labels.verb}, by {labels.by}, with their numbers."
             + more_places(labels)
         )
         return render(figure, caption, f"{caption} {spell(table[['rate']], show)}")
@@ -102,7 +102,8 @@ def draw_outcomes(margins: pd.DataFrame, labels: Labels) -> Figure | None:
         return None
     treatments = margin(margins, labels.treatment)
     shown = select_largest(treatments["trials"])
-    table = pd.concat([treatments.loc[shown], margin(margins, ALL).set_axis(["all contacts"])])
+    everybody = margin(margins, ALL).set_axis([f"all {labels.contacts}"])
+    table = pd.concat([treatments.loc[shown], everybody])
     colours = [*(labels.palette.level(labels.treatment, level) for level in shown), INK]
     with rows(table.index, labels, legend=False) as (figure, axes):
         for place, colour in enumerate(colours):
@@ -110,12 +111,14 @@ def draw_outcomes(margins: pd.DataFrame, labels: Labels) -> Figure | None:
         column(axes, [bar_format(table["rate"])[0](rate) for rate in table["rate"]])
         axes.set_xlim(0, 1)
         style.percent_axis(axes.xaxis)
-        axes.set_xlabel("of the contacts")
+        axes.set_xlabel(f"of the {labels.contacts}")
         caption = (
-            f"Contacts that {labels.verb} (full colour) and the others (pale) under each "
-            f"{labels.treatment}: numbers, parts of all contacts, and the rate."
+            f"{capital(labels.contacts)} that {labels.verb} (full colour) and the others (pale) "
+            f"under each {labels.treatment}: numbers, parts of all {labels.contacts}, and the rate."
         ) + left_out(
-            len(treatments), f"levels of {labels.treatment}, with fewer contacts", "margins.csv"
+            len(treatments),
+            f"levels of {labels.treatment}, with fewer {labels.contacts}",
+            "margins.csv",
         )
         named = {"successes": labels.verb, "failures": "others"}
         spelt = spell(table[[*named]].rename(columns=named), integer)

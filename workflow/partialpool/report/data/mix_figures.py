@@ -46,7 +46,7 @@ def draw_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) ->
     show, places = bar_format(rates.to_numpy().ravel())
     caption = (
         f"Observed rate under each {labels.treatment}, inside each level of {labels.within} and "
-        f"(shaded) with all contacts pooled.{more_places(labels)}"
+        f"(shaded) with all {labels.contacts} pooled.{more_places(labels)}"
     )
     spelt = f"{caption} {spell(rates, show)}"
     with rows(rates.index, labels) as (figure, axes):
@@ -62,7 +62,7 @@ def draw_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) ->
             spelt += f" Differences in points: {spell(named, move)}"
         axes.set_xlim(0, min(1.02, 1.08 * max(float(np.nanmax(rates.to_numpy())), 1e-9)))
         rate_axis(axes, places)
-        axes.set_xlabel(f"contacts that {labels.verb}")
+        axes.set_xlabel(f"{labels.contacts} that {labels.verb}")
         return render(figure, caption, spelt)
 
 
@@ -83,9 +83,9 @@ def draw_mix(crossing: pd.DataFrame, labels: Labels) -> Figure | None:
             dots(axes, shares, labels)
         axes.set_xlim(0, 1.16 * shares.to_numpy().max())
         rate_axis(axes, places)
-        axes.set_xlabel(f"of the contacts under each {labels.treatment}")
+        axes.set_xlabel(f"of the {labels.contacts} under each {labels.treatment}")
         caption = (
-            f"How the contacts under each {labels.treatment} spread over {labels.within}."
+            f"How the {labels.contacts} under each {labels.treatment} spread over {labels.within}."
             + more_places(labels)
         )
         return render(figure, caption, f"{caption} {spell(shares, show)}")

@@ -42,7 +42,7 @@ def describe_mix(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels) 
             f"The mix differs most {labels.where(level)}: {share[treatment]} of "
             f"{contacts_with(labels, treatment)} were there, but {share[labels.reference]} of "
             f"{those_with(labels, labels.reference)}. The rate there is {show(rates[level])}, "
-            f"against {show(overall)} of all contacts, so this difference alone "
+            f"against {show(overall)} of all {labels.many}, so this difference alone "
             f"{'raises' if raises else 'lowers'} the pooled rate of {labels.treat(treatment)}."
         )
     return " ".join(said)
@@ -68,7 +68,7 @@ def _direction(
         f"{'above' if pooled >= 0 else 'below'} {rate_with(labels, labels.reference)}. "
         f"Inside the levels of {words(str(labels.within))} it is "
         f"{', and '.join(said) or 'the same everywhere'}. "
-        f"{_against(pooled, levels, weights, show)}"
+        f"{_against(pooled, levels, weights, show, labels)}"
     )
 
 
@@ -80,7 +80,7 @@ def _largest_first(lifts: pd.Series[float]) -> list[str]:
 
 
 def _against(
-    pooled: float, levels: pd.Series[float], weights: pd.Series[float], show: Format
+    pooled: float, levels: pd.Series[float], weights: pd.Series[float], show: Format, labels: Labels
 ) -> str:
     """Whether levels point against the pool, and whether all together do once mixed alike."""
     against = int((levels * pooled < 0).sum())
@@ -91,6 +91,6 @@ def _against(
     if alike * pooled >= 0:
         return said
     return (
-        f"{said} Were both spread as all contacts are, the difference would be {show(alike)} "
+        f"{said} Were both spread as all {labels.many} are, the difference would be {show(alike)} "
         "points: the counts alone show Simpson’s paradox."
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from partialpool.cells.cells import WITHOUT
 from partialpool.report.data.ids import describe_ids
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
-from partialpool.report.text import code, listed, plain, sentence, some, words
+from partialpool.report.text import article, capital, code, listed, plain, sentence, some, words
 from partialpool.settings.data import MISSING_LEVEL, write_number
 
 MOST_VALUES = 8
@@ -31,15 +32,22 @@ def describe_source(ledger: Mapping[str, Any], credit: str, labels: Labels) -> s
     return f"{read}{asked}{f' The data: {sentence(plain(credit))}' if credit else ''}"
 
 
-def describe_ledger(ledger: Mapping[str, Any]) -> str:
+def describe_ledger(ledger: Mapping[str, Any], labels: Labels) -> str:
     """How many of the rows are used, why the others are not, and whose contacts they are."""
-    return " ".join(filter(None, [_describe_rows(ledger), describe_ids(ledger)]))
+    return " ".join(filter(None, [_describe_rows(ledger, labels), describe_ids(ledger, labels)]))
 
 
-def _describe_rows(ledger: Mapping[str, Any]) -> str:
+def name_reason(reason: str, labels: Labels) -> str:
+    """Why rows were left out, as the ledger has it, with what rows are called."""
+    return f"without {article(labels.contact)}" if reason == WITHOUT else reason
+
+
+def _describe_rows(ledger: Mapping[str, Any], labels: Labels) -> str:
     if not ledger["dropped"]:
         return f"All {integer(ledger['rows_used'])} rows are used; none was dropped."
-    reasons = [f"{integer(d['rows'])} {plain(d['reason'])}" for d in ledger["dropped"]]
+    reasons = [
+        f"{integer(d['rows'])} {plain(name_reason(d['reason'], labels))}" for d in ledger["dropped"]
+    ]
     dropped = ledger["rows_read"] - ledger["rows_used"]
     return (
         f"Of {integer(ledger['rows_read'])} rows, {integer(ledger['rows_used'])} are used and "
@@ -98,8 +106,9 @@ def _read_contacts(ledger: Mapping[str, Any], labels: Labels) -> str:
             f"{plain(outcome['failure'])}"
         )
     return (
-        f"**{integer(ledger['rows_read'])} contacts** were read from {plain(ledger['source'])}, "
-        f"one row each. A contact counts as a success, one that {plain(labels.verb)}, when {when}."
+        f"**{integer(ledger['rows_read'])} {labels.many}** were read from "
+        f"{plain(ledger['source'])}, one row each. {capital(labels.a_one)} counts as a "
+        f"success, one that {plain(labels.verb)}, when {when}."
     )
 
 
@@ -107,17 +116,17 @@ def _read_counted(ledger: Mapping[str, Any], labels: Labels) -> str:
     outcome = ledger["request"]["outcome"]
     rows, contacts = integer(ledger["rows_read"]), integer(ledger["contacts"])
     place = plain(ledger["source"])
-    read = f"**{rows} rows that count {contacts} contacts** were read from {place}."
+    read = f"**{rows} rows that count {contacts} {labels.many}** were read from {place}."
     if ledger["rows_read"] != ledger["rows_used"]:
         read = (
             f"**{rows} rows** were read from {place}; the {integer(ledger['rows_used'])} that are "
-            f"used count **{contacts} contacts**."
+            f"used count **{contacts} {labels.many}**."
         )
-    rest = f"{plain(str(outcome['trials']))} counts all contacts"
+    rest = f"{plain(str(outcome['trials']))} counts all {labels.many}"
     if outcome["failures"]:
         rest = f"{plain(outcome['failures'])} counts the others"
     return (
-        f"{read} In each row, {plain(outcome['successes'])} counts the contacts that "
+        f"{read} In each row, {plain(outcome['successes'])} counts the {labels.many} that "
         f"{plain(labels.verb)}, and {rest}."
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from partialpool.report.counts import margin, rate_format
+from partialpool.report.data.source import name_reason
 from partialpool.report.formats import integer
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out
@@ -36,9 +37,12 @@ def tabulate_glimpse(glimpse: pd.DataFrame, request: Mapping[str, Any]) -> Table
     )
 
 
-def tabulate_ledger(ledger: Mapping[str, Any]) -> Table:
+def tabulate_ledger(ledger: Mapping[str, Any], labels: Labels) -> Table:
     """What became of every row."""
-    dropped = [(f"Dropped: {entry['reason']}", entry["rows"]) for entry in ledger["dropped"]]
+    dropped = [
+        (f"Dropped: {name_reason(entry['reason'], labels)}", entry["rows"])
+        for entry in ledger["dropped"]
+    ]
     lines = [("Read", ledger["rows_read"]), *(dropped or [("Dropped", 0)])]
     frame = pd.DataFrame([*lines, ("Used", ledger["rows_used"])], columns=["", "rows"])
     return Table(frame.set_index(""), "What became of every row.", totals=["Used"])
@@ -47,7 +51,7 @@ def tabulate_ledger(ledger: Mapping[str, Any]) -> Table:
 def tabulate_levels(margins: pd.DataFrame, labels: Labels) -> Table:
     """Levels in their order, with the contrasts that the models use (treatment coding)."""
     spelt = _spelt(labels)
-    columns = [("", "reference"), ("", "contacts"), ("", "rate")]
+    columns = [("", "reference"), ("", labels.contacts), ("", "rate")]
     contrasts = [(name, other) for name in spelt for other in labels.factors[name][1:]]
     lines, index = [], []
     for factor, levels in labels.factors.items():
@@ -70,14 +74,14 @@ def tabulate_levels(margins: pd.DataFrame, labels: Labels) -> Table:
     )
 
 
-def tabulate_numbers(numbers: pd.DataFrame) -> Table | None:
+def tabulate_numbers(numbers: pd.DataFrame, labels: Labels) -> Table | None:
     """The reach of each column of numbers (`figures.tabulate_numbers`); None without any."""
     if numbers.empty:
         return None
     named = {"least": "smallest", "mean": "mean", "greatest": "largest"}
     return Table(
         numbers.set_index("number").rename(columns=named),
-        "The numbers: smallest, mean over the contacts, and largest.",
+        f"The numbers: smallest, mean over the {labels.contacts}, and largest.",
         formats=dict.fromkeys(named.values(), lambda value: f"{value:.6g}".replace("-", "−")),
     )
 

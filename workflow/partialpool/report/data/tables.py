@@ -23,8 +23,6 @@ from partialpool.report.table import Table
 from partialpool.report.text import sentence
 from partialpool.settings.data import write_number
 
-TOTAL = "All contacts"
-
 
 def tabulate_cells(cells: pd.DataFrame, labels: Labels, where: str) -> Table:
     """The cells, those with the most contacts if many: successes, contacts and rate.
@@ -40,15 +38,17 @@ def tabulate_cells(cells: pd.DataFrame, labels: Labels, where: str) -> Table:
         **{name: shown[name].map(write_number) for name in labels.numbers}
     )
     rates = shown["successes"] / shown["trials"]
-    counts = {labels.noun: shown["successes"], "contacts": shown["trials"], "rate": rates}
+    counts = {labels.noun: shown["successes"], labels.contacts: shown["trials"], "rate": rates}
     frame = pd.concat(counts, axis=1)
     frame.index = (
         pd.MultiIndex.from_frame(written[keys]) if len(keys) > 1 else pd.Index(written[keys[0]])
     )
     return Table(
         frame,
-        sentence(f"the cells: {labels.noun} and contacts of every combination that occurs"),
-        note=left_out(len(cells), "cells, with fewer contacts", where).strip(),
+        sentence(
+            f"the cells: {labels.noun} and {labels.contacts} of every combination that occurs"
+        ),
+        note=left_out(len(cells), f"cells, with fewer {labels.contacts}", where).strip(),
         formats={"rate": rate_format(rates)},
         colours=labels.palette.levels(labels.treatment),
     )
@@ -59,7 +59,7 @@ def tabulate_successes(crossing: pd.DataFrame, labels: Labels) -> Table | None:
     if labels.within is None:
         return None
     counts = spread(crossing, "successes", labels).fillna(0).astype(int)
-    totals = counts.sum().to_frame(TOTAL).T
+    totals = counts.sum().to_frame(_total(labels)).T
     frame = pd.concat([counts.loc[shown_places(crossing, labels)], totals])
     frame.columns = pd.MultiIndex.from_tuples([(labels.treatment, name) for name in frame])
     frame["", "all"] = frame.sum(axis=1)
@@ -67,7 +67,7 @@ def tabulate_successes(crossing: pd.DataFrame, labels: Labels) -> Table | None:
         frame.rename_axis(labels.within),
         sentence(f"{labels.noun} by {labels.within} and {labels.treatment}"),
         note=more_places(labels).strip(),
-        totals=[TOTAL],
+        totals=[_total(labels)],
         colours=labels.place_colours,
     )
 
@@ -77,14 +77,14 @@ def tabulate_rates(margins: pd.DataFrame, labels: Labels) -> Table | None:
     if labels.by is None:
         return None
     levels = margin(margins, labels.by)
-    rows = pd.concat([levels.loc[select_largest(levels["trials"])], _all(margins)])
-    named = {"successes": labels.noun, "trials": "contacts", "rate": "rate"}
+    rows = pd.concat([levels.loc[select_largest(levels["trials"])], _all(margins, labels)])
+    named = {"successes": labels.noun, "trials": labels.contacts, "rate": "rate"}
     return Table(
         rows[[*named]].rename(columns=named).rename_axis(labels.by),
         sentence(f"rate by {labels.by}"),
         note=more_places(labels).strip(),
         formats={"rate": rate_format(rows["rate"])},
-        totals=[TOTAL],
+        totals=[_total(labels)],
         colours=labels.palette.levels(labels.by),
     )
 
@@ -108,17 +108,19 @@ def tabulate_outcomes(
     if labels.ranked:
         return None
     levels = margin(margins, labels.treatment)
-    rows = pd.concat([levels.loc[select_largest(levels["trials"])], _all(margins)])
+    rows = pd.concat([levels.loc[select_largest(levels["trials"])], _all(margins, labels)])
     frame = rows[["successes", "failures", "trials", "rate"]].rename_axis(labels.treatment)
-    names = [outcome["success"] or labels.noun, outcome["failure"] or "others", "contacts", "rate"]
+    both = [outcome["success"] or labels.noun, outcome["failure"] or "others"]
     return Table(
-        frame.set_axis(names, axis=1),
+        frame.set_axis([*both, labels.contacts, "rate"], axis=1),
         sentence(f"{labels.treatment} by outcome"),
         note=left_out(
-            len(levels), f"levels of {labels.treatment}, with fewer contacts", "margins.csv"
+            len(levels),
+            f"levels of {labels.treatment}, with fewer {labels.contacts}",
+            "margins.csv",
         ).strip(),
         formats={"rate": rate_format(rows["rate"])},
-        totals=[TOTAL],
+        totals=[_total(labels)],
         colours=labels.palette.levels(labels.treatment),
     )
 
@@ -127,9 +129,9 @@ def tabulate_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels
     """Observed rates by treatment, and their differences, inside each level and pooled."""
     if labels.within is None:
         return None
-    shown = [*shown_places(crossing, labels), TOTAL]
-    lifts = raw_lifts(crossing, margins, labels).rename(index={ALL: TOTAL}).loc[shown]
-    pooled = margin(margins, labels.treatment)["rate"].to_frame(TOTAL).T
+    shown = [*shown_places(crossing, labels), _total(labels)]
+    lifts = raw_lifts(crossing, margins, labels).rename(index={ALL: _total(labels)}).loc[shown]
+    pooled = margin(margins, labels.treatment)["rate"].to_frame(_total(labels)).T
     rates = pd.concat([spread(crossing, "rate", labels), pooled]).loc[shown]
     frame = pd.concat({"rate": rates, "lift, points": lifts}, axis=1).rename_axis(labels.within)
     shows = {"rate": rate_format(rates.max()), "lift, points": lift_format(rates.max())}
@@ -138,7 +140,7 @@ def tabulate_lifts(crossing: pd.DataFrame, margins: pd.DataFrame, labels: Labels
         f"Observed rates and lifts over {labels.reference}, by {labels.within} and pooled.",
         note=more_places(labels).strip(),
         formats={name: shows[name[0]] for name in frame.columns},
-        totals=[TOTAL],
+        totals=[_total(labels)],
         colours=labels.place_colours,
     )
 
@@ -150,7 +152,7 @@ def tabulate_mix(crossing: pd.DataFrame, labels: Labels) -> Table | None:
     shares = spread(crossing, "share_of_contacts", labels).fillna(0)
     return _of_treatments(
         shares.loc[shown_places(crossing, labels)],
-        f"How the contacts under each {labels.treatment} spread over {labels.within}.",
+        f"How the {labels.contacts} under each {labels.treatment} spread over {labels.within}.",
         labels,
     )
 
@@ -167,5 +169,10 @@ def _of_treatments(shares: pd.DataFrame, caption: str, labels: Labels) -> Table:
     )
 
 
-def _all(margins: pd.DataFrame) -> pd.DataFrame:
-    return margin(margins, ALL).set_axis([TOTAL])
+def _all(margins: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    return margin(margins, ALL).set_axis([_total(labels)])
+
+
+def _total(labels: Labels) -> str:
+    """What the row of all of them is called."""
+    return f"All {labels.contacts}"

@@ -11,6 +11,7 @@ from partialpool.report.counts import ends, lift_format, margin, rate_format, sp
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
+from partialpool.report.rows import met
 from partialpool.report.text import MOST_NAMED, listed, plain, sentence, some, words
 from partialpool.report.treatment import contacts_with, name_levels, under
 
@@ -27,15 +28,15 @@ def describe_cells(cells: pd.DataFrame, labels: Labels) -> str:
         f"combination of {listed(names)} that occurs" if len(names) > 1 else f"level of {names[0]}"
     )
     said = (
-        f"The {integer(contacts)} contacts fall into **{count} cells**, one for each {each}, so "
-        f"every model is fitted to {count} rows."
+        f"The {integer(contacts)} {labels.many} fall into **{count} cells**, one for each {each}, "
+        f"so every model is fitted to {count} rows."
     )
     if len(cells) > ALL_BUT_ALIKE * contacts:
-        said += " Few contacts are alike in all of these, so counting them saves little."
+        said += f" Few {labels.many} are alike in all of these, so counting them saves little."
     elif not labels.numbers and possible > len(cells):
         said += (
             f" {integer(possible - len(cells))} of the {integer(possible)} possible combinations "
-            "had no contact."
+            f"had no {labels.one}."
         )
     return said
 
@@ -48,8 +49,8 @@ def describe_successes(margins: pd.DataFrame, labels: Labels) -> str:
     total = integer(rows.sum())
     low, top = ends(rows)
     return sentence(
-        f"of {total} contacts that {plain(labels.verb)}, most ({integer(rows[top])}) were met "
-        f"{labels.where(top)} and fewest ({integer(rows[low])}) {labels.where(low)}"
+        f"of {total} {labels.many} that {plain(labels.verb)}, most ({integer(rows[top])}) "
+        f"{met(labels)} {labels.where(top)} and fewest ({integer(rows[low])}) {labels.where(low)}"
     )
 
 
@@ -64,7 +65,7 @@ def describe_rates(margins: pd.DataFrame, labels: Labels) -> str:
         for level in (low, top)
     }
     return sentence(
-        f"{start[top]}, {show(rates[top])} of all contacts {plain(labels.verb)}; "
+        f"{start[top]}, {show(rates[top])} of all {labels.many} {plain(labels.verb)}; "
         f"{start[low]}, {show(rates[low])}. All together it is "
         f"{show(margins.set_index('factor').at[ALL, 'rate'])}"
     )
@@ -83,8 +84,8 @@ def describe_shares(crossing: pd.DataFrame, labels: Labels) -> str:
             continue
         low, top = ends(column)
         said.append(
-            f"Of the contacts that {plain(labels.verb)}, {labels.treat(treatment)} had the largest "
-            f"share {labels.where(top)} ({percent(1)(column[top])}) and the smallest "
+            f"Of the {labels.many} that {plain(labels.verb)}, {labels.treat(treatment)} had the "
+            f"largest share {labels.where(top)} ({percent(1)(column[top])}) and the smallest "
             f"{labels.where(low)} ({percent(1)(column[low])})."
         )
     return " ".join(said)
@@ -106,7 +107,7 @@ def describe_outcomes(margins: pd.DataFrame, labels: Labels) -> str:
     pooled = [f"{move(lift)} points for {labels.treat(str(t))}" for t, lift in lifts.items()]
     but = f", with {words(labels.within)} left out of account" if labels.within else ""
     return (
-        f"The contacts that {plain(labels.verb)} were {some(counts)}. Held to "
+        f"The {labels.many} that {plain(labels.verb)} were {some(counts)}. Held to "
         f"{labels.treat(labels.reference)}, that is {some(pooled)}{but}."
     )
 
@@ -122,11 +123,12 @@ def introduce_levels(labels: Labels) -> str:
     """Why the pooled comparison is repeated inside each level."""
     if labels.within is None:
         return ""
-    return fill(f"data/levels_{labels.treatment_is}")
+    rows = {"contacts": labels.many} if labels.chosen else {}
+    return fill(f"data/levels_{labels.treatment_is}", **rows)
 
 
 def introduce_mix(labels: Labels) -> str:
     """What makes pooled rates differ from those inside each level."""
     if labels.within is None:
         return ""
-    return fill(f"data/mix_{labels.treatment_is}")
+    return fill(f"data/mix_{labels.treatment_is}", contacts=labels.many)

@@ -67,6 +67,7 @@ def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
     if len(rows) > MOST_NAMED:
         return fill(
             "decision/many_costs",
+            contacts=labels.many,
             count=str(len(rows)),
             within=words(str(labels.within)),
             fewest=_takes(rows[0], labels),
@@ -75,7 +76,7 @@ def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
     if rows[-1]["median"] - rows[0]["median"] <= SAME * rows[-1]["median"]:
         takes = decimals(1)(rows[0]["median"])
         every = f"in every level of {words(str(labels.within))}"
-        return f"As the model has it, one success takes about {takes} contacts {every}."
+        return f"As the model has it, one success takes about {takes} {labels.many} {every}."
     first, *others = rows
     even = [
         f"{labels.where(row['within'])} at {percent()(first['median'] / row['median'])} of what "
@@ -84,7 +85,7 @@ def weigh_costs(decision: Mapping[str, Any], labels: Labels) -> str:
     ]
     return (
         f"One success takes about {listed([_takes(row, labels) for row in rows])}. "
-        f"{_bargain(rows, labels)}a contact pays as well {listed(even)}."
+        f"{_bargain(rows, labels)}{labels.a_one} pays as well {listed(even)}."
     )
 
 
@@ -95,7 +96,7 @@ def _bargain(rows: Sequence[Mapping[str, Any]], labels: Labels) -> str:
         return "At these numbers "
     return (
         f"Rates are lowest {labels.where(last['within'])}, yet that can be the better bargain "
-        "where contacts are cheap: "
+        f"where {labels.many} are cheap: "
     )
 
 
@@ -109,10 +110,11 @@ def gather_more(decision: Mapping[str, Any], labels: Labels) -> str:
         lift = lift_of(labels, facts["treatment"])
         wide = f"the interval of {lift} is {width.lstrip('+')} points wide"
         where = labels.where(row["within"])
-        start = f"More contacts would teach most {where}, where {wide}" if facts["levels"] else wide
+        more = f"More {labels.many} would teach most {where}, where {wide}"
+        start = more if facts["levels"] else wide
         said.append(f"{capital(start)}.")
     if said:
-        said.append(fill("decision/more_contacts"))
+        said.append(fill("decision/more_contacts", contacts=labels.many))
     return " ".join(said)
 
 
@@ -156,7 +158,7 @@ def describe_lifts(
 
 def name_overall(labels: Labels) -> str:
     """What all contacts together are called in a table or figure."""
-    return "all, same mix" if labels.places else "all contacts"
+    return "all, same mix" if labels.places else f"all {labels.contacts}"
 
 
 def _advice(facts: Mapping[str, Any], labels: Labels) -> dict[str, str]:
@@ -174,11 +176,15 @@ def _weigh_treatments(rows: Sequence[Mapping[str, Any]], labels: Labels) -> str:
         f"{decimals(2)(row['median'] / first['median'])} times as much"
         for row in others[:MOST_NAMED]
     ]
-    return f"One success takes about {listed(takes[:MOST_NAMED])}. Of the contacts, {listed(even)}."
+    return (
+        f"One success takes about {listed(takes[:MOST_NAMED])}. Of the {labels.many}, "
+        f"{listed(even)}."
+    )
 
 
 def _takes(row: Mapping[str, Any], labels: Labels) -> str:
-    what, offer = f"{decimals(1)(row['median'])} contacts", labels.treat(row["treatment"])
+    what = f"{decimals(1)(row['median'])} {labels.many}"
+    offer = labels.treat(row["treatment"])
     if not row["within"]:
         return f"{what} with {offer}"
     where = labels.where(row["within"])

@@ -27,6 +27,7 @@ from partialpool.report.lifts import (
     shown_treatments,
 )
 from partialpool.report.prose import fill
+from partialpool.report.rows import met
 from partialpool.report.selection import SHOWN
 from partialpool.report.text import MOST_NAMED, listed, plain, sentence, words
 from partialpool.report.treatment import contacts_with, name_levels, those_with
@@ -35,9 +36,10 @@ UNANSWERED = {"none scored": "decision/none_scored", "none trusted": "decision/n
 """What is said where no model can be preferred, by the reason."""
 
 
-def lede(ledger: Mapping[str, Any]) -> str:
+def lede(ledger: Mapping[str, Any], labels: Labels) -> str:
     """How much the answer rests on (`cells.Ledger` as written)."""
-    return f"{integer(ledger['contacts'])} contacts in {integer(ledger['cells'])} cells."
+    rows = integer(ledger["contacts"])
+    return f"{rows} {labels.many} in {integer(ledger['cells'])} cells."
 
 
 def answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> list[str]:
@@ -52,7 +54,7 @@ def answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> lis
 
 
 def _find_answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> list[str]:
-    said = [headline(decision, weighed, labels), *_behind(decision)]
+    said = [headline(decision, weighed, labels), *_behind(decision, labels)]
     if decision["choice"]["model"] is None:
         return said
     if extremes := tell_extremes(decision, labels):
@@ -81,7 +83,8 @@ def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> s
     """
     reason = decision["choice"].get("reason")
     if reason in UNANSWERED:
-        return fill(UNANSWERED[reason])
+        per = {"contact": labels.one} if reason == "none scored" else {}
+        return fill(UNANSWERED[reason], **per)
     if decision["choice"]["model"] is None:
         return fill("decision/none_passed")
     if labels.ranked:
@@ -112,7 +115,7 @@ def pooled(facts: Mapping[str, Any], labels: Labels) -> str:
     if misleading["reversed"]:
         return (
             f"{_seems(facts, labels)} **That misleads: it is Simpson’s paradox.** "
-            f"{_why(facts, labels)} With the same mix of contacts for both, it is "
+            f"{_why(facts, labels)} With the same mix of {labels.many} for both, it is "
             f"{_overall(facts, labels)}."
         )
     if not misleading["levels"]:
@@ -123,7 +126,7 @@ def pooled(facts: Mapping[str, Any], labels: Labels) -> str:
     return f"{_seems(facts, labels)} That hides the opposite {where}."
 
 
-def _behind(decision: Mapping[str, Any]) -> list[str]:
+def _behind(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     """Said next where models that may not answer predict better."""
     choice, ranking = decision["choice"], decision.get("ranking", {})
     ahead = choice.get("ahead", [])
@@ -134,7 +137,7 @@ def _behind(decision: Mapping[str, Any]) -> list[str]:
     one = f"The {names[0]} model predicts", by
     several = f"The {listed(names)} models predict", f"the {names[0]} model {by}"
     who, by = one if len(ahead) == 1 else several
-    units = name_units(ranking.get("unit", "contact"), ranking.get("grouping"))
+    units = name_units(ranking.get("unit", "contact"), ranking.get("grouping"), labels)
     return [fill("decision/behind", who=who, units=units, by=by, model=plain(choice["model"]))]
 
 
@@ -150,8 +153,9 @@ def _support(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     ]
     if len(levels) > MOST_NAMED:
         where = "a table below" if len(levels) <= SHOWN else "decision.json"
+        together = f"with all {labels.many} taken together,"
         effects = [
-            _effect("with all contacts taken together,", facts["overall"], treatment, labels),
+            _effect(together, facts["overall"], treatment, labels),
             *effects,
             f"These are the {MOST_NAMED} largest of {len(levels)}; {where} has all.",
         ]
@@ -175,7 +179,7 @@ def _seems(facts: Mapping[str, Any], labels: Labels) -> str:
     rates = _crude_rates(facts)
     said = _pair(rates, labels) | {"size": change(facts["crude"]["lift"], rates, labels)}
     seems = name_levels(labels.vocabulary.seems, labels, facts["treatment"], **said)
-    return f"All contacts pooled, {seems}."
+    return f"All {labels.many} pooled, {seems}."
 
 
 def _counts_alone(facts: Mapping[str, Any], labels: Labels) -> str:
@@ -187,7 +191,7 @@ def _counts_alone(facts: Mapping[str, Any], labels: Labels) -> str:
     if not facts["misleading"]["reversed"]:
         return seen
     return (
-        f"{seen} **The counts alone mislead**: for the same contacts, the model finds "
+        f"{seen} **The counts alone mislead**: for the same {labels.many}, the model finds "
         f"{_overall(facts, labels)}."
     )
 
@@ -199,11 +203,14 @@ def _overall(facts: Mapping[str, Any], labels: Labels) -> str:
 
 def _why(facts: Mapping[str, Any], labels: Labels) -> str:
     mix = largest_shift(facts)
+    treated, reference, rate = map(
+        percent(), (mix["share_treated"], mix["share_reference"], mix["rate"])
+    )
     return (
-        f"Of {contacts_with(labels, facts['treatment'])}, {percent()(mix['share_treated'])} were "
-        f"met {labels.where(mix['within'])}, against {percent()(mix['share_reference'])} of "
-        f"{those_with(labels, facts['reference'])}, and there {percent()(mix['rate'])} of all "
-        f"contacts {plain(labels.verb)}."
+        f"Of {contacts_with(labels, facts['treatment'])}, {treated} {met(labels)} "
+        f"{labels.where(mix['within'])}, against {reference} of "
+        f"{those_with(labels, facts['reference'])}, and there {rate} of all {labels.many} "
+        f"{plain(labels.verb)}."
     )
 
 

@@ -48,10 +48,11 @@ def tabulate_arms(weighed: Weighed, labels: Labels) -> Table:
     more = left_out(
         len(weighed.places), f"levels of {labels.within}", "decision/arms.csv", len(places) - 1
     )
+    risk = labels.vocabulary.risk_per.format(contacts=labels.contacts)
     return Table(
         frame,
         "Every arm: its rate and how it stands among the others.",
-        note=f"Rank: 1 is best. Risk: {labels.vocabulary.risk_per}{more}",
+        note=f"Rank: 1 is best. Risk: {risk}{more}",
         formats={
             **dict.fromkeys(("rate", low, "to"), rates),
             "expected rank": decimals(1),

@@ -77,7 +77,7 @@ def compare_leader(weighed: Weighed, labels: Labels) -> str:
     rates = [*here["mean"]]
     show = rate_format(rates)
     what = here.loc[leader]
-    of_all = "Over all contacts, " if labels.places else ""
+    of_all = f"Over all {labels.many}, " if labels.places else ""
     start = (
         f"{of_all}{under(labels, leader)}, {show(what['mean'])} {plain(labels.verb)} "
         f"({labels.percent_interval} interval {show(what['lower'])} to {show(what['upper'])})"

@@ -30,22 +30,22 @@ def tell_experiments(weighed: Weighed, labels: Labels) -> str:
     if table.empty or not labels.chosen:
         return ""
     more = "more" if labels.good or weighed.in_money else "less"
-    meaning = fill("decision/experiment", more=more)
+    meaning = fill("decision/experiment", contacts=labels.many, more=more)
     if table["value"].max() <= LITTLE:
-        return fill("decision/nothing_to_learn")
+        return fill("decision/nothing_to_learn", contacts=labels.many)
     if table["net"].notna().any():
         best = table.iloc[int(table["net"].argmax())]
         if best["net"] <= 0:
             return f"No experiment of these sizes brings what it costs. {meaning}"
         show = money_format(table["net"], weighed.facts["terms"])
         return (
-            f"Of the sizes below, {integer(best['contacts'])} further contacts pay best: after "
-            f"their cost they bring {show(best['net'])} over the campaign."
+            f"Of the sizes below, {integer(best['contacts'])} further {labels.many} pay best: "
+            f"after their cost they bring {show(best['net'])} over the campaign."
             f"{assumption(weighed.facts['terms'])} {meaning}"
         )
     most = table.iloc[-1]
     return (
-        f"{integer(most['contacts'])} further contacts would bring "
+        f"{integer(most['contacts'])} further {labels.many} would bring "
         f"{_show(weighed)(PER * most['value'])} {_unit(weighed, labels)}, "
         f"{percent()(most['of_perfect'])} of what knowing all rates exactly would. {meaning}"
     )
@@ -63,7 +63,7 @@ def tabulate_experiments(weighed: Weighed, labels: Labels) -> Table | None:
             "the same, shared evenly": (PER * table["value_even"]).to_numpy(),
             "of knowing all": table["of_perfect"].to_numpy(),
         },
-        index=pd.Index(list(map(integer, table["contacts"])), name="further contacts"),
+        index=pd.Index(list(map(integer, table["contacts"])), name=f"further {labels.contacts}"),
     )
     show = _show(weighed)
     formats: dict[str, Format] = {worth: show, "the same, shared evenly": show}
@@ -74,7 +74,7 @@ def tabulate_experiments(weighed: Weighed, labels: Labels) -> Table | None:
             frame[name] = table[column].to_numpy()
             formats[name] = money
     note = assumption(weighed.facts["terms"]).strip() if weighed.in_money else ""
-    caption = "What further contacts would be worth."
+    caption = f"What further {labels.contacts} would be worth."
     return Table(frame, caption, note=note, formats=formats)
 
 
@@ -92,7 +92,7 @@ def tabulate_allocation(weighed: Weighed, labels: Labels) -> Table | None:
     more = left_out(len(wide), f"levels of {labels.within}", "decision/allocations.csv")
     return Table(
         frame,
-        f"Where {integer(size)} further contacts would teach most.",
+        f"Where {integer(size)} further {labels.contacts} would teach most.",
         note=more.strip(),
     )
 
@@ -112,13 +112,14 @@ def draw_experiments(weighed: Weighed, labels: Labels) -> Figure | None:
             axes.plot(table["contacts"], table["cost"], "--", color=SOFT)
             end = table.iloc[-1]
             axes.annotate("cost", (float(end["contacts"]), float(end["cost"])), color=SOFT)
-        axes.set_xlabel("further contacts")
+        axes.set_xlabel(f"further {labels.contacts}")
         axes.set_ylabel("brings over the campaign" if priced else _unit(weighed, labels))
         axes.xaxis.set_major_formatter(lambda value, _: integer(value))
         axes.set_ylim(bottom=0)
         told = [f"{integer(n)} {show(w)}" for n, w in zip(table["contacts"], worth, strict=True)]
-        caption = "What further contacts would be worth, where they teach most."
-        return render(figure, caption, f"Worth by further contacts: {'; '.join(told)}.")
+        what = f"further {labels.contacts}"
+        caption = f"What {what} would be worth, where they teach most."
+        return render(figure, caption, f"Worth by {what}: {'; '.join(told)}.")
 
 
 def _size(weighed: Weighed) -> int | None:
@@ -134,7 +135,7 @@ def _size(weighed: Weighed) -> int | None:
 
 def _unit(weighed: Weighed, labels: Labels) -> str:
     what = "money" if weighed.in_money else labels.vocabulary.worth
-    return f"{what} per {integer(PER)} contacts"
+    return f"{what} per {integer(PER)} {labels.contacts}"
 
 
 def _show(weighed: Weighed) -> Format:

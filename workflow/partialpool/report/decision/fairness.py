@@ -9,7 +9,7 @@ from typing import Any
 from partialpool.report.formats import decimals, integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
-from partialpool.report.text import listed, plain, some, words
+from partialpool.report.text import capital, listed, plain, some, words
 
 LEAST_P = 0.001
 MOST_FACTOR, LEAST_FACTOR = 3, -1
@@ -23,16 +23,16 @@ def warn_of_split(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     split = decision.get("split")
     if split is None or split["call"] != "strays":
         return []
-    overall, meaning = split["overall"], fill("decision/split_meaning")
+    overall, meaning = split["overall"], fill("decision/split_meaning", contacts=labels.many)
     planned = _shares(overall["arms"], "planned", labels)
     if overall["call"] == "strays":
         said = {
             "planned": planned,
-            "contacts": integer(overall["contacts"]),
+            "count": integer(overall["contacts"]),
             "came": _shares(overall["arms"], "share", labels),
-            "sure": _sure(overall, split["design_effect"]),
+            "sure": _sure(overall, split["design_effect"], labels),
         }
-        return [fill("decision/split_all", **said, meaning=meaning)]
+        return [fill("decision/split_all", **said, contacts=labels.many, meaning=meaning)]
     rows = [place for place in split["places"] if place["call"] == "strays"]
     rows.sort(key=lambda place: -place["log10_bayes_factor"])
     shown = [
@@ -42,9 +42,9 @@ def warn_of_split(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     rest = len(rows) - len(shown)
     came = f"what came was {listed(shown)}" + (f", and {rest} more stray" if rest else "")
     where = labels.list_places([row["within"] for row in rows])
-    sure = _sure(rows[0], split["design_effect"], len(split["places"]))
+    sure = _sure(rows[0], split["design_effect"], labels, len(split["places"]))
     said = {"where": where, "planned": planned, "came": came, "sure": sure}
-    return [fill("decision/split_places", **said, meaning=meaning)]
+    return [fill("decision/split_places", **said, contacts=labels.many, meaning=meaning)]
 
 
 def tell_split(decision: Mapping[str, Any], labels: Labels) -> str:
@@ -86,12 +86,14 @@ def _doubt_ids(ids: Mapping[str, Any] | None, labels: Labels) -> list[str]:
     factor = decimals(1)(sqrt(ids["design_effect"]))
     repeated = _count(ids["repeated"], "has", "have")
     values = {"column": column, "distinct": distinct, "repeated": repeated, "factor": factor}
-    said = [fill("decision/repeated_ids", **values, most=integer(ids["most"]))]
+    rows = {"contact": labels.one, "contacts": labels.many, "starting": capital(labels.many)}
+    said = [fill("decision/repeated_ids", **values, **rows, most=integer(ids["most"]))]
     if ids["crossing"]:
         offered = ("decision/mixed_arms", _count(ids["crossing"], "was", "were"))
         had = ("decision/mixed_traits", _count(ids["crossing"], "is", "are"))
         name, crossing = offered if labels.chosen else had
         met = {"column": column, "distinct": distinct, "crossing": crossing}
+        met |= {"contacts": labels.many} if labels.chosen else {}
         said.append(fill(name, **met, treatment=words(labels.treatment)))
     return said
 
@@ -112,11 +114,11 @@ def _places(arms: Sequence[Mapping[str, Any]]) -> int:
     return next((n for n in range(7) if gap >= 0.1 ** (n + 1)), 1)
 
 
-def _sure(row: Mapping[str, Any], design_effect: float, tests: int = 1) -> str:
+def _sure(row: Mapping[str, Any], design_effect: float, labels: Labels, tests: int = 1) -> str:
     """How sure it is that chance did not make a split."""
     counted = f", counted for all {tests} places" if tests > 1 else ""
     clustered = (
-        ", with the contacts of one customer taken as assigned together"
+        f", with the {labels.many} of one customer taken as assigned together"
         if design_effect > 1
         else ""
     )

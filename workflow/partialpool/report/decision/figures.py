@@ -45,11 +45,12 @@ def draw_lifts(facts: Mapping[str, Any], labels: Labels) -> Figure:
 
 
 def _caption(facts: Mapping[str, Any], labels: Labels) -> str:
-    by = f"by {labels.within}, for all contacts with the same mix" if labels.places else ""
+    rows = f"for all {labels.contacts}"
+    by = f"by {labels.within}, {rows} with the same mix" if labels.places else rows
     start = f"Lift of {facts['treatment']} over {facts['reference']}: mean and"
     levels = len(facts["levels"])
     return (
-        f"{start} {labels.percent_interval} interval {by or 'for all contacts'}, and (open) in the "
+        f"{start} {labels.percent_interval} interval {by}, and (open) in the "
         "pooled counts, which no model has touched."
         + left_out(levels, f"levels of {labels.within}, with smaller lifts", "decision.json")
     )

@@ -23,7 +23,7 @@ def warn_of_gaps(decision: Mapping[str, Any], labels: Labels) -> str:
     if not lifts:
         return ""
     what = "is an extrapolation" if len(lifts) == 1 else "are extrapolations"
-    return f"{capital(listed(lifts))} {what} of the model, not a comparison of contacts alike"
+    return f"{capital(listed(lifts))} {what} of the model, not a comparison of {labels.many} alike"
 
 
 def list_gaps(decision: Mapping[str, Any], labels: Labels) -> list[str]:

@@ -22,7 +22,7 @@ def doubt_answer(decision: Mapping[str, Any], labels: Labels) -> str:
     if choice["model"] is None:
         return ""
     if decision.get("split", {}).get("call") == "strays":
-        return "The contacts were not split as planned"
+        return f"The {labels.many} were not split as planned"
     if gaps := warn_of_gaps(decision, labels):
         return gaps
     model = plain(choice["model"])

@@ -36,9 +36,9 @@ def draw_levels(levels: pd.DataFrame, margins: pd.DataFrame, labels: Labels) -> 
         axes.plot(
             seen["rate"], range(len(seen)), "o", color=INK, markerfacecolor=PAPER, ms=5, ls="none"
         )
-        column(axes, [f"{integer(n)} contacts" for n in seen["trials"]])
+        column(axes, [f"{integer(n)} {labels.contacts}" for n in seen["trials"]])
         rate_axis(axes, 0 if ranked["upper"].max() >= 0.1 else 1)
-        axes.set_xlabel(f"contacts that {labels.verb}")
+        axes.set_xlabel(f"{labels.contacts} that {labels.verb}")
         caption = (
             f"The rate of every level of {labels.treatment}, the best first: mean and "
             f"{labels.percent_interval} interval in the model, and (open) the rate in the counts. "

@@ -43,7 +43,7 @@ def tabulate_levels(levels: pd.DataFrame, margins: pd.DataFrame, labels: Labels)
     seen = margin(margins, labels.treatment).loc[list(ranked["treatment"])]
     counts = {
         labels.noun: seen["successes"].to_numpy(dtype=int),
-        "contacts": seen["trials"].to_numpy(dtype=int),
+        labels.contacts: seen["trials"].to_numpy(dtype=int),
         "rate in the counts": seen["rate"].to_numpy(),
     }
     rates = _rates(ranked, labels).rename(columns={"rate": "rate in the model"})

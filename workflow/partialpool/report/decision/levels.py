@@ -83,9 +83,9 @@ def explain_levels(found: Found | None, over: str, labels: Labels) -> str:
         return ""
     best = "highest" if labels.good else "lowest"
     return (
-        fill(_OVER[over], within=_factor(labels))
+        fill(_OVER[over], within=_factor(labels), contacts=labels.many)
         + " "
-        + fill("decision/ranks", best=best, needed=chance(found["needed"]))
+        + fill("decision/ranks", best=best, contacts=labels.many, needed=chance(found["needed"]))
     )
 
 

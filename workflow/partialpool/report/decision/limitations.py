@@ -39,8 +39,8 @@ def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
         if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
             said.append(_mixed(facts, labels))
     said += [*doubt_fairness(decision, labels), *doubt_levels(decision, labels)]
-    said += [*doubt_support(decision, labels), *_on_barred(decision), *_on_models(decision)]
-    said += _on_ranking(decision)
+    said += [*doubt_support(decision, labels), *_on_barred(decision), *_on_models(decision, labels)]
+    said += _on_ranking(decision, labels)
     return list(dict.fromkeys(said))
 
 
@@ -83,9 +83,9 @@ def _least_exact(facts: Mapping[str, Any], labels: Labels) -> str:
     row = max(rows, key=lambda row: float(row["lift"]["upper"] - row["lift"]["lower"]))
     show = lift_format(row_rates(row))
     reach = f"from {show(row['lift']['lower'])} to {show(row['lift']['upper'])} points"
-    vocabulary, contacts = labels.vocabulary, integer(row["contacts"])
+    vocabulary, count = labels.vocabulary, integer(row["contacts"])
     interval = f"the {labels.percent_interval} interval of the {vocabulary.lift}"
-    had = name_levels(vocabulary.had, labels, facts["treatment"], contacts=contacts)
+    had = name_levels(vocabulary.had, labels, facts["treatment"], count=count)
     if not facts["levels"]:
         return f"{sentence(had)} {capital(interval)} reaches {reach}."
     return (
@@ -152,12 +152,12 @@ def _on_barred(decision: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _on_models(decision: Mapping[str, Any]) -> list[str]:
+def _on_models(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     choice = decision["choice"]
     if choice["model"] is None or not choice["tied"]:
         return []
     ranking = decision.get("ranking", {})
-    units = name_units(ranking.get("unit", "contact"), ranking.get("grouping"))
+    units = name_units(ranking.get("unit", "contact"), ranking.get("grouping"), labels)
     others = listed([plain(name) for name in choice["tied"]])
     return [
         f"The numbers are the {plain(choice['model'])} model’s. Within noise, {others} "
@@ -165,13 +165,13 @@ def _on_models(decision: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _on_ranking(decision: Mapping[str, Any]) -> list[str]:
+def _on_ranking(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     """Said where scores that are not to be trusted hide whether another model predicts better."""
     ranking, choice = decision.get("ranking"), decision["choice"]
     hidden = choice.get("unranked", [])
     if ranking is None or choice["model"] is None or not hidden:
         return []
-    unit = (ranking["unit"], ranking.get("grouping"))
+    unit = (ranking["unit"], ranking.get("grouping"), labels)
     share = max(ranking["shaky"].get(name, 0.0) for name in (choice["model"], *hidden))
     how_many = percent()(share) if share >= LEAST_SHARE else f"less than {percent()(LEAST_SHARE)}"
     return [

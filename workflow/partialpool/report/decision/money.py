@@ -50,7 +50,7 @@ def tell_profit(weighed: Weighed, labels: Labels) -> str:
         return ""
     one, gain = policy["one"], policy["gain"]
     campaign = terms["campaign"]
-    per = f"over {integer(campaign)} contacts" if campaign else "per contact"
+    per = f"over {integer(campaign)} {labels.many}" if campaign else f"per {labels.one}"
     times = campaign or 1
     shown = [one["profit"]["mean"] * times, gain["mean"] * times]
     show = money_format(shown, terms)
@@ -85,11 +85,11 @@ def tabulate_money(weighed: Weighed, labels: Labels) -> Table | None:
     show = money_format([*rows["lower"], *rows["upper"]], terms)
     low = f"{labels.percent_interval} from"
     columns: dict[str, tuple[str, Format]] = {
-        "profit per contact": ("mean", show),
+        f"profit per {labels.contact}": ("mean", show),
         low: ("lower", show),
         "to": ("upper", show),
         "probability to pay best": ("best", chance),
-        "risk per contact": ("loss", money_format(rows["loss"], terms)),
+        f"risk per {labels.contact}": ("loss", money_format(rows["loss"], terms)),
     }
     if terms["campaign"]:
         columns["over the campaign"] = ("campaign", money_format(rows["campaign"], terms))

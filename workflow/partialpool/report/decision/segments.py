@@ -110,7 +110,7 @@ def _spread(facts: Facts, weighed: Weighed, labels: Labels) -> str:
     mean, low, high = (show(spread[end]).lstrip("+") for end in ("mean", "lower", "upper"))
     luck = " This has in it what is chance." if facts["chance"] and not facts["pooled"] else ""
     return (
-        f"Over levels, weighted by contacts, its standard deviation is {mean} points "
+        f"Over levels, weighted by {labels.many}, its standard deviation is {mean} points "
         f"({labels.percent_interval} interval {low} to {high}).{luck}"
     )
 
@@ -122,7 +122,7 @@ def _chance(facts: Facts, labels: Labels) -> str:
     pooled = ""
     if facts["pooled"]:
         called = integer(kept) if kept else "none"
-        pooled = " " + fill("decision/pooled_lifts", called=called)
+        pooled = " " + fill("decision/pooled_lifts", called=called, contacts=labels.many)
     return (
         fill(
             "decision/calls_by_chance",

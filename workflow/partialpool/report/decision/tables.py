@@ -15,6 +15,7 @@ from partialpool.report.labels import Labels
 from partialpool.report.lifts import row_rates, shown_levels
 from partialpool.report.selection import SHOWN, left_out
 from partialpool.report.table import Table
+from partialpool.report.text import article, capital
 
 
 def tabulate_lifts(facts: Mapping[str, Any], labels: Labels) -> Table:
@@ -27,7 +28,7 @@ def tabulate_lifts(facts: Mapping[str, Any], labels: Labels) -> Table:
     shown, overall = [*shown_levels(facts, SHOWN), facts["overall"]], name_overall(labels)
     rates, lifts = rate_format(_rates(shown)), lift_format(_rates(shown))
     columns: dict[tuple[str, str], tuple[list[Any], Format]] = {
-        ("", "contacts"): ([row["contacts"] for row in shown], integer),
+        ("", labels.contacts): ([row["contacts"] for row in shown], integer),
         ("rate", facts["reference"]): ([row["rate_reference"]["mean"] for row in shown], rates),
         ("rate", facts["treatment"]): ([row["rate_treated"]["mean"] for row in shown], rates),
         ("lift, points", "mean"): ([row["lift"]["mean"] for row in shown], lifts),
@@ -44,7 +45,7 @@ def tabulate_lifts(facts: Mapping[str, Any], labels: Labels) -> Table:
     return Table(
         frame,
         f"Rates under {facts['reference']} and {facts['treatment']}, and the lift in points.",
-        note=f"Contacts: those with {facts['treatment']}.{more}",
+        note=f"{capital(labels.contacts)}: those with {facts['treatment']}.{more}",
         formats={name: show for name, (_, show) in columns.items()},
         totals=(overall,),
         colours=labels.place_colours,
@@ -61,11 +62,11 @@ def tabulate_yields(yields: Sequence[Mapping[str, Any]], labels: Labels) -> Tabl
     if not labels.good:
         return tabulate_frequency(yields, labels)
     low, best = f"{labels.percent_interval} from", yields[0]["median"]
-    by = labels.within or labels.treatment
+    by, per_success = labels.within or labels.treatment, f"{labels.contacts} per success"
     rows = [
         {
             **({"best treatment": row["treatment"]} if labels.places else {}),
-            "contacts per success": row["median"],
+            per_success: row["median"],
             low: row["lower"],
             "to": row["upper"],
             "break-even cost": best / row["median"],
@@ -75,10 +76,11 @@ def tabulate_yields(yields: Sequence[Mapping[str, Any]], labels: Labels) -> Tabl
     names = [row["within"] or row["treatment"] for row in yields[:SHOWN]]
     return Table(
         pd.DataFrame(rows, index=pd.Index(names, name=by)),
-        f"Contacts that one success takes by {by}, the fewest first.",
-        note="Break-even cost: what a contact may cost, as a share of one in the first row, for a "
-        "success to cost the same." + left_out(len(yields), f"levels of {by}", "decision.json"),
-        formats=dict.fromkeys(("contacts per success", low, "to"), decimals(1))
+        f"{capital(labels.contacts)} that one success takes by {by}, the fewest first.",
+        note=f"Break-even cost: what {article(labels.contact)} may cost, as a share of one in the "
+        "first row, for a success to cost the same."
+        + left_out(len(yields), f"levels of {by}", "decision.json"),
+        formats=dict.fromkeys((per_success, low, "to"), decimals(1))
         | {"break-even cost": percent()},
         colours=labels.palette.levels(by),
     )

@@ -27,7 +27,7 @@ def tell_frequency(rows: Rows, labels: Labels) -> str:
     told = [f"in {decimals(1)(row['median'])} {_place(row, labels)}" for row in shown]
     of = f"the {integer(len(rows))} levels of {words(labels.within or labels.treatment)}"
     start = f"Over {of}, about" if many else "About"
-    return f"{start} one contact {listed(told, 'to' if many else 'and')} {plain(labels.verb)}."
+    return f"{start} one {labels.one} {listed(told, 'to' if many else 'and')} {plain(labels.verb)}."
 
 
 def tabulate_frequency(rows: Rows, labels: Labels) -> Table | None:
@@ -35,12 +35,12 @@ def tabulate_frequency(rows: Rows, labels: Labels) -> Table | None:
     if not rows:
         return None
     by = labels.within or labels.treatment
-    low = f"{labels.percent_interval} from"
+    low, to_one = f"{labels.percent_interval} from", f"{labels.contacts} to one"
     frame = pd.DataFrame(
         [
             {
                 **({"best treatment": row["treatment"]} if labels.places else {}),
-                "contacts to one": row["median"],
+                to_one: row["median"],
                 low: row["lower"],
                 "to": row["upper"],
             }
@@ -50,9 +50,9 @@ def tabulate_frequency(rows: Rows, labels: Labels) -> Table | None:
     )
     return Table(
         frame,
-        f"To how many contacts there is one that {labels.verb}, by {by}, the most first.",
+        f"To how many {labels.contacts} there is one that {labels.verb}, by {by}, the most first.",
         note=left_out(len(rows), f"levels of {by}", "decision.json").strip(),
-        formats=dict.fromkeys(("contacts to one", low, "to"), decimals(1)),
+        formats=dict.fromkeys((to_one, low, "to"), decimals(1)),
         colours=labels.palette.levels(by),
     )
 

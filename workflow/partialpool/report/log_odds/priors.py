@@ -41,12 +41,13 @@ def describe_priors(summaries: pd.DataFrame, own: Mapping[str, Any], labels: Lab
     return " ".join(said)
 
 
-def judge_priors(summaries: pd.DataFrame) -> str:
+def judge_priors(summaries: pd.DataFrame, labels: Labels) -> str:
     """Which of the priors put much of their probability on rates that hardly occur."""
     masses = summaries[summaries["scale"] == "rate"].set_index("prior")["mass"]
     tightest, widest = ends(masses)
     return fill(
         "log_odds/wide_priors",
+        contact=labels.one,
         widest=plain(widest),
         widest_share=share(masses[widest]),
         low=percent()(EXTREME),

@@ -15,7 +15,7 @@ from partialpool.report.prose import fill
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, sentence
 from partialpool.report.treatment import under
 
-NO_RATIO = "odds of 0 divide nothing, and odds of all contacts have no bound"
+NO_RATIO = "odds of 0 divide nothing, and odds of all {contacts} have no bound"
 DOUBLE = 2.0
 """From this ratio on, a change is said as times, below it as percent."""
 
@@ -27,6 +27,7 @@ def explain_odds(labels: Labels) -> str:
     return fill(
         "log_odds/odds",
         odds=odds,
+        contacts=labels.many,
         verb=plain(labels.verb),
         rate=percent()(rate),
         log_odds=show(log_odds),
@@ -77,8 +78,10 @@ def _ratio(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
         joined = f" and of {fit}" if fit else ""
         return f"{bold} That is an odds ratio of {counted} in the counts{joined}."
     if not fit:
-        return f"**No odds ratio can be had from the counts**: {NO_RATIO}."
-    return f"{bold} That is an odds ratio of {fit}; the counts alone have none: {NO_RATIO}."
+        return f"**No odds ratio can be had from the counts**: {_no_ratio(labels)}."
+    return (
+        f"{bold} That is an odds ratio of {fit}; the counts alone have none: {_no_ratio(labels)}."
+    )
 
 
 def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
@@ -97,7 +100,7 @@ def warn_of_ratios(table: pd.DataFrame, labels: Labels) -> str:
             said.append(
                 f"{where} the rate is {show(after)} against {show(before)}, "
                 f"{move(pick(table, treatment, 'lift'))} points; an odds ratio cannot be had from "
-                f"the counts: {NO_RATIO}."
+                f"the counts: {_no_ratio(labels)}."
             )
             continue
         said.append(
@@ -146,13 +149,17 @@ def _odds(table: pd.DataFrame, treatment: str, labels: Labels) -> str:
     if not np.isfinite(log_odds):
         who, has = ("none", "odds of 0 to 1") if odds == 0 else ("all", "odds above every number")
         return (
-            f"{capital(under(labels, treatment))}, {who} of the contacts {plain(labels.verb)}: "
-            f"{has}, which have no finite logarithm."
+            f"{capital(under(labels, treatment))}, {who} of the {labels.many} {plain(labels.verb)}"
+            f": {has}, which have no finite logarithm."
         )
     return (
-        f"{capital(under(labels, treatment))}, {rate} of the contacts {plain(labels.verb)}: odds "
-        f"of {odds_format(odds)} to 1, log-odds of {decimals(2)(log_odds)}."
+        f"{capital(under(labels, treatment))}, {rate} of the {labels.many} {plain(labels.verb)}: "
+        f"odds of {odds_format(odds)} to 1, log-odds of {decimals(2)(log_odds)}."
     )
+
+
+def _no_ratio(labels: Labels) -> str:
+    return NO_RATIO.format(contacts=labels.many)
 
 
 def _times(ratio: float) -> str:

@@ -20,7 +20,7 @@ from partialpool.report.text import code, listed, plain, some
 
 PRIOR_PLACES = {
     "cells": "with every predictor at its mean over the cells, each cell counted once",
-    "contacts": "with every predictor at its mean over the contacts",
+    "contacts": "with every predictor at its mean over the {contacts}",
 }
 FAR = 10.0
 """Standard deviations between a number's mean and 0 that are far."""
@@ -40,6 +40,7 @@ def state_precision(parameters: pd.DataFrame, names: pd.DataFrame, labels: Label
         phi=code(PRECISION),
         interval=labels.percent_interval,
         **{key: show(row[key]) for key in ("median", "lower", "upper")},
+        contacts=labels.many,
         correlation=correlation,
         least=least,
         most=most,
@@ -68,11 +69,12 @@ def state_prior_place(
     numbers = f" and {some(terms)} at 0" if terms else ""
     start = f"every factor at its reference level{numbers}"
     if _has_reference(coefficients, labels):
-        start = "every predictor at 0, which no contact has"
+        start = f"every predictor at 0, which no {labels.one} has"
     if settings["intercept_prior_at"] == "reference":
         return f"The intercept’s prior holds with {start}, which is what the intercept below is."
+    place = PRIOR_PLACES[settings["intercept_prior_at"]].format(contacts=labels.many)
     return (
-        f"The intercept’s prior holds {PRIOR_PLACES[settings['intercept_prior_at']]}. The "
+        f"The intercept’s prior holds {place}. The "
         f"intercept below is turned back to {start}, so its own prior is wider."
     )
 

@@ -109,7 +109,10 @@ def draw_rates(rates: pd.DataFrame, predictive: pd.DataFrame, labels: Labels, mo
             f"Rates that the {model} model predicts in each cell: {_times(rates)}, each scaled to "
             "its peak; observed (dashed)."
             + left_out(
-                len(observed), "cells, with fewer contacts", "predictive_rates.csv", HISTOGRAMS
+                len(observed),
+                f"cells, with fewer {labels.contacts}",
+                "predictive_rates.csv",
+                HISTOGRAMS,
             ),
             describe_rates(rates, shown),
         )

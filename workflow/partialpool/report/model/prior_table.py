@@ -108,7 +108,7 @@ def list_priors(
     for kind in (kind for kind, present in has.items() if present):
         name = INTERCEPT if kind == "intercept" else ""
         prior = priors.prior(kind, name)
-        meaning = meanings[kind] + _of_numbers(kind, priors.spreads, population)
+        meaning = meanings[kind] + _of_numbers(kind, priors.spreads, population, labels)
         meaning += "; the half above 0" if is_halved(prior, kind) else ""
         rows.append(Stated(kind, kind, priors.stated(kind, name), prior, meaning, size))
     own = {name: "" for name in settings["priors"]["coefficients"] if name != INTERCEPT}
@@ -175,12 +175,15 @@ def _meanings(labels: Labels, model: str) -> dict[PriorClass, str]:
     }
 
 
-def _of_numbers(kind: PriorClass, spreads: Mapping[str, float], population: list[str]) -> str:
+def _of_numbers(
+    kind: PriorClass, spreads: Mapping[str, float], population: list[str], labels: Labels
+) -> str:
     """Said of a class whose prior is stated of numbers by their standard deviations."""
+    over = f"for one standard deviation (SD) of it over {labels.contacts}"
     if kind == "slope" and any(name in population for name in spreads):
-        return "; of a number, for one standard deviation (SD) of it over contacts"
+        return f"; of a number, {over}"
     if kind == "sd" and any(name not in population for name in spreads):
-        return "; of slopes of a number, for one standard deviation (SD) of it over contacts"
+        return f"; of slopes of a number, {over}"
     return ""
 
 

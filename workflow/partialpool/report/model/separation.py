@@ -61,7 +61,8 @@ def _found(rows: list[Row], labels: Labels) -> str:
     more = first["found"] - len(named)
     named += [f"{integer(more)} more"] if more > 0 else []
     start = f"In {integer(first['found'])} of {integer(first['total'])} {kind}"
-    return f"{start}, {'no contact' if none else 'every contact'} {verb}: {'; '.join(named)}."
+    who = f"{'no' if none else 'every'} {labels.one}"
+    return f"{start}, {who} {verb}: {'; '.join(named)}."
 
 
 def _holding(settings: Mapping[str, Any]) -> str:
@@ -92,7 +93,7 @@ def tabulate_separation(separation: pd.DataFrame, labels: Labels, model: str) ->
     frame = pd.DataFrame(
         {
             ("", "successes"): rows["successes"],
-            ("", "contacts"): rows["trials"],
+            ("", labels.contacts): rows["trials"],
             ("Rate", "mean"): rows["mean"],
             ("Rate", f"{labels.percent_interval} from"): rows["lower"],
             ("Rate", "to"): rows["upper"],
@@ -104,6 +105,8 @@ def tabulate_separation(separation: pd.DataFrame, labels: Labels, model: str) ->
     return Table(
         frame,
         f"Where none or all succeeded: what was observed, and the rate by the {model} model.",
-        note="Not shown: others with fewer contacts." if len(separation) > len(rows) else "",
+        note=f"Not shown: others with fewer {labels.contacts}."
+        if len(separation) > len(rows)
+        else "",
         formats={key: show if key[0] == "Rate" else integer for key in frame.columns},
     )

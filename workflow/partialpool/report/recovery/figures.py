@@ -34,13 +34,14 @@ def draw_power(lifts: pd.DataFrame, share: float, labels: Labels, model: str) ->
         )
         axes.set_ylim(-0.03, 1.03)
         style.percent_axis(axes.yaxis)
-        _contacts(axes, lifts)
+        _contacts(axes, lifts, labels)
         axes.figure.legend(loc="outside upper left", ncols=3)
         what = labels.vocabulary.lift
         return render(
             figure,
-            f"Share of campaigns in which the {model} model calls the {what}, by how many contacts "
-            "they have. Bars are two Monte Carlo standard errors; dashed is the share asked for.",
+            f"Share of campaigns in which the {model} model calls the {what}, by how many "
+            f"{labels.contacts} they have. Bars are two Monte Carlo standard errors; dashed is the "
+            "share asked for.",
             describe_power(lifts, share, labels),
         )
 
@@ -59,13 +60,13 @@ def draw_widths(lifts: pd.DataFrame, labels: Labels, model: str) -> Figure:
         axes.set_ylim(bottom=0)
         axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{100 * x:g}"))
         axes.set_ylabel("points")
-        _contacts(axes, lifts)
+        _contacts(axes, lifts, labels)
         axes.figure.legend(loc="outside upper left", ncols=3)
         what = labels.vocabulary.lift
         return render(
             figure,
             f"Mean width of the {labels.percent_interval} interval of the {what} by the {model} "
-            "model, by how many contacts the campaigns have.",
+            f"model, by how many {labels.contacts} the campaigns have.",
             describe_widths(lifts, labels),
         )
 
@@ -92,11 +93,11 @@ def _places(lift: object) -> int:
     return 0 if abs(size - round(size)) < 1e-9 else 1
 
 
-def _contacts(axes: Axes, lifts: pd.DataFrame) -> None:
+def _contacts(axes: Axes, lifts: pd.DataFrame, labels: Labels) -> None:
     sizes = sorted(set(lifts["contacts"]))
     axes.set_xscale("log")
     axes.set_xticks(sizes)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: integer(x)))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel("contacts")
+    axes.set_xlabel(labels.contacts)

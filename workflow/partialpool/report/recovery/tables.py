@@ -40,7 +40,7 @@ def tabulate_lifts(lifts: pd.DataFrame, labels: Labels, model: str) -> Table:
         "width, points": decimals(1),
     }
     frame = frame.assign(contacts=frame["contacts"].map(integer))
-    frame = frame.set_index("contacts", append=True)
+    frame = frame.set_index("contacts", append=True).rename_axis([what, labels.contacts])
     return Table(
         frame,
         f"Simulated campaigns, {model} model: how often the {what} is called, how often its "
@@ -66,7 +66,7 @@ def tabulate_coverage(coverage: pd.DataFrame, labels: Labels, model: str) -> Tab
     parts = {}
     for title, table in (("interval holds it", covered), ("width", width)):
         for contacts in sorted(set(coverage["contacts"])):
-            parts[title, f"{integer(contacts)} contacts"] = table.loc[names, contacts]
+            parts[title, f"{integer(contacts)} {labels.contacts}"] = table.loc[names, contacts]
     frame = pd.DataFrame(parts).rename_axis("parameter")
     formats: dict[Any, Format] = {
         column: percent() if column[0] != "width" else decimals(2) for column in frame.columns
@@ -75,7 +75,8 @@ def tabulate_coverage(coverage: pd.DataFrame, labels: Labels, model: str) -> Tab
     return Table(
         frame,
         f"How often the {labels.percent_interval} intervals of the {model} model’s parameters hold "
-        f"the true value, and their mean widths on the {labels.scale(model)} scale, by contacts.",
+        f"the true value, and their mean widths on the {labels.scale(model)} scale, by "
+        f"{labels.contacts}.",
         note=f"The largest Monte Carlo standard error of a share is {error}. A star stands for all "
         "levels together."
         + left_out(len(order), "parameters, nearer to what was asked", "coverage.csv", SHOWN),

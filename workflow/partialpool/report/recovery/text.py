@@ -22,7 +22,7 @@ CLEAR = 3.0
 
 def heading(labels: Labels) -> str:
     """What the part of the page is called."""
-    return f"How many contacts a {labels.vocabulary.lift} needs"
+    return f"How many {labels.many} a {labels.vocabulary.lift} needs"
 
 
 def explain(recovery: Mapping[str, Any], probability: float, labels: Labels) -> str:
@@ -36,6 +36,7 @@ def explain(recovery: Mapping[str, Any], probability: float, labels: Labels) -> 
     return fill(
         "recovery/method",
         lift=labels.vocabulary.lift,
+        contacts=labels.many,
         base=start,
         probability=percent()(probability),
         replicates=integer(recovery["replicates"]),
@@ -54,7 +55,7 @@ def compare(needs: Mapping[str, Sequence[Mapping[str, Any]]], labels: Labels) ->
     for of_lift in zip(*needs.values(), strict=True):
         first = of_lift[0]
         sizes = [
-            f"{_size(need)} with the {plain(model)} model"
+            f"{_size(need, labels)} with the {plain(model)} model"
             for model, need in zip(needs, of_lift, strict=True)
         ]
         said.append(
@@ -70,19 +71,17 @@ def state_left_out(
     """Which models were not asked, where lifts were."""
     if labels.ranked or not recovery["replicates"]:
         return [fill("recovery/no_treatment")] * bool(recovery["replicates"])
+    what = f"how many {labels.many} a {labels.vocabulary.lift} needs"
     return [
-        f"The {plain(name)} model was not asked how many contacts a {labels.vocabulary.lift} "
-        f"needs: no coefficient of its formula is of {plain(labels.treatment)}."
+        f"The {plain(name)} model was not asked {what}: no coefficient of its formula is of "
+        f"{plain(labels.treatment)}."
         for name in models
         if name not in recovered
     ]
 
 
 def answer_model(
-    needs: Sequence[Mapping[str, Any]],
-    lifts: pd.DataFrame,
-    contacts: int,
-    labels: Labels,
+    needs: Sequence[Mapping[str, Any]], lifts: pd.DataFrame, contacts: int, labels: Labels
 ) -> str:
     """The same of one model, with what chance leaves open and what the present contacts give.
 
@@ -99,7 +98,7 @@ def answer_model(
         most = max(need["tried"])
         line = (
             f"- {capital(_lift(need['lift'], labels))}{_treated(need, labels)}: "
-            f"{_size(need)} to call it in {_share(need['share'])}{_between(need)}."
+            f"{_size(need, labels)} to call it in {_share(need['share'])}{_between(need)}."
         )
         if need["contacts"] is None:
             last = list_rows(rows[rows["contacts"] == most])[0]
@@ -111,7 +110,7 @@ def answer_model(
         if len(now) and contacts != most:
             row = list_rows(now)[0]
             line += (
-                f" With the {integer(contacts)} contacts that there are, it is called in "
+                f" With the {integer(contacts)} {labels.many} that there are, it is called in "
                 f"{_with_error(row, called)}, and its interval is {_points(row['width'])} wide."
             )
         said.append(line)
@@ -158,36 +157,37 @@ def state_coverage(lifts: pd.DataFrame, coverage: pd.DataFrame, labels: Labels) 
     )
 
 
-def warn_of_verdict(model: str, verdict: Mapping[str, Any]) -> str:
+def warn_of_verdict(model: str, verdict: Mapping[str, Any], labels: Labels) -> str:
     """That the campaigns begin at draws that are not to be trusted, where it is so."""
     if verdict["passed"]:
         return ""
     return (
-        f"**The {plain(model)} model’s fit to the real contacts failed its verdict**, so the "
-        "campaigns begin at parameters that may be wrong."
+        f"**The {plain(model)} model’s fit to the real {labels.many} failed its verdict**, so "
+        "the campaigns begin at parameters that may be wrong."
     )
 
 
 def describe_power(lifts: pd.DataFrame, share: float, labels: Labels) -> str:
     """Alternative text: the share of calls by size and lift."""
     said = [
-        f"{_points(row['lift'])}, {integer(row['contacts'])} contacts: "
-        f"{percent()(row['gain' if row['lift'] >= 0 else 'loss'])}"
+        f"{_at(row, labels)}: {percent()(row['gain' if row['lift'] >= 0 else 'loss'])}"
         for row in list_rows(lifts)
     ]
     return (
-        f"Share of campaigns in which a {labels.vocabulary.lift} is called, by contacts, and the "
-        f"{percent()(share)} asked for. {'; '.join(said)}."
+        f"Share of campaigns in which a {labels.vocabulary.lift} is called, by {labels.contacts}, "
+        f"and the {percent()(share)} asked for. {'; '.join(said)}."
     )
 
 
 def describe_widths(lifts: pd.DataFrame, labels: Labels) -> str:
     """Alternative text: the width of the lift's interval by size."""
-    said = [
-        f"{_points(row['lift'])}, {integer(row['contacts'])} contacts: {_points(row['width'])}"
-        for row in list_rows(lifts)
-    ]
-    return f"Mean width of the interval of {_effect(labels)}, by contacts. {'; '.join(said)}."
+    said = [f"{_at(row, labels)}: {_points(row['width'])}" for row in list_rows(lifts)]
+    by = f"by {labels.contacts}"
+    return f"Mean width of the interval of {_effect(labels)}, {by}. {'; '.join(said)}."
+
+
+def _at(row: Row, labels: Labels) -> str:
+    return f"{_points(row['lift'])}, {integer(row['contacts'])} {labels.contacts}"
 
 
 def _effect(labels: Labels) -> str:
@@ -203,13 +203,13 @@ def _treated(need: Mapping[str, Any], labels: Labels) -> str:
     return f" {under(labels, need['treatment'])}" if more else ""
 
 
-def _size(need: Mapping[str, Any]) -> str:
+def _size(need: Mapping[str, Any], labels: Labels) -> str:
     contacts, sizes = need["contacts"], need["tried"]
     if contacts is None:
-        return f"more than {integer(sizes[-1])} contacts"
+        return f"more than {integer(sizes[-1])} {labels.many}"
     if contacts == 0:
-        return f"at most {integer(sizes[0])} contacts"
-    return f"about {integer(_rounded(contacts))} contacts"
+        return f"at most {integer(sizes[0])} {labels.many}"
+    return f"about {integer(_rounded(contacts))} {labels.many}"
 
 
 def _between(need: Mapping[str, Any]) -> str:

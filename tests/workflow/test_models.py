@@ -114,7 +114,8 @@ def test_a_program_of_ones_own_is_compiled_and_its_parameters_are_told(fitted):
 def test_an_edit_of_a_program_makes_its_own_model_stale_alone(fitted):
     wanted = [path_of(model, "effects.csv") for model in MODELS]
     assert fitted.stale(*wanted) == set()
-    with changed(fitted.folder / "programs" / "horseshoe.stan", lambda text: f"{text}\n"):
+    program = fitted.folder / "programs" / "horseshoe.stan"
+    with changed(program, lambda text: text.replace("normal(0, 0.3)", "normal(0, 0.4)")):
         rules = ("build_design", "sample_model", "assess_model")
         expected = {f"{rule} own" for rule in rules} | {"compile_program horseshoe"}
         assert fitted.stale(*wanted) == expected

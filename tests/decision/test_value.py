@@ -48,6 +48,8 @@ def test_choosing_by_place_is_never_worse_than_one_arm_for_all():
 
 
 def test_a_campaign_multiplies_what_a_contact_brings():
-    table = money_table(pd.DataFrame({"mean": [2.0], "loss": [0.5]}), 1000)
+    one = pd.DataFrame({"within": ["x"], "mean": [2.0], "loss": [0.5]})
+    table = money_table(one, 1000, {"x": 1.0})
     assert table.loc[0, ["campaign", "campaign_loss"]].tolist() == [2000, 500]
-    assert money_table(pd.DataFrame({"mean": [2.0], "loss": [0.5]}), None)["campaign"].isna().all()
+    assert money_table(one, 1000, {"x": 0.2}).loc[0, "campaign"] == 400
+    assert money_table(one, None, {"x": 1.0})["campaign"].isna().all()

@@ -59,7 +59,8 @@ def weigh_money(
     policy = weigh_policies(
         profits[:, within][:, :, chosen], places.shares[within], names, interval
     )
-    return money_table(table, settings.campaign), policy, profits
+    shares = dict(zip(places.names, places.shares, strict=True))
+    return money_table(table, settings.campaign, shares), policy, profits
 
 
 def _average_profits(profits: np.ndarray, strata: Strata, within: str | None) -> np.ndarray:

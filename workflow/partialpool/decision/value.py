@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,15 @@ def weigh_policies(
     }
 
 
-def money_table(table: pd.DataFrame, campaign: int | None) -> pd.DataFrame:
-    """A table of `arms.rank_arms` in money, with the loss over a campaign beside it."""
-    total = np.nan if campaign is None else campaign
+def money_table(
+    table: pd.DataFrame, campaign: int | None, shares: Mapping[str, float]
+) -> pd.DataFrame:
+    """A table of `arms.rank_arms` in money, and over a campaign, of which places have shares.
+
+    Args:
+        table: per contact.
+        campaign: how many contacts it is for, if that is known.
+        shares: of these contacts, by place.
+    """
+    total = table["within"].map(shares) * (np.nan if campaign is None else campaign)
     return table.assign(campaign=table["mean"] * total, campaign_loss=table["loss"] * total)

@@ -11,7 +11,7 @@ from partialpool.decision.weighed import Weighed
 from partialpool.frames import list_rows
 from partialpool.report.decision.advice import name_overall
 from partialpool.report.decision.segments import show_points
-from partialpool.report.formats import Format, decimals
+from partialpool.report.formats import Format, chance, decimals
 from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
 from partialpool.report.selection import SHOWN, left_out
@@ -96,5 +96,5 @@ def _change(row: Mapping[str, Any], labels: Labels, show: Format) -> str:
     return (
         f"From {since} to {level}, {lift} changes by {size} ({labels.percent_interval} interval "
         f"{show(row['lower'])} to {show(row['upper'])}); the probability that it grows is "
-        f"{decimals(3)(row['above_null'])}. The counts alone say {show(row['crude'])}."
+        f"{chance(row['above_null'])}. The counts alone say {show(row['crude'])}."
     )

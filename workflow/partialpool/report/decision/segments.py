@@ -193,5 +193,5 @@ def _tabulate_contrasts(
         f"How the lift of {facts['treatment']} over {facts['reference']} differs between levels "
         f"of {labels.within}, the largest difference first.",
         note=left_out(len(points), "differences", "segments.csv").strip(),
-        formats=formats | {("", "probability that it is larger"): decimals(3)},
+        formats=formats | {("", "probability that it is larger"): chance},
     )

@@ -7,6 +7,8 @@ import statistics
 import subprocess
 from pathlib import Path
 
+import yaml
+
 from ..factories.runs import ROOT
 
 WORKFLOW = ROOT / "workflow"
@@ -49,6 +51,10 @@ RULES = {
     for path in sorted((WORKFLOW / "rules").glob("*.smk"))
     for name, body in RULE.findall(path.read_text(encoding="utf-8") + "\n")
 }
+TRAVEL_ALONE = {"all", "calibrate", "plan", "predict"}
+"""Targets, which do nothing."""
+TRAVEL_ALONE |= {"read_cells", "compile_program", "refit_units", "rank_truths", "recover_lifts"}
+TRAVEL_ALONE |= {"predict_rates", "render_index"}
 ORDER = ["input", "output", "log", "benchmark", "wildcard_constraints", "priority", "conda"]
 ORDER += ["threads", "resources", "params", "script"]
 
@@ -257,6 +263,16 @@ def test_a_script_says_what_it_does():
         if not (ast.get_docstring(ast.parse(text)) and narrates):
             offenders.append(path.stem)
     assert offenders == []
+
+
+def test_every_job_travels_on_a_cluster_in_a_group_or_is_known_to_travel_alone():
+    profile = yaml.safe_load((ROOT / "profiles/slurm/profile.yaml").read_text(encoding="utf-8"))
+    paths = [ROOT / "Snakefile", *(WORKFLOW / "rules").glob("*.smk")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    names = set(
+        re.findall(r"^(?:use )?(?:rule|checkpoint) .*?(\w+)(?: with)?:$", text, re.MULTILINE)
+    )
+    assert names == set(profile["groups"]) | TRAVEL_ALONE
 
 
 def test_scripts_are_short():

@@ -25,8 +25,11 @@ TIMED, SMALL = 5, 1e-6
 
 
 def version() -> str:
-    """The engine's name and version."""
-    _use_cmdstan()
+    """The engine's name and version; the name alone where it is broken, as compiling will say."""
+    try:
+        _use_cmdstan()
+    except ValueError:
+        return "CmdStan"
     major, minor = cmdstanpy.cmdstan_version() or (0, 0)
     return f"CmdStan {major}.{minor}"
 

@@ -36,8 +36,8 @@ def written(tmp_path, text, name="script.py"):
 
 def test_modules_are_found_through_the_modules_that_import_them(tmp_path):
     script = written(tmp_path, "from partialpool.settings.reading import read_settings\n")
-    rooms = ("__init__", "blocks", "calibration", "data", "decision", "defaults", "modelling")
-    rooms += ("plan", "prediction", "priors", "question")
+    rooms = ("__init__", "blocks", "calibration", "contact", "data", "decision", "defaults")
+    rooms += ("modelling", "plan", "prediction", "priors", "question")
     expected = {f"settings/{name}.py" for name in (*rooms, "reading")}
     assert names_of(library_of(script)) == {"errors.py", *expected}
 

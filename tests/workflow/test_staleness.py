@@ -184,7 +184,7 @@ EDITS = {
     "ipynb": lambda text: text.replace('"## ', '"## Changed: ', 1),
 }
 """Edits that mean something, by the ending of the file."""
-LEDGER = {"read_cells", "show_data", "record_provenance"} | DECIDED - {"show_comparison"}
+LEDGER = {"read_cells", "show_data", "record_provenance"} | REPORT
 """What tells of the source itself."""
 UNMEANT = {
     "the order of the rows": (str(CONTACTS), reverse_rows, LEDGER),

@@ -158,7 +158,7 @@ rule decide:
     input:
         margins=rules.explore_cells.output.margins,
         crossing=rules.explore_cells.output.crossing,
-        ledger=rules.read_cells.output.ledger,
+        ledger=ledger_of_ids,
         scores=decisive_scores,
         verdicts=of_each_model(rules.assess_model.output.verdict),
         rates=of_each_model(rules.assess_model.output.rates),
@@ -188,8 +188,8 @@ rule decide:
 rule weigh_arms:
     """Weigh every arm in every place by the model that answers."""
     input:
-        cells=rules.read_cells.output.cells,
-        levels=rules.read_cells.output.levels,
+        cells=settled(rules.read_cells.output.cells, f"{RESULTS}/decision/arms.csv"),
+        levels=settled(rules.read_cells.output.levels, f"{RESULTS}/decision/arms.csv"),
         decision=rules.decide.output,
         rates=of_each_model(rules.assess_model.output.rates),
     output:

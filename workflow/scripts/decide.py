@@ -13,6 +13,7 @@ with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: deciding") as l
     told["effects"] = pool_effects(told["effects"], given.rates, models, **params.pooling)
     scores, *counts = map(read_frame, (given.scores[0], given.margins, given.crossing))
     asked = Question(**params.question), Decision(**params.decision), params.units
-    decision = conclude(told["verdicts"], scores, told, counts, *asked, read_facts(given.ledger))
+    ledger = next(map(read_facts, given.ledger), {})
+    decision = conclude(told["verdicts"], scores, told, counts, *asked, ledger)
     log.info("the answer is the %s model's", decision["choice"]["model"])
     write_facts(decision, snakemake.output[0])

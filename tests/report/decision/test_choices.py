@@ -49,7 +49,7 @@ def test_a_settled_choice_is_said_as_one():
     assert tell_choice(weighed, OF_PAGES).startswith(
         "Page D is best with probability above 99.9%. Choosing it now risks nothing"
     )
-    assert advise_places(weighed, OF_PAGES) == ["- **Offer page D.**"]
+    assert advise_places(weighed, OF_PAGES) == ["- **Choose page D.**"]
 
 
 def test_each_place_has_its_arm_and_what_is_open_is_named():
@@ -58,8 +58,8 @@ def test_each_place_has_its_arm_and_what_is_open_is_named():
         "**Page B is best where shop is x and page A where shop is y.** It is open where shop is z."
     )
     assert advise_places(weighed, IN_SHOPS) == [
-        "- **Where shop is x**: offer page B.",
-        "- **Where shop is y**: offer page A.",
+        "- **Where shop is x**: choose page B.",
+        "- **Where shop is y**: choose page A.",
         "- **Where shop is z**: keep comparing page B and page A.",
     ]
     assert tell_choice(weighed, IN_SHOPS) == ""
@@ -95,7 +95,7 @@ def test_what_matters_may_be_settled_where_the_best_is_not():
     assert name_best(weighed, OF_PAGES) == (
         "**Page D is good enough: no other is better by what matters.**"
     )
-    assert advise_places(weighed, OF_PAGES) == ["- **Offer page D.**"]
+    assert advise_places(weighed, OF_PAGES) == ["- **Choose page D.**"]
 
 
 def test_a_trait_is_compared_and_not_chosen():
@@ -106,7 +106,7 @@ def test_a_trait_is_compared_and_not_chosen():
         "**The rate is highest for page D so far, but page B is not ruled out.**"
     )
     assert "risk" not in said
-    assert "offer" not in " ".join(advise_places(weighed, labels)).lower()
+    assert "choose" not in " ".join(advise_places(weighed, labels)).lower()
 
 
 def test_risks_of_money_are_told_in_money():

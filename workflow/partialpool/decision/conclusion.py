@@ -44,7 +44,7 @@ def conclude(
         question: which factor's levels are compared or ranked.
         settings: how sure one must be.
         units: `units.describe_units`.
-        ledger: of the cells (`cells.make_cells`).
+        ledger: of the cells (`cells.make_cells`), empty where it counts no ids.
 
     Returns:
         `answer.decide`, or `standing.decide_levels`; `seen`, the counts of all contacts; where a

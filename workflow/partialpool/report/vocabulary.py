@@ -123,7 +123,7 @@ OFFER = Vocabulary(
     risk_per="how many successes of 1,000 {contacts} the arm that is truly best would bring more, "
     "expected.",
     worth="successes",
-    choose="offer {arm}",
+    choose="choose {arm}",
     keep_comparing="keep comparing {arms}",
     heading="What to do",
     lead="{treat} {found}",

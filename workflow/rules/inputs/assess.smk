@@ -13,6 +13,12 @@ def mix_of(wildcards):
     return [mix] if (mix := analysis_of(wildcards).decision.mix) else []
 
 
+def ledger_of_ids(wildcards):
+    """The ledger where it counts ids; without them the decision asks nothing of it."""
+    named = analysis_of(wildcards).source.id is not None
+    return expand(rules.read_cells.output.ledger, **wildcards) if named else []
+
+
 def formulas_by_model(wildcards):
     """The formula of every model of the analysis."""
     return {name: m.formula for name, m in analysis_of(wildcards).models.items()}

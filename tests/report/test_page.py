@@ -10,7 +10,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from partialpool.report.drawing import render, style
-from partialpool.report.page import Entry, Group, Page, assemble, index
+from partialpool.report.glossary import Term
+from partialpool.report.page import Entry, Group, Page, Point, assemble, index
 from partialpool.report.sections import Fold, Section, read_section
 from partialpool.report.table import Table
 
@@ -112,6 +113,99 @@ def test_prose_about_cells_that_show_nothing_is_left_out_with_them(notebook):
     assert "What they are" not in html
     for kept in ("The start.", "Pooled", "said", "The end."):
         assert kept in html
+
+
+def said(text, tag=None):
+    cell = new_code_cell("", outputs=[displayed(text, "text/markdown")])
+    cell.metadata = {"tags": [tag]} if tag else {}
+    return cell
+
+
+def heading(text, tag=None):
+    cell = new_markdown_cell(text)
+    cell.metadata = {"tags": [tag]} if tag else {}
+    return cell
+
+
+def test_a_tagged_heading_folds_what_stands_below_it_under_its_line(notebook):
+    path = notebook(
+        heading("# T"),
+        said("open"),
+        heading("## Sampling", "fold"),
+        said("converged", "summary"),
+        said("long prose"),
+        heading("### Chains"),
+        said("more"),
+        heading("## Estimates"),
+        said("seen"),
+    )
+    html = read_section(path, "t").html
+    fold = html[html.index("<details") : html.index("</details>")]
+    line = '<h3 id="t-1">Sampling</h3> <span class="line">converged</span>'
+    assert f"<summary>{line}</summary>" in fold
+    assert all(part in fold for part in ("long prose", "Chains", "more"))
+    assert "Estimates" not in fold
+    assert "open" not in fold
+    assert html.count("<details") == html.count("</details>") == 1
+
+
+def test_folds_may_stand_in_folds_and_start_with_what_a_cell_says(notebook):
+    path = notebook(
+        heading("# T"),
+        said("## Outer\n\ntext", "fold"),
+        heading("### Inner", "fold"),
+        said("deep"),
+        heading("## After"),
+        said("seen"),
+    )
+    html = read_section(path, "t").html
+    assert html.index("Outer") < html.index("text") < html.index("Inner") < html.index("deep")
+    assert html.rindex("</details>") < html.index("After")
+    assert html.count("<details") == html.count("</details>") == 2
+
+
+def test_a_line_alone_keeps_no_fold_open(notebook):
+    path = notebook(heading("# T"), heading("## Empty", "fold"), said("a line", "summary"))
+    assert read_section(path, "t").html == ""
+
+
+def test_numbers_are_folded_by_themselves_and_nothing_is_without_them(notebook):
+    path = notebook(heading("# T"), said("a table", "numbers"), said("", "numbers"))
+    html = read_section(path, "t").html
+    assert html.count("<details><summary>In numbers</summary>") == 1
+
+
+def test_what_is_tagged_so_moves_to_the_answer(notebook):
+    path = notebook(heading("# T"), said("picture", "answer"), said("rest"))
+    section = read_section(path, "t")
+    assert "picture" in section.answer
+    assert "picture" not in section.html
+    assert "rest" in section.html
+
+
+def test_a_section_may_be_folded_whole_under_its_line(notebook):
+    section = read_section(
+        notebook(heading("# T", "fold"), said("its line", "summary"), said("body")), "t"
+    )
+    assert section.folded
+    html = page(sections=[section])
+    assert '<section id="t" class="folded"' in html
+    assert '<span class="line">its line</span></summary>' in html
+
+
+def test_points_stand_beside_the_answer_and_its_gravest_doubt_with_them():
+    html = page(points=[Point("How sure", "- Quite.")], doubts=["First.", "Second."])
+    assert re.search(r"<h3>How sure</h3>\s*<ul>\s*<li>Quite.</li>", html)
+    assert html.index("Gravest doubt") < html.index("First.") < html.index("1 more")
+    assert html.index("1 more") < html.index("Second.")
+
+
+def test_a_term_is_explained_once_and_listed_in_the_glossary():
+    terms = [Term("lift", "A difference.", r"lift\b"), Term("elpd", "A score.", "")]
+    html = page(answer=["The lift."], points=[Point("P", "A lift.")], terms=terms)
+    assert html.count('role="tooltip"') == 1
+    assert html.count("A difference.") == 2
+    assert '<div id="term-elpd"><dt>elpd</dt><dd>A score.</dd></div>' in html
 
 
 def test_a_cell_that_failed_stops_the_report(notebook):

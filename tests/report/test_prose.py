@@ -61,6 +61,7 @@ def test_a_notebook_has_its_markdown_filled_in_and_its_code_left_alone(tmp_path)
 def test_every_paragraph_is_used():
     sources = [path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py")]
     names = set(re.findall(r'"([a-z_]+/[a-z_{}.]+)"', "\n".join(sources)))
+    names |= set(re.findall(r'fill\("([a-z_]+)"', "\n".join(sources)))
     kinds = {name.replace("{labels.treatment_is}", kind) for name in names for kind in KINDS}
     assert {path.relative_to(ROOT).with_suffix("").as_posix() for path in FILES} <= kinds
 

@@ -1,12 +1,22 @@
 """What to do, what a success takes, and where to learn more, in words."""
 
-from partialpool.report.decision.advice import advise, explain_choice, gather_more, weigh_costs
+from partialpool.report.decision.advice import (
+    explain_calls,
+    explain_choice,
+    gather_more,
+    list_advice,
+    weigh_costs,
+)
 from partialpool.report.decision.figures import draw_lifts
 from partialpool.report.decision.tables import tabulate_lifts, tabulate_yields
 
 
+def advise(decision, labels):
+    return "\n".join([explain_calls(decision, labels, 0.95), *list_advice(decision, labels)])
+
+
 def test_advice_follows_the_calls(made):
-    said = advise(made.decision(made.season), made.labels, 0.95)
+    said = advise(made.decision(made.season), made.labels)
     assert "at least 95.0% probable" in said
     assert "- **Where channel is Email**: offer the bundle." in said
     assert "- **By mail and in the park**: offer NoBundle." in said
@@ -37,10 +47,10 @@ def test_the_choice_says_why_and_who_else_would_do_and_who_is_barred(made):
 
 
 def test_an_ab_test_is_advised_in_one_line(made):
-    said = advise(made.ab_test(), made.ab, 0.95)
+    said = advise(made.ab_test(), made.ab)
     assert said.endswith("- **Offer the voucher.**")
     assert "- **Keep comparing the voucher with no voucher.**" in advise(
-        made.ab_test(call="open"), made.ab, 0.95
+        made.ab_test(call="open"), made.ab
     )
 
 
@@ -53,7 +63,7 @@ def test_an_ab_test_weighs_the_costs_of_its_treatments(made):
 def test_no_part_of_the_decision_on_an_ab_test_speaks_of_levels(made):
     decision = made.ab_test()
     facts = decision["treatments"][0]
-    said = [advise(decision, made.ab, 0.95), weigh_costs(decision, made.ab)]
+    said = [advise(decision, made.ab), weigh_costs(decision, made.ab)]
     said += [gather_more(decision, made.ab), explain_choice(decision["choice"])]
     figure = draw_lifts(facts, made.ab)
     said += [figure.caption, figure.alt, tabulate_lifts(facts, made.ab)._repr_html_()]
@@ -73,13 +83,13 @@ def test_of_60_districts_the_largest_lifts_are_drawn_and_tabled(made):
 
 
 def test_many_places_are_advised_in_part(made):
-    said = advise(made.districts(), made.by_district, 0.95)
+    said = advise(made.districts(), made.by_district)
     assert "- **Where district is 1, 2, 3, 4, 5 or one of 10 more**: offer the bundle." in said
 
 
 def test_a_trait_is_not_advised(made):
     decision = made.decision(made.season)
-    said = advise(decision, made.trait, 0.95)
+    said = advise(decision, made.trait)
     assert "A rate is called higher or lower here" in said
     assert "- **By mail and in the park**: lower for women." in said
     assert weigh_costs(decision, made.trait) == ""

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from partialpool.report.decision.answer import answer as open_with
-from partialpool.report.decision.answer import lede
+from partialpool.report.decision.answer import in_sentences, lede
+from partialpool.report.decision.brief import list_points
 from partialpool.report.decision.limitations import list_limitations, warn_of_failures
 from partialpool.report.text import MOST_NAMED
 
@@ -13,7 +14,14 @@ from ...factories.weighed import weighed_of
 
 
 def answer(decision, labels):
-    return open_with(decision, weighed_of(decision, labels), labels)
+    """All that is told: the answer, the sentences behind it, the points beside it."""
+    weighed = weighed_of(decision, labels)
+    points = [point.text for point in list_points(decision, weighed, labels)]
+    return [
+        *open_with(decision, weighed, labels),
+        *in_sentences(decision, weighed, labels),
+        *points,
+    ]
 
 
 def test_the_lead_names_where_the_treatment_helps_and_where_it_hurts(made):
@@ -32,7 +40,7 @@ def test_every_level_has_its_rates_its_lift_and_its_interval(made):
 
 
 def test_a_pooled_rate_that_all_contacts_contradict_is_called_simpsons_paradox(made):
-    said = answer(made.decision(made.season), made.labels)[-1]
+    said = " ".join(answer(made.decision(made.season), made.labels))
     assert "looks like a gain of 9.7 points" in said
     assert "Simpson’s paradox" in said
     assert "51% were met in the park, against 22% of those with NoBundle, and there 77%" in said
@@ -46,9 +54,8 @@ def test_a_pooled_rate_that_only_some_levels_contradict_is_not_called_a_paradox(
 
 
 def test_no_paradox_is_cried_where_pooled_and_levels_agree(made):
-    said = answer(
-        made.decision(made.season, overall=0.05, reversed_=False, against=()), made.labels
-    )[-1]
+    decision = made.decision(made.season, overall=0.05, reversed_=False, against=())
+    said = " ".join(answer(decision, made.labels))
     assert "Simpson" not in said
     assert "No level of channel points the other way" in said
 
@@ -69,7 +76,7 @@ def test_of_many_levels_the_largest_lifts_are_told_and_the_rest_counted(made):
     said = answer(made.decision(many), made.labels)
     assert sum("it raises the share" in line for line in said) == MOST_NAMED
     assert any("Shop 12" in line for line in said)
-    assert not any("is Shop 1," in line for line in said)
+    assert not any("is Shop 1, it raises" in line for line in said)
     assert any(f"the {MOST_NAMED} largest of 12" in line for line in said)
 
 
@@ -84,12 +91,12 @@ def test_without_a_model_that_passed_there_is_no_answer(made):
 def test_the_doubts_name_the_least_exact_level_with_its_contacts(made):
     assert (
         "least exact where channel is Email: 100 contacts"
-        in list_limitations(made.decision(made.season), made.labels)[0]
+        in list_limitations(made.decision(made.season), made.labels)[-1]
     )
 
 
 def test_models_that_predict_as_well_are_named(made):
-    said = list_limitations(made.decision(made.season, tied=["two"]), made.labels)[-1]
+    said = list_limitations(made.decision(made.season, tied=["two"]), made.labels)[-2]
     assert said == (
         "The numbers are the one model’s. Within noise, two predicts single contacts as well."
     )
@@ -161,9 +168,13 @@ def test_an_ab_test_is_answered_in_plain_words(made):
         "In the counts alone, 12.3% came back with the voucher and 10.1% with no voucher, a gain "
         "of 2.2 points."
     )
-    assert said[3].startswith("The voucher is best with probability 99.")
-    assert "Choosing it now risks less than 0.01 points" in said[3]
-    assert len(said) == 4
+    assert said[3] == "- **Offer the voucher.**"
+    assert said[4].startswith("- The voucher is best with probability 99.")
+    assert "Choosing it now risks less than 0.01 points" in said[4]
+    assert said[5].startswith(
+        "- 22 more successes per 1\u202f000 contacts (89% interval +10 to +34)"
+    )
+    assert len(said) == 6
 
 
 @pytest.mark.parametrize(("call", "lead"), [("loss", "The voucher hurts."), ("open", "Whether")])
@@ -180,7 +191,7 @@ def test_no_sentence_of_an_ab_test_speaks_of_levels(made):
 
 
 def test_counts_that_a_model_with_covariates_turns_are_said_to_mislead(made):
-    said = answer(made.ab_test(reversed_=True), made.ab)[2]
+    said = " ".join(answer(made.ab_test(reversed_=True), made.ab))
     assert "**The counts alone mislead**: for the same contacts, the model finds" in said
     assert "Simpson" not in said
 
@@ -211,9 +222,11 @@ def test_of_many_treatments_the_best_is_named_first_and_held_to_the_reference(ma
     assert said[0] == "**Offer 9 is best so far, but offer 8 is not ruled out.**"
     assert said[1].startswith("With offer 9, 28.0% came back (89% interval 26.4% to 29.6%): 18.")
     assert "points more than with no voucher (89% interval" in said[1]
-    assert said[2].startswith("Offer 9 is best with probability 9")
-    assert "choosing offer 8" in said[2]
-    assert len(said) == 3
+    assert said[2] == "- **Keep comparing offer 9 and offer 8.**"
+    assert said[3].startswith("- Offer 9 is best with probability 9")
+    assert "choosing offer 8" in said[3]
+    assert said[4].startswith("- 180 more successes per 1\u202f000 contacts")
+    assert len(said) == 5
 
 
 def test_a_trait_is_compared_and_not_praised(made):
@@ -226,7 +239,7 @@ def test_a_trait_is_compared_and_not_praised(made):
         "By mail, 35.3% of women bought and 56.2% of men, **20.9 points less** (89% interval"
     )
     assert "probability of a lower rate above 99.9%" in said[1]
-    assert "Of women, 51% were met in the park, against 22% of men" in said[-1]
+    assert any("Of women, 51% were met in the park, against 22% of men" in line for line in said)
     assert not any(word in " ".join(said) for word in ("helps", "hurts", "offer", "a gain"))
 
 

@@ -22,7 +22,7 @@ def test_with_places_each_has_its_best_and_how_far_that_is_ahead():
     frame = tabulate_choices(weigh(SHOPS, IN_SHOPS), IN_SHOPS).frame
     assert frame.index.tolist() == ["x", "y", "z", "all, same mix"]
     assert frame["best"].tolist()[:2] == ["B", "A"]
-    assert frame.loc["x", "lift over the next, points"].startswith("+")
+    assert frame.loc["x", "lift, points"].startswith("+")
     assert frame.loc["x", "probability"] == "above 99.9%"
 
 
@@ -46,7 +46,7 @@ def test_arms_that_no_draw_tells_apart_have_no_best():
         row["leader"] = None
     frame = tabulate_choices(weighed, labels).frame
     assert set(frame["best"]) == {"not told apart"}
-    assert set(frame["lift over the next, points"]) == {"–"}
+    assert set(frame["lift, points"]) == {"–"}
 
 
 def test_every_arm_in_every_place_is_tabled():

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from partialpool.decision.weighed import Weighed, read_weighed
 from partialpool.frames import read_facts
-from partialpool.report.decision.answer import answer, headline, lede, title_decision
+from partialpool.report.decision.answer import (
+    answer,
+    headline,
+    in_sentences,
+    lede,
+    title_decision,
+)
 from partialpool.report.decision.arms import tabulate_choices
+from partialpool.report.decision.brief import list_points
 from partialpool.report.decision.level_table import tabulate_standing
 from partialpool.report.decision.limitations import list_limitations, warn_of_failures
+from partialpool.report.glossary import list_terms
 from partialpool.report.labels import Labels, read_labels
+from partialpool.report.made_from import list_provenance
 from partialpool.report.page import Entry, Group, Page
-from partialpool.report.sections import read_section
+from partialpool.report.sections import Section, read_section
 
 Files = Mapping[str, Any]
 """Paths, or lists of them, by what they hold."""
@@ -38,28 +48,45 @@ def compose_report(
     weighed = read_weighed(files["weighed"])
     labels = read_labels(words, files["levels"], files["verdicts"])
     verdicts = dict(zip(labels.models, map(read_facts, files["verdicts"]), strict=True))
-    models = [
-        read_section(Path(path), f"model-{name}", 3, labels.title(name, formulas[name]))
-        for name, path in zip(labels.models, files["models"], strict=True)
-    ]
-    decided = Path(files["decision_notebook"][0])
+    decided = read_section(
+        Path(files["decision_notebook"][0]), "decision", 2, title_decision(labels)
+    )
     return Page(
         title=title,
         question=question,
         lede=lede(ledger, labels),
         answer=answer(decision, weighed, labels),
         choices=_tabulate(weighed, labels),
+        figure=decided.answer,
+        points=list_points(decision, weighed, labels),
+        support=in_sentences(decision, weighed, labels),
+        terms=list_terms(labels),
         doubts=list_limitations(decision, labels),
         warnings=warn_of_failures(verdicts, decision["choice"]),
         sections=[
-            read_section(decided, "decision", 2, title_decision(labels)),
+            decided,
             read_section(Path(files["data"][0]), "data"),
             read_section(Path(files["log_odds"][0]), "log-odds"),
-            Group("models", "The models", models),
+            Group("models", "The models", _read_models(files, decision, labels, formulas)),
             read_section(Path(files["comparison"][0]), "comparison"),
         ],
-        provenance=read_facts(files["provenance"][0]),
+        provenance=list_provenance(read_facts(files["provenance"][0])),
     )
+
+
+def _read_models(
+    files: Files, decision: Mapping[str, Any], labels: Labels, formulas: Mapping[str, str]
+) -> list[Section]:
+    """A section per model, that of the one that answers first, the others folded."""
+    chosen = decision["choice"]["model"]
+    models = [
+        replace(
+            read_section(Path(path), f"model-{name}", 3, labels.title(name, formulas[name])),
+            folded=name != chosen,
+        )
+        for name, path in zip(labels.models, files["models"], strict=True)
+    ]
+    return sorted(models, key=lambda section: section.folded)
 
 
 def _tabulate(weighed: Weighed, labels: Labels) -> str:

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from partialpool.report.colours import css_variables
+from partialpool.report.glossary import Term, mark_terms
 from partialpool.report.sections import Section, markdown, read_section, write_section
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -24,6 +25,7 @@ _FACES = {  # file: family, weight, style
     "serif-600": ("Pool Serif", 600, "normal"),
     "display-600": ("Pool Display", 600, "normal"),
 }
+SHEETS = ("report.css", "brief.css")
 _NUMBERED = re.compile(r'<span class="serial">(Figure|Table)</span>')
 
 
@@ -38,8 +40,16 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Point:
+    """Something that stands beside the answer, in Markdown."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Page:
-    """Everything that a report says; `answer`, `doubts` and `warnings` are markdown."""
+    """Everything that a report says; `answer`, `support`, `doubts`, `warnings` are markdown."""
 
     title: str
     question: str
@@ -51,6 +61,13 @@ class Page:
     warnings: Sequence[str] = ()
     choices: str = ""
     """The table that stands with the answer, as HTML."""
+    figure: str = ""
+    """The picture that does, as HTML."""
+    points: Sequence[Point] = ()
+    support: Sequence[str] = ()
+    """The numbers behind the answer in sentences, which open on demand."""
+    terms: Sequence[Term] = ()
+    """What is explained where the answer first uses it, and in the glossary."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,11 @@ class Entry:
 def assemble(page: Page) -> str:
     """Set a report as one HTML document that needs nothing but itself."""
     return _number(_template("report.html.j2").render(page=page))
+
+
+def _explain(html: Markup, terms: Sequence[Term]) -> Markup:
+    """A part of the page with each term explained where it first appears."""
+    return Markup(mark_terms(str(html), terms))
 
 
 def group_models(
@@ -98,6 +120,11 @@ def _sentences(text: str) -> Markup:
     return Markup(html.removeprefix("<p>").removesuffix("</p>"))
 
 
+def _paragraphs(text: str) -> Markup:
+    """Markdown of any length."""
+    return Markup(markdown(text, mistune.HTMLRenderer(escape=True)))
+
+
 def _template(name: str) -> Template:
     places = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -107,6 +134,8 @@ def _template(name: str) -> Template:
         lstrip_blocks=True,
     )
     places.filters["sentences"] = _sentences
+    places.filters["paragraphs"] = _paragraphs
+    places.filters["explain"] = _explain
     places.tests["nested"] = lambda value: isinstance(value, Mapping)
     places.tests["listed"] = lambda value: isinstance(value, list | tuple)
     places.globals["style"] = Markup(_style())
@@ -114,7 +143,11 @@ def _template(name: str) -> Template:
 
 
 def _style() -> str:
-    return _fonts() + css_variables() + (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return (
+        _fonts()
+        + css_variables()
+        + "".join((TEMPLATES / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    )
 
 
 def _fonts() -> str:

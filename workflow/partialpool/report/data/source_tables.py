@@ -37,13 +37,15 @@ def tabulate_glimpse(glimpse: pd.DataFrame, request: Mapping[str, Any]) -> Table
     )
 
 
-def tabulate_ledger(ledger: Mapping[str, Any], labels: Labels) -> Table:
-    """What became of every row."""
+def tabulate_ledger(ledger: Mapping[str, Any], labels: Labels) -> Table | None:
+    """What became of every row; None where all are used."""
+    if not ledger["dropped"]:
+        return None
     dropped = [
         (f"Dropped: {name_reason(entry['reason'], labels)}", entry["rows"])
         for entry in ledger["dropped"]
     ]
-    lines = [("Read", ledger["rows_read"]), *(dropped or [("Dropped", 0)])]
+    lines = [("Read", ledger["rows_read"]), *dropped]
     frame = pd.DataFrame([*lines, ("Used", ledger["rows_used"])], columns=["", "rows"])
     return Table(frame.set_index(""), "What became of every row.", totals=["Used"])
 

@@ -23,18 +23,23 @@ SAME = 1e-6
 """Contacts per success that differ by a smaller share are the same."""
 
 
-def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> str:
-    """What the chosen model's calls amount to, one line for each treatment and call.
+def explain_calls(decision: Mapping[str, Any], labels: Labels, probability: float) -> str:
+    """When a lift is called a gain or a loss; nothing where none is called.
 
     Args:
         decision: `answer.decide`.
         labels: the words of the analysis.
         probability: how probable a gain or loss must be to be called one.
     """
-    if not decision["treatments"]:
+    if len(decision["treatments"]) != 1:
         return ""
     called = labels.vocabulary.called
-    lines = [f"{called} is at least {percent(1)(probability)} probable; else it is open.", ""]
+    return f"{called} is at least {percent(1)(probability)} probable; else it is open."
+
+
+def list_advice(decision: Mapping[str, Any], labels: Labels) -> list[str]:
+    """What the chosen model's calls amount to, as items: one for each treatment and call."""
+    lines = []
     for facts in shown_treatments(decision):
         advice = _advice(facts, labels)
         for call, what in advice.items():
@@ -43,7 +48,7 @@ def advise(decision: Mapping[str, Any], labels: Labels, probability: float) -> s
                 lines.append(f"- **{capital(labels.list_places(places))}**: {what}.")
         if not facts["levels"]:
             lines.append(f"- **{capital(advice[facts['overall']['call']])}.**")
-    return "\n".join(lines)
+    return lines
 
 
 def head_costs(labels: Labels) -> str:

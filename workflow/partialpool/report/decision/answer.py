@@ -8,13 +8,11 @@ from typing import Any
 from partialpool.decision.weighed import Weighed
 from partialpool.report.comparison.units import name_units
 from partialpool.report.counts import lift_format, rate_format
-from partialpool.report.decision.choices import compare_leader, name_best, tell_choice
+from partialpool.report.decision.choices import compare_leader, name_best
 from partialpool.report.decision.fairness import warn_of_split
 from partialpool.report.decision.hedges import hedge, tell_extremes
 from partialpool.report.decision.lead import lead
-from partialpool.report.decision.levels import name_ends, tell_levels
-from partialpool.report.decision.money import tell_profit
-from partialpool.report.decision.segments import tell_chance
+from partialpool.report.decision.levels import name_ends
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.lifts import (
@@ -24,7 +22,6 @@ from partialpool.report.lifts import (
     probability,
     row_rates,
     shown_levels,
-    shown_treatments,
 )
 from partialpool.report.prose import fill
 from partialpool.report.rows import met
@@ -43,34 +40,27 @@ def lede(ledger: Mapping[str, Any], labels: Labels) -> str:
 
 
 def answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> list[str]:
-    """The answer in Markdown sentences, the one that matters most first.
+    """The answer in Markdown sentences: what must be said before it, the headline, what limits it.
 
     Args:
         decision: `answer.decide`.
         weighed: what the model that answers says of the arms.
         labels: the words of the analysis.
     """
-    return [*warn_of_split(decision, labels), *_find_answer(decision, weighed, labels)]
-
-
-def _find_answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> list[str]:
     said = [headline(decision, weighed, labels), *_behind(decision, labels)]
-    if decision["choice"]["model"] is None:
-        return said
-    if extremes := tell_extremes(decision, labels):
-        return [extremes, *said]
-    if labels.ranked:
-        return [*said, *tell_levels(weighed.facts["levels"], labels)]
+    before = warn_of_split(decision, labels)
+    if decision["choice"]["model"] is not None and (extremes := tell_extremes(decision, labels)):
+        before.append(extremes)
+    return [*before, *said]
+
+
+def in_sentences(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> list[str]:
+    """The numbers behind the answer in sentences, for those who must tell it to others."""
+    if decision["choice"]["model"] is None or labels.ranked or tell_extremes(decision, labels):
+        return []
     if len(decision["treatments"]) == 1:
-        said += _support(decision["treatments"][0], labels)
-    else:
-        said += [compare_leader(weighed, labels), *_misled(decision, labels)]
-    said += [
-        *tell_chance(weighed, labels),
-        tell_choice(weighed, labels),
-        tell_profit(weighed, labels),
-    ]
-    return [line for line in said if line]
+        return _support(decision["treatments"][0], labels)
+    return [line for line in [compare_leader(weighed, labels)] if line]
 
 
 def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> str:
@@ -96,12 +86,6 @@ def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> s
     return hedge(found, decision, labels)
 
 
-def _misled(decision: Mapping[str, Any], labels: Labels) -> list[str]:
-    """Where the pooled counts of several treatments point the other way."""
-    shown = [facts for facts in shown_treatments(decision) if facts["misleading"]["reversed"]]
-    return [pooled(facts, labels) for facts in shown]
-
-
 def title_decision(labels: Labels) -> str:
     """What the section on the decision is called."""
     return labels.vocabulary.heading
@@ -114,9 +98,8 @@ def pooled(facts: Mapping[str, Any], labels: Labels) -> str:
     misleading = facts["misleading"]
     if misleading["reversed"]:
         return (
-            f"{_seems(facts, labels)} **That misleads: it is Simpson’s paradox.** "
-            f"{_why(facts, labels)} With the same mix of {labels.many} for both, it is "
-            f"{_overall(facts, labels)}."
+            f"{_seems(facts, labels)} **That misleads: it is Simpson’s paradox.** With the same "
+            f"mix of {labels.many} for both, it is {_overall(facts, labels)}."
         )
     if not misleading["levels"]:
         return (
@@ -146,7 +129,7 @@ def _support(facts: Mapping[str, Any], labels: Labels) -> list[str]:
     levels, treatment = facts["levels"], facts["treatment"]
     if not levels:
         effect = _effect("", facts["overall"], treatment, labels)
-        return [effect, pooled(facts, labels)]
+        return [effect, *_tell_counts(facts, labels)]
     effects = [
         _effect(labels.start(row["within"]), row, treatment, labels)
         for row in shown_levels(facts, MOST_NAMED)
@@ -159,7 +142,15 @@ def _support(facts: Mapping[str, Any], labels: Labels) -> list[str]:
             *effects,
             f"These are the {MOST_NAMED} largest of {len(levels)}; {where} has all.",
         ]
-    return [*effects, pooled(facts, labels)]
+    return [*effects, *_tell_counts(facts, labels)]
+
+
+def _tell_counts(facts: Mapping[str, Any], labels: Labels) -> list[str]:
+    """Why the pooled counts mislead, or that they do not."""
+    misleading = facts["misleading"]
+    if misleading["reversed"]:
+        return [_why(facts, labels)] if facts["levels"] else []
+    return [] if misleading["levels"] else [pooled(facts, labels)]
 
 
 def _effect(start: str, row: Mapping[str, Any], treatment: str, labels: Labels) -> str:

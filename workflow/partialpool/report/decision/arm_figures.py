@@ -17,7 +17,7 @@ from partialpool.report.drawing.marks import folded
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN
 
-ROW = 0.36
+ROW = 0.32
 """Height of one row in inches."""
 
 

@@ -122,7 +122,7 @@ def _ahead(
     """How far the leader is ahead of the arm that is next, in points and relative to it."""
     arms = weighed.tables["arms"]
     here = arms[(arms["within"] == place) & (arms["treatment"] != leader)]
-    names = ("lift over the next, points", "relative lift")
+    names = ("lift, points", "relative lift")
     if leader is None:
         return dict.fromkeys(names, NONE)
     following = str(here.sort_values("expected_rank", kind="stable")["treatment"].iloc[0])

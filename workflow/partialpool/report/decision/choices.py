@@ -64,6 +64,27 @@ def tell_choice(weighed: Weighed, labels: Labels) -> str:
     return f"{start} {risks}, which is {_what_risk(weighed, labels)}."
 
 
+def rate_chances(weighed: Weighed, labels: Labels) -> list[str]:
+    """How probably the leading arm of each place is best; of many places the least probable."""
+    led = [row for row in weighed.places if row["leader"] is not None]
+    if len(weighed.places) <= MOST_NAMED:
+        return [
+            f"{labels.start(row['within'])} {_best(row['leader'], weighed, labels)} with "
+            f"probability {chance(row['best'])}."
+            for row in led
+        ]
+    settled = [row for row in led if row["advice"] != "open"]
+    kind = f"levels of {words(str(labels.within))}"
+    said = [f"It is settled in {len(settled)} of the {len(weighed.places)} {kind}."]
+    if settled:
+        least = min(settled, key=lambda row: float(row["best"]))
+        said.append(
+            f"Of those it is least sure {labels.where(least['within'])}: "
+            f"{_best(least['leader'], weighed, labels)} with probability {chance(least['best'])}."
+        )
+    return said
+
+
 def compare_leader(weighed: Weighed, labels: Labels) -> str:
     """The rate of the leading arm over all contacts, and how far it is from the others."""
     row, arms = weighed.of(ALL), weighed.tables["arms"]

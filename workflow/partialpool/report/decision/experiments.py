@@ -52,9 +52,9 @@ def tell_experiments(weighed: Weighed, labels: Labels) -> str:
 
 
 def tabulate_experiments(weighed: Weighed, labels: Labels) -> Table | None:
-    """Experiments of several sizes; None where nothing is chosen."""
+    """Experiments of several sizes; None where nothing is chosen, or nothing to be learnt."""
     table = weighed.tables["experiments"]
-    if table.empty or not labels.chosen:
+    if table.empty or not labels.chosen or table["value"].max() <= LITTLE:
         return None
     worth = f"worth, {_unit(weighed, labels)}"
     frame = pd.DataFrame(

@@ -15,7 +15,7 @@ from partialpool.report.labels import Labels
 from partialpool.report.lifts import shown_levels
 from partialpool.report.selection import SHOWN, left_out
 
-ROW = 0.42
+ROW = 0.34
 """Height of one row in inches."""
 
 

@@ -29,19 +29,27 @@ MOST_SAID = 3
 
 
 def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
-    """What weakens the answer, each a sentence; computed, so that none is said by habit."""
-    said, shown = list_gaps(decision, labels), shown_treatments(decision)
+    """What weakens the answer, each a sentence, the gravest first; none is said by habit."""
+    shown = shown_treatments(decision)
+    said = [*list_gaps(decision, labels), *_on_barred(decision)]
+    said += [_mixed(facts, labels) for facts in shown if _is_mixed(facts)]
+    said += [*doubt_fairness(decision, labels), *doubt_levels(decision, labels)]
+    for facts in shown:
+        said += _disagreements(facts, labels, named=len(shown) > 1)
+    said += doubt_support(decision, labels)
     for facts in shown:
         said += _alike(facts, decision["choice"]["model"], labels)
-        if len(shown) == 1:  # of several the answer itself says which are open
-            said += [_least_exact(facts, labels), *_unsettled(facts, labels)]
-        said += _disagreements(facts, labels, named=len(shown) > 1)
-        if facts["mix"] and largest_shift(facts)["shift"] > NOTABLE_SHIFT:
-            said.append(_mixed(facts, labels))
-    said += [*doubt_fairness(decision, labels), *doubt_levels(decision, labels)]
-    said += [*doubt_support(decision, labels), *_on_barred(decision), *_on_models(decision, labels)]
     said += _on_ranking(decision, labels)
+    if len(shown) == 1:  # of several the answer itself says which are open
+        said += _unsettled(shown[0], labels)
+    said += _on_models(decision, labels)
+    if len(shown) == 1:
+        said.append(_least_exact(shown[0], labels))
     return list(dict.fromkeys(said))
+
+
+def _is_mixed(facts: Mapping[str, Any]) -> bool:
+    return bool(facts["mix"]) and largest_shift(facts)["shift"] > NOTABLE_SHIFT
 
 
 def warn_of_failures(

@@ -20,6 +20,11 @@ DOUBLE = 2.0
 """From this ratio on, a change is said as times, below it as percent."""
 
 
+def sum_up() -> str:
+    """What the section on the scale of the models is for."""
+    return "how counts become coefficients, and what the priors say"
+
+
 def explain_odds(labels: Labels) -> str:
     """What odds and log-odds are, by an example."""
     odds, show = f"{EXAMPLE_ODDS:g}", decimals(2)

@@ -170,3 +170,69 @@ def test_the_page_prints(visit):
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") >= 5
+
+
+MOST_SCREENS, MOST_PAGES, MOST_WORDS = 15, 20, 4000
+"""What a reader of the season pass is asked to look through, with its folds closed."""
+DESK, POCKET = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def closed(page):
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = false)")
+    return page
+
+
+def test_the_page_is_short_with_its_folds_closed(visit):
+    page = closed(visit(DESK))
+    height = page.evaluate("document.documentElement.scrollHeight")
+    words = page.evaluate("document.querySelector('main').innerText.trim().split(/\\s+/).length")
+    pdf = page.pdf(format="A4")
+    pages = pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ")
+    counts = height / DESK["height"], pages, words
+    print("screens {:.1f}, printed pages {}, words {}".format(*counts))
+    assert counts[0] <= MOST_SCREENS
+    assert counts[1] <= MOST_PAGES
+    assert counts[2] <= MOST_WORDS
+
+
+def test_no_paragraph_stands_twice(visit):
+    said = visit().evaluate("[...document.querySelectorAll('main p')].map(p => p.textContent)")
+    long = [text for text in said if len(text.split()) > 4]
+    assert sorted(text for text in set(long) if long.count(text) > 1) == []
+
+
+@pytest.mark.parametrize(("viewport", "screens"), [(DESK, 1), (POCKET, 2)], ids=["desk", "phone"])
+def test_the_answer_its_picture_and_its_points_are_seen_first(visit, viewport, screens):
+    page = closed(visit(viewport))
+    page.evaluate("scrollTo(0, 0)")
+    within = screens * viewport["height"]
+    bottoms = page.evaluate(
+        """[...document.querySelectorAll(
+            '.answer > p, .brief figure, .points > *, .brief table')].map(
+            e => [e.textContent.slice(0, 40), e.getBoundingClientRect().bottom])"""
+    )
+    assert len(bottoms) > 8
+    assert [name for name, bottom in bottoms if bottom > within] == []
+    titles = page.evaluate("[...document.querySelectorAll('.points h3')].map(h => h.textContent)")
+    assert {"What to do", "How sure", "What it is worth", "Gravest doubt"} <= set(titles)
+
+
+def test_the_answer_prints_on_one_page(visit):
+    page = closed(visit(DESK))
+    page.emulate_media(media="print")
+    after = page.evaluate("getComputedStyle(document.querySelector('.answer')).breakAfter")
+    page.emulate_media(media="screen")
+    assert after == "page"
+
+
+def test_a_term_explains_itself_to_the_keyboard(visit):
+    page = visit(DESK)
+    term = page.locator(".term").first
+    tip = page.locator(f"#{term.get_attribute('aria-describedby')}")
+    assert not tip.is_visible()
+    term.focus()
+    assert tip.is_visible()
+    assert len(tip.inner_text().split()) > 4
+    box = tip.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= DESK["width"]

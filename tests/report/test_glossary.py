@@ -53,6 +53,7 @@ def test_the_terms_of_a_report_speak_of_its_rows_and_interval(made):
     terms = {term.name: term for term in list_terms(made.labels)}
     assert next(iter(terms)) == "89% interval"
     assert "All contacts counted together" in terms["pooled"].meaning
+    assert "a miss says much, a pass little" in terms["margin"].meaning
     assert {"lift", "points", "R-hat", "elpd", "Pareto k"} <= set(terms)
     assert len({term.id for term in terms.values()}) == len(terms)
     assert not any("{" in term.meaning or "\n" in term.meaning for term in terms.values())

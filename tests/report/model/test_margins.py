@@ -42,7 +42,6 @@ def test_a_miss_stands_out_with_the_levels_that_are_farthest_off(made):
         "levels; by chance alone it would hold at least 1; farthest off: Park (300 observed, 87 "
         "to 113 predicted) and Email (120 observed, 87 to 113 predicted)."
     )
-    assert "a miss says much, a pass little" in said[3]
 
 
 def test_a_surprise_before_the_data_names_its_levels(made):

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from partialpool.checks.discrepancies import ALARM
+from partialpool.report.formats import percent
 from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
 
@@ -43,7 +45,7 @@ class Term:
 def list_terms(labels: Labels) -> list[Term]:
     """The terms of a report, those that deciders meet first."""
     inside = labels.percent_interval
-    text = fill("glossary", interval=inside, contacts=labels.many)
+    text = fill("glossary", interval=inside, contacts=labels.many, alarm=percent()(ALARM))
     found = {f"{inside} interval": f"{re.escape(inside)} interval", **_FOUND}
     terms = []
     for entry in text.removeprefix("## ").split("\n\n## "):

@@ -49,9 +49,9 @@ def tabulate_levels(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Tabl
     what = f"levels of {labels.treatment}, nearer to the mean"
     return Table(
         frame,
-        f"The rate of every level of {labels.treatment}, by model.",
-        note=f"From and to: ends of the {labels.percent_interval} interval."
-        + left_out(len(apart), what, "effects.csv of each model"),
+        f"The rate of every level of {labels.treatment}, by model, with {labels.percent_interval} "
+        "intervals.",
+        note=left_out(len(apart), what, "effects.csv of each model").strip(),
         formats=dict.fromkeys(columns.values(), rate_format(frame["mean"])),
         colours=model_colours(labels),
         caveats=labels.caveats,

@@ -15,13 +15,6 @@ from partialpool.report.labels import Labels
 from partialpool.report.selection import left_out, select_largest
 from partialpool.report.table import Table
 
-METHODS = (
-    "k: Pareto k, by which importance sampling (PSIS) is trusted or not. Off by: how far PSIS is "
-    "from the refits, summed over what was refitted. Fits: refits that it took; divergent: their "
-    "divergent transitions, which make a refit less sure than its error says. MCSE: Monte Carlo "
-    "standard error of the summed elpd."
-)
-
 UNKNOWN = (
     " At most: what elpd cannot exceed where importance sampling is not to be trusted; such a "
     "model has no elpd, no difference and no weight, and the weights are among the others."
@@ -94,7 +87,6 @@ def tabulate_methods(scores: pd.DataFrame, unit: str, units: str, labels: Labels
         frame,
         f"How each {unit} was left out: in how many {units} PSIS was trusted, and which refits "
         "took its place.",
-        note=METHODS,
         formats=formats,
         colours=model_colours(labels),
         caveats=labels.caveats,

@@ -61,8 +61,9 @@ def tabulate_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Tab
     ]
     return Table(
         _by_level(effects, labels, wanted),
-        f"Log-odds under {labels.reference} and log odds ratios, {_by(labels)}.",
-        note=_ends(labels),
+        f"Log-odds under {labels.reference} and log odds ratios, {_by(labels)}, with "
+        f"{labels.percent_interval} intervals.",
+        note=more_compared(labels).strip(),
         colours=model_colours(labels) | labels.place_colours,
         caveats=labels.caveats,
     )
@@ -81,8 +82,9 @@ def tabulate_odds(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table 
     formats: dict[Any, Format] = {key: _spread if key[1] == "sd" else points(1) for key in lifts}
     return Table(
         frame,
-        f"Odds ratios and lifts over {labels.reference}, both computed draw by draw.",
-        note=_ends(labels),
+        f"Odds ratios and lifts over {labels.reference}, both computed draw by draw, with "
+        f"{labels.percent_interval} intervals.",
+        note=more_compared(labels).strip(),
         formats=formats,
         colours=model_colours(labels) | labels.place_colours,
         caveats=labels.caveats,
@@ -160,10 +162,6 @@ def _unusual(labels: Labels) -> dict[str, tuple[Mapping[str, str], str]]:
         for key, (names, usual) in kinds.items()
         if any(name != usual for name in names.values())
     }
-
-
-def _ends(labels: Labels) -> str:
-    return f"{_interval(labels)}{more_compared(labels)}"
 
 
 def _interval(labels: Labels) -> str:

@@ -51,8 +51,7 @@ def tabulate_margins(checks: pd.DataFrame, labels: Labels, model: str) -> Table 
         frame,
         f"Successes summed over cells: observed, and the {labels.percent_interval} intervals that "
         f"the {model} model predicts.",
-        note="PIT: share of the posterior’s replicates below the observed, half of those equal."
-        + left_out(len(after), "levels, all better predicted", "predictive_margins.csv"),
+        note=left_out(len(after), "levels, all better predicted", "predictive_margins.csv").strip(),
         formats=formats,
     )
 

@@ -41,9 +41,7 @@ def tabulate_parameters(
         frame,
         f"Estimates of the {model} model on the {labels.scale(model)} scale, and what the sampler "
         "says of them.",
-        note="ESS: effective sample size. MCSE: Monte Carlo standard error of the mean; estimates "
-        "are shown to the digits that the largest supports."
-        + left_out(len(both), _others(both, names), "parameters.csv"),
+        note=left_out(len(both), _others(both, names), "parameters.csv").strip(),
         formats=formats,
     )
 

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from partialpool.checks.discrepancies import ALARM
 from partialpool.checks.margins import CELLS, CENTRAL
 from partialpool.frames import Row, list_rows
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
-from partialpool.report.prose import fill
 from partialpool.report.selection import select_largest
 from partialpool.report.text import capital, listed, plain, some, words
 
@@ -41,13 +39,9 @@ def state_margins(
     everything = pd.concat([of_cells, checks], ignore_index=True)
     rows = list_rows(tests[tests["kind"] == "posterior"])
     lines = [f"- {_after(row, _levels_of(everything, row), labels)}" for row in rows]
-    lines += [
-        "",
-        fill("model/margins", interval=labels.percent_interval, alarm=percent()(ALARM)),
-    ]
     before = tests[tests["kind"] == "prior"]
     if not before.empty:
-        lines += ["", _before(list_rows(before), everything)]
+        lines.append(f"- {_before(list_rows(before), everything)}")
     return "\n".join(lines)
 
 

@@ -95,12 +95,10 @@ def tabulate_oracle(table: pd.DataFrame, facts: Mapping[str, Any], model: str) -
     if not facts["agreed"]:
         beyond = ~(apart[frame.index] <= facts["limit"])
         frame["", "caveat"] = np.where(beyond, "disagree", "")
-        caveat = f"Caveat: more than {facts['limit']:.1f} standard errors apart. "
+        caveat = f"Caveat: more than {facts['limit']:.1f} standard errors apart."
     return Table(
         frame,
         f"The posterior of the {model} model by Stan and by importance sampling.",
-        note=f"{caveat}Error: Monte Carlo standard error of the mean. Location and spread are "
-        "compared by ranks among Stan’s draws, so that heavy tails do no harm."
-        + left_out(len(rows), "parameters, all nearer to each other", "oracle.csv"),
+        note=caveat + left_out(len(rows), "parameters, all nearer to each other", "oracle.csv"),
         formats=formats,
     )

@@ -2,11 +2,13 @@
 
 import pytest
 
-from partialpool.settings.described import describe_assessment
+from partialpool.cells.question import Question
+from partialpool.settings.described import describe_assessment, describe_labels
 from partialpool.settings.reading import read_settings
 
 from ..factories.configurations import SALES, SMALL, edited, refused
 
+ALONG = {f"{SALES}.numbers": {"dose": {"column": "Dose"}}, f"{SALES}.treatment": "dose"}
 RANKED = {f"{SALES}.treatment": ..., f"{SALES}.within": "channel"}
 
 
@@ -19,6 +21,7 @@ def test_without_a_treatment_the_levels_of_within_are_ranked():
         "treatment": "channel",
         "within": None,
         "ranked": True,
+        "along": False,
         "good": True,
     }
     assert analysis.over == "own"
@@ -41,6 +44,21 @@ def test_an_analysis_with_a_treatment_is_asked_as_before():
     assert not describe_assessment(analysis, "plain")["own"]
 
 
+def test_a_number_as_the_treatment_is_followed_and_not_divided_into_arms():
+    analysis = read_settings(edited(SMALL, ALONG)).analyses["sales"]
+    assert analysis.along
+    assert analysis.ranked
+    assert analysis.arms == "dose"
+    assert analysis.strata == ["channel"]
+    assert Question(**analysis.asked) == Question(
+        "dose", ranked=True, along=True, apart="channel", good=True
+    )
+    assert describe_assessment(analysis, "plain")["along"]
+    assert not describe_assessment(analysis, "plain")["own"]
+    labels = describe_labels(analysis)
+    assert (labels["along"], labels["apart"], labels["within"]) == ("offer", "channel", None)
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -52,10 +70,14 @@ def test_an_analysis_with_a_treatment_is_asked_as_before():
         (RANKED | {f"{SALES}.within": "region"}, "within: found 'region', expected one of promo"),
         (RANKED | {f"{SALES}.rates_over": "some"}, "expected 'own' or 'all'"),
         (
-            {f"{SALES}.numbers": {"dose": {"column": "Dose"}}, f"{SALES}.treatment": "dose"},
-            "treatment: found the number 'dose', expected a factor; list its column under "
+            {f"{SALES}.numbers": {"dose": {"column": "Dose"}}, f"{SALES}.within": "dose"},
+            "within: found the number 'dose', expected a factor; list its column under "
             "factors too, with `bins` to divide it at",
         ),
+        (ALONG | {f"{SALES}.decision.value": 3}, "decision.value: found with the number 'dose'"),
+        (ALONG | {f"{SALES}.decision.candidates": ["1", "2"]}, "decision.candidates: found with"),
+        (ALONG | {f"{SALES}.between": "promo"}, "between: found with the number 'dose' as the"),
+        (ALONG | {f"{SALES}.source.id": "Who"}, "source.id: found with the number 'dose' as the"),
         ({f"{SALES}.outcome.good": "maybe"}, "outcome.good: found 'maybe', expected"),
     ],
 )

@@ -25,6 +25,7 @@ from partialpool.checks.overlap import find_gaps
 from partialpool.checks.predictive import predict_cells
 from partialpool.checks.sensitivity import log_likelihood, log_prior, measure_sensitivity
 from partialpool.checks.separation import tabulate_separation
+from partialpool.decision.along import stratify_along
 from partialpool.decision.effects import estimate_effects, rates_in_places
 from partialpool.decision.mix import COUNT, weigh_strata
 from partialpool.decision.strata import Strata, reweigh, stratify, stratify_own
@@ -118,7 +119,8 @@ def _stratify(fit: Fit, asked: Assessment, mix: pd.DataFrame | None) -> Strata:
     if asked.own:
         return stratify_own(fit, asked.treatment)
     of_mix = [] if mix is None else [str(name) for name in mix if name != COUNT]
-    strata = stratify(fit, asked.treatment, list(dict.fromkeys([*asked.strata, *of_mix])))
+    factors = list(dict.fromkeys([*asked.strata, *of_mix]))
+    strata = (stratify_along if asked.along else stratify)(fit, asked.treatment, factors)
     return strata if mix is None else reweigh(strata, weigh_strata(strata.levels, mix))
 
 
@@ -152,8 +154,7 @@ def _diagnose(
 def _tell_effects(
     fit: Fit, rates: Rates, asked: Assessment, generator: np.random.Generator
 ) -> Tables:
-    first = str(fit.cells[asked.treatment].cat.categories[0])
-    reference = None if asked.ranked else first
+    reference = None if asked.ranked else str(fit.cells[asked.treatment].cat.categories[0])
     return {
         "effects": estimate_effects(rates, reference, asked.interval),
         "separation": tabulate_separation(fit, asked.interval),

@@ -29,6 +29,7 @@ COLUMNS: Mapping[str, Kind] = {
     "above_null": NUMBER,
     "above_worthwhile": NUMBER,
     "adjusted_p": NUMBER,
+    "at": NUMBER,
     "at_most": NUMBER,
     "behind": FLAG,
     "best": NUMBER,

@@ -186,7 +186,7 @@ rule decide:
 
 
 rule weigh_arms:
-    """Weigh every arm in every place by the model that answers."""
+    """Weigh every arm in every place by the model that answers, or follow a number."""
     input:
         cells=settled(rules.read_cells.output.cells, f"{RESULTS}/decision/arms.csv"),
         levels=settled(rules.read_cells.output.levels, f"{RESULTS}/decision/arms.csv"),
@@ -203,6 +203,8 @@ rule weigh_arms:
         allocations=f"{RESULTS}/decision/allocations.csv",
         segments=f"{RESULTS}/decision/segments.csv",
         changes=f"{RESULTS}/decision/changes.csv",
+        curve=f"{RESULTS}/decision/curve.csv",
+        seen=f"{RESULTS}/decision/seen.csv",
     log:
         f"{LOGS}/{{analysis}}/weigh_arms.log",
     benchmark:

@@ -9,6 +9,6 @@ given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: bridging counts and log-odds"):
     effects = next(map(read_frame, given.effects), None)
     treatment = params.question["treatment"]
-    levels = read_levels(given.levels)[treatment]
+    levels = read_levels(given.levels).get(treatment, ())
     steps = bridge(read_frame(given.margins), effects, treatment, levels)
     write_frame(steps, snakemake.output[0])

@@ -46,7 +46,8 @@ def cross(cells: pd.DataFrame, question: Question) -> pd.DataFrame:
         treatment's contacts those in this level.
     """
     where = cells[question.within] if question.within else ALL
-    placed = cells.assign(within=where, treatment=cells[question.treatment])
+    given = ALL if question.along else cells[question.treatment]  # a number has no levels
+    placed = cells.assign(within=where, treatment=given)
     table = _derive(_counts(placed, ["within", "treatment"]))
     by_level = table.groupby("within", observed=True)["successes"].transform("sum")
     by_treatment = table.groupby("treatment", observed=True)["trials"].transform("sum")

@@ -1,4 +1,4 @@
-"""What an analysis asks: which factor is compared, and inside which other."""
+"""What an analysis asks: which factor is compared or which number followed, and inside what."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ class Question:
     """The factor between whose levels the lift may change; None: that is not asked."""
     ranked: bool = False
     """Whether the levels are ranked and held to their mean: there is no treatment."""
+    along: bool = False
+    """Whether the treatment is a number, along which the rate is told; `ranked`, as no value of it
+    is what others are held to."""
+    apart: str | None = None
+    """The factor each of whose levels has a curve of its own along the number."""
     good: bool = True
     """Whether a success is welcome, so that the highest rate is the best."""
 

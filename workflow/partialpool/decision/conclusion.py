@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from partialpool.cells.question import Question
+from partialpool.cells.question import ALL, Question
 from partialpool.checks.support import weigh_support
 from partialpool.decision.answer import choose_model, decide, judge_ranking
 from partialpool.decision.split import weigh_fairness
@@ -56,9 +56,11 @@ def conclude(
     passed = {model: bool(verdict["passed"]) for model, verdict in verdicts.items()}
     choice = choose_model(of_models, passed, settings.model)
     margins, crossing = counts
-    compared = margins[margins["factor"] == question.treatment]
+    compared = margins[margins["factor"] == (ALL if question.along else question.treatment)]
     if question.ranked:
         decision = decide_levels(tables["effects"], choice, settings.probability)
+        if question.along:  # the values of a number are no levels that one would place
+            decision["disagree"] = []
     else:
         given = (choice, crossing, compared, settings, question.sign)
         decision = decide(tables["effects"], *given)

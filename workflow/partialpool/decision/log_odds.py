@@ -25,7 +25,7 @@ def find_pooled(analysis: Analysis) -> str | None:
     """
     for name, formula in parse_formulas(analysis).items():
         alone = formula.variables == {analysis.treatment} and not formula.groups
-        if alone and analysis.models[name].link == "logit":
+        if alone and not analysis.along and analysis.models[name].link == "logit":
             return name
     return None
 
@@ -39,13 +39,15 @@ def bridge(
         margins: `figures.tabulate_margins`.
         effects: of the pooled model (`effects.estimate_effects`); None where there is none.
         factor: the treatment.
-        levels: its levels, the reference first.
+        levels: its levels, the reference first; none of a number, which has no bridge.
 
     Returns:
         Columns `treatment`, `quantity` (`RATES`, and `CONTRASTS` against the reference),
         `counts`, and of the fit `median`, `lower`, `upper`, NaN without one. Odds are the
         exponentials of the log-odds, which is exact for quantiles, though not for means.
     """
+    if not levels:
+        return pd.DataFrame(columns=["treatment", "quantity", "counts", "median", "lower", "upper"])
     of_factor = margins[margins["factor"] == factor].set_index("level")
     rows = {str(level): row for level, row in of_factor.iterrows()}
     parts = [_of_counts(rows[level], rows[levels[0]], level) for level in levels]

@@ -120,18 +120,14 @@ def stratify(fit: Fit, treatment: str, factors: Sequence[str]) -> Strata:
         factors: those whose combined levels are the strata; none: all contacts are one.
     """
     arms = fit.cells[treatment].cat.categories
-    levels, members = _divide(fit.cells, list(factors))
+    levels, members = divide(fit.cells, list(factors))
     drawn: list[list[Rate]] = []
     for rows in members:
         weights = rows["trials"].to_numpy()
         forced = [pd.Categorical([arm] * len(rows), arms, ordered=True) for arm in arms]
         given = [fit.predict(rows.assign(**{treatment: arm})) for arm in forced]
         drawn.append([standardise(chunks, weights, fit.likelihood) for chunks in given])
-    success, failure = (
-        np.stack([np.stack([getattr(r, name) for r in row], axis=-1) for row in drawn], axis=1)
-        for name in ("log_success", "log_failure")
-    )
-    return Strata(levels, tuple(map(str, arms)), success, failure)
+    return Strata(levels, tuple(map(str, arms)), *stack_rates(drawn))
 
 
 def stratify_own(fit: Fit, factor: str) -> Strata:
@@ -141,7 +137,7 @@ def stratify_own(fit: Fit, factor: str) -> Strata:
         fit: draws of the parameters; the trials of its cells are the weights.
         factor: whose levels are the arms; those without contacts are left out.
     """
-    levels, _ = _divide(fit.cells, [])
+    levels, _ = divide(fit.cells, [])
     found = list(fit.cells.groupby(factor, observed=True, sort=True))
     rates = [
         standardise(fit.predict(rows), rows["trials"].to_numpy(), fit.likelihood)
@@ -159,7 +155,7 @@ def reweigh(strata: Strata, weights: np.ndarray) -> Strata:
     return replace(strata, levels=strata.levels.assign(**{WEIGHT: weights}))
 
 
-def _divide(cells: pd.DataFrame, factors: list[str]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+def divide(cells: pd.DataFrame, factors: list[str]) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The strata of cells, in the order of their levels, and the cells of each."""
     found: list[tuple[Any, pd.DataFrame]] = [((), cells)]
     if factors:
@@ -167,6 +163,28 @@ def _divide(cells: pd.DataFrame, factors: list[str]) -> tuple[pd.DataFrame, list
     levels = pd.DataFrame([list(map(str, key)) for key, _ in found], columns=factors, dtype=object)
     trials = [int(rows["trials"].sum()) for _, rows in found]
     return levels.assign(**{OBSERVED: trials, WEIGHT: trials}), [rows for _, rows in found]
+
+
+def stack_rates(found: Sequence[Sequence[Rate]]) -> tuple[np.ndarray, np.ndarray]:
+    """Logarithms of rates and of their complements, draws x rows x arms, from rows of arms."""
+    success, failure = (
+        np.stack([np.stack([getattr(r, name) for r in row], axis=-1) for row in found], axis=1)
+        for name in ("log_success", "log_failure")
+    )
+    return success, failure
+
+
+def weights_by_mix(strata: Strata, within: str | None) -> dict[str, np.ndarray]:
+    """Weights of the strata by mix: `observed`, `equal` over places, and a `target`, if any."""
+    observed = strata.levels[OBSERVED].to_numpy(dtype=float)
+    mixes = {"observed": observed}
+    if within is not None:
+        column = strata.levels[within]
+        whole = column.map(strata.levels.groupby(column)[OBSERVED].sum())
+        mixes["equal"] = np.asarray(observed / whole, dtype=float)
+    if not np.array_equal(observed, strata.weights):
+        mixes["target"] = strata.weights
+    return mixes
 
 
 def places_of(levels: pd.DataFrame, within: str | None) -> dict[str, np.ndarray]:
@@ -192,10 +210,7 @@ def average(strata: Strata, within: str | None, weights: np.ndarray | None = Non
         [strata.at(place).averaged(rows, given, arm) for arm in range(len(strata.arms))]
         for place, rows in places.items()
     ]
-    success, failure = (
-        np.stack([np.stack([getattr(r, name) for r in row], axis=-1) for row in found], axis=1)
-        for name in ("log_success", "log_failure")
-    )
+    success, failure = stack_rates(found)
     shares = np.array([given[rows].sum() for rows in places.values()])
     return Places(list(places), strata.arms, success, failure, shares / given.sum())
 

@@ -28,8 +28,20 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "allocations": ("experiment", "within", "treatment", "contacts"),
     "segments": SEGMENTS,
     "changes": CHANGES,
+    "curve": ("within", "mix", "at", *SUMMARY, "highest", "lowest"),
+    "seen": ("within", "at", "least", "greatest", "successes", "trials", "rate"),
 }
 """Of the tables that are written, whether a model answers or not."""
+
+
+NOTHING: Mapping[str, Any] = {
+    "advice": [],
+    "policy": None,
+    "terms": {},
+    "segments": [],
+    "pooled": False,
+}
+"""The facts where nothing is chosen."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +52,8 @@ class Weighed:
     """Those of `COLUMNS`."""
     facts: Mapping[str, Any]
     """`advice`, of each place and of all, `policy`, `terms`, what was weighed by,
-    `segments`, whether lifts differ, and whether they are `pooled`; of ranked levels, `levels`."""
+    `segments`, whether lifts differ, and whether they are `pooled`; of ranked levels, `levels`;
+    of a number, `curve`."""
 
     @property
     def places(self) -> list[dict[str, Any]]:

@@ -17,18 +17,9 @@ from partialpool.decision.arms import advise_arm, contrast_pairs, rank_arms
 from partialpool.decision.levels import rank_levels, sum_up
 from partialpool.decision.pooling import prefer_pooled
 from partialpool.decision.profits import candidates, plan_further, weigh_money
-from partialpool.decision.strata import OBSERVED, Places, Strata, average, read_strata
-from partialpool.decision.weighed import Weighed, fill_tables
+from partialpool.decision.strata import Places, Strata, average, read_strata, weights_by_mix
+from partialpool.decision.weighed import NOTHING, Weighed, fill_tables
 from partialpool.settings import Decision
-
-NOTHING: Mapping[str, Any] = {
-    "advice": [],
-    "policy": None,
-    "terms": {},
-    "segments": [],
-    "pooled": False,
-}
-"""The facts where nothing is chosen."""
 
 
 def weigh_answer(
@@ -164,17 +155,10 @@ def _contrast(places: Places, interval: float, worthwhile: float, sign: int) -> 
 
 
 def _mix(strata: Strata, question: Question, interval: float) -> pd.DataFrame:
-    """Rates and ranks over all by mix: `observed`, `equal` over places, and a `target`, if any."""
-    observed = strata.levels[OBSERVED].to_numpy(dtype=float)
-    mixes = {"observed": observed}
-    if question.within is not None:
-        column = strata.levels[question.within]
-        mixes["equal"] = observed / column.map(strata.levels.groupby(column)[OBSERVED].sum())
-    if not np.array_equal(observed, strata.weights):
-        mixes["target"] = strata.weights
+    """Rates and ranks over all by mix (`strata.weights_by_mix`)."""
     parts = []
-    for name, weights in mixes.items():
-        over_all = average(strata, None, np.asarray(weights, dtype=float))
+    for name, weights in weights_by_mix(strata, question.within).items():
+        over_all = average(strata, None, weights)
         table = rank_arms(over_all.rates, over_all.names, over_all.arms, interval, question.sign)
         parts.append(table.assign(mix=name))
     return pd.concat(parts, ignore_index=True)

@@ -77,8 +77,8 @@ class Palette:
         return self._colours[factor, level]
 
     def levels(self, factor: str) -> dict[str, str]:
-        """Return the colours of all levels of a factor, in their order."""
-        return {level: self._colours[factor, level] for level in self.factors[factor]}
+        """Return the colours of all levels of a factor, in their order; none of a number."""
+        return {level: self._colours[factor, level] for level in self.factors.get(factor, ())}
 
     def model(self, name: str) -> str:
         """Return the colour of one model."""

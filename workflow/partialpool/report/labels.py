@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from partialpool.cells.levels import read_levels
 from partialpool.cells.question import ALL
 from partialpool.frames import read_facts
 from partialpool.report.colours import Palette
-from partialpool.report.text import MOST_NAMED, article, capital, listed, plain, words
+from partialpool.report.text import (
+    MOST_NAMED,
+    article,
+    capital,
+    listed,
+    plain,
+    without_repeats,
+    words,
+)
 from partialpool.report.vocabulary import VOCABULARIES, Kind, Vocabulary
 
 SCALES = {"logit": "log-odds", "probit": "probit", "cloglog": "complementary log-log"}
@@ -59,6 +67,10 @@ class Labels:
     """What a row is, as tables and pictures have it; Markdown has `one`."""
     contacts: str = "contacts"
     """Several of them; Markdown has `many`."""
+    along: Literal["offer", "trait"] | None = None
+    """What the treatment is where it is a number, along which the rate is told."""
+    apart: str | None = None
+    """The factor each of whose levels has a curve of its own, along a number."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -87,13 +99,20 @@ class Labels:
 
     @property
     def ranked(self) -> bool:
-        """Whether levels are ranked, because no treatment is compared."""
+        """Whether nothing is held to a reference: levels are ranked, or a number is followed."""
         return self.treatment_is == "level"
 
     @property
     def by(self) -> str | None:
         """The factor whose levels rates are told of: `within`, or the one that is ranked."""
+        if self.along:
+            return self.apart
         return self.treatment if self.ranked else self.within
+
+    @property
+    def placed(self) -> Labels:
+        """The same with the places of curves as those of an answer, which sentences can name."""
+        return replace(self, within=self.apart) if self.along else self
 
     def probability_better(self, above_null: float) -> float:
         """The probability that a difference goes the right way, from that of being above none."""
@@ -127,14 +146,15 @@ class Labels:
     @property
     def palette(self) -> Palette:
         """The colours of levels and models; treatment first, then `within`."""
-        order = [self.treatment, *([self.within] if self.within is not None else [])]
+        first = filter(None, [self.treatment, self.within or self.apart])
+        order = [name for name in first if name in self.factors]
         rest = [name for name in self.factors if name not in order]
         return Palette({name: self.factors[name] for name in [*order, *rest]}, self.models)
 
     @property
     def place_colours(self) -> dict[str, str]:
-        """The colour of every level of `within`."""
-        return self.palette.levels(self.within) if self.within is not None else {}
+        """The colour of every level of `within`, or of those with curves of their own."""
+        return self.palette.levels(self.within or self.apart or "")
 
     def treat(self, level: str) -> str:
         """A treatment level in a sentence, `the bundle`; `offer 2` where its name says little."""
@@ -180,7 +200,7 @@ class Labels:
         bare = [_level(k) + after.get(k, "") for k in named if self._phrase(k) is None]
         more = len(levels) - len(named)
         if not bare and not more:
-            phrased = _without_repeats(phrased)
+            phrased = without_repeats(phrased)
         if bare:
             bare += [f"one of {more} more"] if more else []
             phrased.append(f"where {words(self.within or '')} is {listed(bare, 'or')}")
@@ -237,12 +257,3 @@ def _level(level: str) -> str:
     half = (LONGEST - 1) // 2
     level = level if len(level) <= LONGEST else f"{level[:half]}…{level[-half:]}"
     return plain(f"“{level}”" if _UNCLEAR.search(level) else level)
-
-
-def _without_repeats(phrased: Sequence[str]) -> list[str]:
-    """Three or more phrases that begin with the same words say them once: `in room A, B and C`."""
-    starts = {phrase.partition(" (")[0].rpartition(" ")[0] for phrase in phrased}
-    start = next(iter(starts), "")
-    if len(phrased) < 3 or len(starts) > 1 or " " not in start:
-        return list(phrased)
-    return [phrased[0], *(phrase.removeprefix(f"{start} ") for phrase in phrased[1:])]

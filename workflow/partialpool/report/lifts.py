@@ -74,12 +74,17 @@ def name_leaning(rows: Sequence[Mapping[str, Any]], labels: Labels) -> list[str]
     """
     found = []
     for kind, name in _NAMES.items():
-        for treatment in labels.factors[labels.treatment]:
+        for treatment in labels.factors.get(labels.treatment) or _in_order(rows):
             of = [row for row in rows if (row["kind"], row["treatment"]) == (kind, treatment)]
             levels = [row["within"] for row in of if row["within"]]
             where = f" {labels.list_places(levels)}" if levels else ""
             found += [f"{name(labels, treatment)}{where}"] if of else []
     return found
+
+
+def _in_order(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The values of a number that some rows are of."""
+    return list(dict.fromkeys(row["treatment"] for row in rows))
 
 
 _NAMES = {"lift": lift_of, "rate": rate_with, "ratio": ratio_of}

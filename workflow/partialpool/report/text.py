@@ -69,3 +69,12 @@ def code(text: str) -> str:
     fence = "`" * (longest + 1)
     pad = " " if "`" in text else ""
     return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def without_repeats(phrased: Sequence[str]) -> list[str]:
+    """Three or more phrases that begin with the same words say them once: `in room A, B and C`."""
+    starts = {phrase.partition(" (")[0].rpartition(" ")[0] for phrase in phrased}
+    start = next(iter(starts), "")
+    if len(phrased) < 3 or len(starts) > 1 or " " not in start:
+        return list(phrased)
+    return [phrased[0], *(phrase.removeprefix(f"{start} ") for phrase in phrased[1:])]

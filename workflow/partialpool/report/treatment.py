@@ -21,7 +21,9 @@ def those_with(labels: Labels, level: str) -> str:
 
 
 def rate_with(labels: Labels, level: str) -> str:
-    """The rate of a treatment: `the rate with the bundle`, `the rate of women`."""
+    """The rate of a treatment: `the rate with the bundle`, `of women`, `at dose 2`."""
+    if labels.along:
+        return f"the rate at {labels.treat(level)}"
     return name_levels(labels.vocabulary.rate_with, labels, level)
 
 
@@ -47,5 +49,6 @@ def whether(labels: Labels, level: str) -> str:
 
 def name_levels(template: str, labels: Labels, level: str, **values: str) -> str:
     """A wording of the vocabulary with the two levels that are compared, and what else it names."""
-    treat, reference = labels.treat(level), labels.treat(labels.reference)
+    first = "" if labels.along else labels.reference
+    treat, reference = labels.treat(level), labels.treat(first)
     return template.format(treat=treat, reference=reference, contacts=labels.many, **values)

@@ -79,14 +79,16 @@ class Analysis(Defaults):
     numbers: dict[Name, Number] = Field({})
     """Columns of numbers, by the name that formulas use."""
     treatment: Name | None = None
-    """The factor whose levels are compared; its first level is what the others are held to. None:
-    the levels of `within` are ranked, and held to their mean."""
+    """The factor whose levels are compared; its first level is what the others are held to. A
+    number (a dose, a price): how the rate runs along it is told. None: the levels of `within` are
+    ranked, and held to their mean."""
     treatment_is: Literal["offer", "trait"] = "offer"
     """`offer`: something given to contacts, of which the report says where it helps; `trait`:
     something that they are, whose `phrases` name them (`women`), and which is compared only."""
     within: Name | None = None
     """The factor inside whose levels the treatment is compared; none: all contacts together.
-    Without a treatment, the factor whose levels are ranked."""
+    Without a treatment, the factor whose levels are ranked; of a number, the factor each of whose
+    levels has a curve of its own."""
     rates_over: Literal["own", "all"] = "own"
     """Without a treatment: whose contacts the rate of a level is taken over. `own`: those that it
     had; `all`: everybody's, as if each level had met the same contacts."""
@@ -114,31 +116,38 @@ class Analysis(Defaults):
         return [[of] if isinstance(of, str) else list(of) for of in found]
 
     @property
+    def along(self) -> bool:
+        """Whether the treatment is a number, along which the rate is told."""
+        return self.treatment in self.numbers
+
+    @property
     def ranked(self) -> bool:
-        """Whether levels are ranked, because no treatment is compared."""
-        return self.treatment is None
+        """Whether there is no level that others are held to."""
+        return self.treatment is None or self.along
 
     @property
     def arms(self) -> str:
-        """The factor whose levels are compared or ranked."""
+        """The factor whose levels are compared or ranked, or the number."""
         return str(self.within if self.treatment is None else self.treatment)
 
     @property
     def over(self) -> Literal["own", "all", "mix"]:
         """Whose contacts the rates of ranked levels are taken over."""
-        return self.rates_over if self.decision.mix is None else "mix"
+        over_all = "all" if self.along else self.rates_over
+        return over_all if self.decision.mix is None else "mix"
 
     @property
     def compared(self) -> dict[str, Any]:
         """Which factor's levels are compared, inside which other's, and to what (`Question`)."""
         within = None if self.ranked else self.within
         asked = {"treatment": self.arms, "within": within, "ranked": self.ranked}
-        return asked | {"good": self.outcome.good}
+        return asked | {"along": self.along, "good": self.outcome.good}
 
     @property
     def asked(self) -> dict[str, Any]:
-        """The whole question: what is compared, and between which levels that may change."""
-        return {**self.compared, "between": self.between}
+        """The whole question: besides, between which levels that changes, which have curves."""
+        apart = self.within if self.along else None
+        return {**self.compared, "between": self.between, "apart": apart}
 
     @property
     def strata(self) -> list[str]:
@@ -180,7 +189,7 @@ class Analysis(Defaults):
     @model_validator(mode="after")
     def _names_exist(self) -> Analysis:
         named = {key: getattr(self, key) for key in ("treatment", "within", "between")}
-        check_question(named, self.factors, self.numbers, self.decision)
+        check_question(named, self.factors, self.numbers, self.decision, self.source.id)
         for key, other in combinations(("between", "within", "treatment"), 2):
             name = getattr(self, key)
             if name is not None and name == getattr(self, other):

@@ -24,7 +24,9 @@ class Assessment(Block):
     margins: tuple[tuple[Name, ...], ...]
     """Sets of factors over whose levels successes are summed."""
     treatment: Name
-    """The factor whose levels are compared."""
+    """The factor whose levels are compared, or a number."""
+    along: bool = False
+    """Whether it is a number, along which the rate is told."""
     within: Name | None
     """The factor inside whose levels they are."""
     ranked: bool = False

@@ -100,13 +100,13 @@ class Decision(Block):
         """Check that the factors and levels that are named exist.
 
         Args:
-            treatment: the factor whose levels are the arms.
+            treatment: the factor whose levels are the arms; no arm is named of a number.
             levels: of each factor; None where the source will tell.
 
         Raises:
             ValueError: one does not, or a level has no amount or share.
         """
-        arms = levels[treatment]
+        arms = levels.get(treatment)
         _check_named("candidates", self.candidates or (), arms)
         if self.split is not None:
             _check_given("split", list(self.split), arms)

@@ -54,6 +54,8 @@ def describe_labels(analysis: Analysis) -> dict[str, Any]:
         "treatment": analysis.arms,
         "within": analysis.compared["within"],
         "treatment_is": "level" if analysis.ranked else analysis.treatment_is,
+        "along": analysis.treatment_is if analysis.along else None,
+        "apart": analysis.asked["apart"],
         "good": analysis.outcome.good,
         "verb": analysis.outcome.verb,
         "noun": analysis.outcome.noun,

@@ -144,7 +144,7 @@ def _group(units: Mapping[str, Any], labels: Labels) -> str:
     if units["grouping"] is None:
         return "**Per level of a grouping factor**: not available here, as is said below."
     factor, source = words(units["grouping"]), SOURCES[units["from"]]
-    if labels.ranked and units["from"] == "within":
+    if labels.ranked and not labels.along and units["from"] == "within":
         source = "whose levels are ranked"
     return (
         f"**Per level of {factor}** ({source}): all {labels.many} of a level are left "
@@ -169,7 +169,9 @@ def _why_contacts(cells: pd.DataFrame, labels: Labels) -> str:
         else f"The treatment is compared over all {labels.many} together",
         f"how the next {labels.many} of such known cells are treated",
     )
-    known, decided = ranked if labels.ranked else compared
+    along = f"The rate is told along {words(labels.treatment)}, at values that are in the data"
+    followed = (along, f"how the rate of such {labels.many} runs along it")
+    known, decided = followed if labels.along else ranked if labels.ranked else compared
     few = (
         f" With {middle} {rows} in a middling cell, though, leaving out {labels.a_one} is nearly "
         "leaving out its cell, and the two comparisons ask nearly the same."

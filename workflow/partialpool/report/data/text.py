@@ -61,7 +61,7 @@ def describe_rates(margins: pd.DataFrame, labels: Labels) -> str:
     rates = margin(margins, labels.by)["rate"]
     show, (low, top) = rate_format(rates), ends(rates)
     start = {
-        level: under(labels, level) if labels.ranked else labels.where(level)
+        level: under(labels, level) if labels.by == labels.treatment else labels.placed.where(level)
         for level in (low, top)
     }
     return sentence(

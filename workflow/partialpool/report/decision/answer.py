@@ -9,6 +9,7 @@ from partialpool.decision.weighed import Weighed
 from partialpool.report.comparison.units import name_units
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.choices import compare_leader, name_best
+from partialpool.report.decision.curve import name_curve
 from partialpool.report.decision.fairness import warn_of_split
 from partialpool.report.decision.hedges import hedge, tell_extremes
 from partialpool.report.decision.lead import lead
@@ -77,7 +78,9 @@ def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> s
         return fill(UNANSWERED[reason], **per)
     if decision["choice"]["model"] is None:
         return fill("decision/none_passed")
-    if labels.ranked:
+    if labels.along:
+        found = name_curve(weighed.facts["curve"], labels)
+    elif labels.ranked:
         found = name_ends(weighed.facts["levels"], labels)
     elif len(decision["treatments"]) == 1:
         found = lead(decision["treatments"][0], labels)
@@ -88,6 +91,8 @@ def headline(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> s
 
 def title_decision(labels: Labels) -> str:
     """What the section on the decision is called."""
+    if labels.along:
+        return f"How the rate runs along {labels.treatment.replace('_', ' ')}"
     return labels.vocabulary.heading
 
 

@@ -10,6 +10,7 @@ from partialpool.decision.weighed import Weighed
 from partialpool.report.decision.advice import list_advice
 from partialpool.report.decision.answer import pooled
 from partialpool.report.decision.choices import advise_places, rate_chances, tell_choice
+from partialpool.report.decision.curve import tell_curve
 from partialpool.report.decision.levels import tell_levels
 from partialpool.report.decision.money import tell_profit
 from partialpool.report.decision.segments import tell_chance
@@ -36,7 +37,11 @@ def list_points(decision: Decision, weighed: Weighed, labels: Labels) -> list[Po
     if decision["choice"]["model"] is None:
         return []
     if labels.ranked:
-        lines = tell_levels(weighed.facts["levels"], labels)
+        lines = (
+            tell_curve(weighed.facts["curve"], labels)
+            if labels.along
+            else tell_levels(weighed.facts["levels"], labels)
+        )
         found = [Point("How sure", "\n".join(f"- {line}" for line in lines))]
     else:
         found = [

@@ -59,4 +59,4 @@ def tell_extremes(decision: Mapping[str, Any], labels: Labels) -> str:
 
 def _asked(margin: str, labels: Labels) -> bool:
     """Whether a margin is of what the answer tells apart: the treatment, places, or both."""
-    return set(margin.split(":")) <= {labels.treatment, labels.within}
+    return set(margin.split(":")) <= {labels.treatment, labels.within, labels.apart}

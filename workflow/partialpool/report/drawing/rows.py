@@ -44,7 +44,7 @@ def rows(
     shown = [folded(str(name), LETTERS, LINES) for name in names]
     lines = max(name.count("\n") for name in shown) + 1
     row = max((DENSE_ROW if len(shown) > MANY else ROW) * tall, LINE * lines + 0.06)
-    treatments = _legend(labels.factors[labels.treatment])
+    treatments = _legend(labels.factors.get(labels.treatment, ()))
     side_by_side = len("".join(treatments)) <= LEGEND_LETTERS
     above = legend * (LINE + 0.04) * (1 if side_by_side else len(treatments))
     with style.canvas("column", FRAME + row * len(shown) + above) as figure:

@@ -56,3 +56,8 @@ def test_where_nothing_is_compared_within_there_is_no_mix():
     crossing = cross(CELLS, Question("offer"))
     assert set(crossing["within"]) == {ALL}
     assert compare_mix(crossing, "some", "none") == []
+
+
+def test_along_a_number_all_contacts_are_one():
+    crossing = cross(CELLS, Question("age", ranked=True, along=True))
+    assert crossing[["within", "treatment", "trials"]].to_numpy().tolist() == [[ALL, ALL, 40]]

@@ -25,7 +25,7 @@ def scores(**elpd):
     return pd.DataFrame(rows)
 
 
-def conclusion(passed, settings=PLAIN, ledger=NO_IDS, gaps=None, ranked=False):
+def conclusion(passed, settings=PLAIN, ledger=NO_IDS, gaps=None, ranked=False, along=False):
     tests = pd.DataFrame([judged("promo")])
     sensitivity = pd.DataFrame(columns=["kind", "within", "treatment", "diagnosis"])
     effects, models = effects_of(HONEST), list(passed)
@@ -38,7 +38,7 @@ def conclusion(passed, settings=PLAIN, ledger=NO_IDS, gaps=None, ranked=False):
     counts = explore(cells_of(HONEST), Question("promo", "channel"))
     told = counts["margins"], counts["crossing"]
     of_models = scores(**{name: -60.0 - i for i, name in enumerate(models)})
-    asked = Question("promo", ranked=ranked), settings, UNITS, ledger
+    asked = Question("promo", ranked=ranked, along=along), settings, UNITS, ledger
     tables |= {} if gaps is None else {"gaps": gaps}
     return conclude(verdicts, of_models, tables, told, *asked)
 
@@ -79,3 +79,10 @@ def test_where_levels_are_ranked_the_model_is_chosen_alike_and_no_treatment_is_t
     assert found["choice"]["model"] == "one"
     assert found["treatments"] == found["yields"] == []
     assert found["seen"]["trials"] > 0
+
+
+def test_along_a_number_all_contacts_are_seen_and_no_value_is_placed():
+    along = conclusion({"one": True, "two": True}, ranked=True, along=True)
+    levels = conclusion({"one": True, "two": True}, ranked=True)
+    assert along["seen"] == levels["seen"]
+    assert along["disagree"] == []

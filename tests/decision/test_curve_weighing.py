@@ -4,18 +4,15 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from partialpool.cells.cells import write_cells
-from partialpool.cells.levels import write_levels
-from partialpool.cells.question import ALL, Question
+from partialpool.cells.question import ALL
 from partialpool.decision.along import stratify_along
 from partialpool.decision.curve_weighing import weigh_along, weigh_curves
 from partialpool.decision.strata import reweigh, write_strata
 from partialpool.decision.weighed import COLUMNS
-from partialpool.settings import Decision
 
 from ..factories.doses import DOSES, dosed, fit_to, flat, followed, opposed, rising, turning
 
-ASKED = Question("dose", ranked=True, along=True, apart="region")
+ASKED = ("dose", "region")
 
 
 def over_all(log_odds, formula, **more):
@@ -90,14 +87,10 @@ def test_models_that_predict_as_well_and_find_otherwise_are_told(tmp_path):
     files = {name: tmp_path / f"{name}.nc" for name in formulas}
     for name, formula in formulas.items():
         write_strata(stratify_along(fit_to(cells, formula), "dose", ["region"]), files[name])
-    counted = tmp_path / "cells.csv", tmp_path / "levels.json"
-    write_cells(cells, counted[0])
-    write_levels(cells, counted[1])
 
     def told(model, tied):
         choice = {"model": model, "tied": tied}
-        of = choice, files, formulas, ASKED, Decision(), 0.89, counted
-        return weigh_along(*of)
+        return weigh_along(choice, files, formulas, cells, ASKED, 0.95, 0.89)
 
     bent = told("bent", ["line"]).facts["curve"]
     assert bent["shape"] == "bends"

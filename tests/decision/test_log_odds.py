@@ -7,6 +7,8 @@ from partialpool.cells.exploration import tabulate_margins
 from partialpool.decision.log_odds import bridge, find_pooled
 from partialpool.settings.reading import read_settings
 
+from ..factories.configurations import sales, settings_of
+
 FORMULAS = {
     "nested": "promo + (1 | channel)",
     "other": "channel",
@@ -57,3 +59,11 @@ def test_the_steps_from_the_counts_agree_with_each_other(season_cells):
     assert of["Bundle", "odds_ratio"] == pytest.approx(odds)
     assert of["Bundle", "log_odds_ratio"] == pytest.approx(np.log(odds))
     assert steps[["median", "lower", "upper"]].isna().all(axis=None)
+
+
+def test_a_number_has_neither_a_bridge_nor_a_model_that_explains_the_log_odds(season_cells):
+    steps = bridge(tabulate_margins(season_cells), None, "dose", [])
+    assert steps.empty
+    assert list(steps) == ["treatment", "quantity", "counts", "median", "lower", "upper"]
+    number = {"numbers": {"dose": {"column": "Dose"}}, "treatment": "dose"}
+    assert find_pooled(settings_of(sales({"line": "dose"}, **number))) is None

@@ -5,7 +5,6 @@ import pandas as pd
 from scipy.special import expit
 
 from partialpool.cells.levels import with_levels
-from partialpool.cells.question import Question
 from partialpool.decision.along import find_shape, stratify_along
 from partialpool.decision.curve_weighing import weigh_curves
 from partialpool.decision.weighed import Weighed
@@ -70,10 +69,9 @@ def fit_to(cells, formula, count=2000, seed=1):
 
 def followed(cells, formula, apart=None, **more):
     """Labels of a dose, and all that is said of it."""
-    asked = Question("dose", ranked=True, along=True, apart=apart)
     fit = fit_to(cells, formula)
     strata = stratify_along(fit, "dose", [apart] if apart else [])
-    found = weigh_curves(strata, cells, asked, 0.95, 0.89)
+    found = weigh_curves(strata, cells, ("dose", apart), 0.95, 0.89)
     shape = find_shape(fit.design, cells, "dose")
     curve = found.facts["curve"] | {"shape": shape, "bending": [], "disagree": []}
     labels = labels_of(

@@ -197,3 +197,15 @@ def test_wordings_of_both_kinds_of_treatments_name_rows():
     assert treatment.name_levels(vocabulary.had, own, "voucher", count="12").startswith(
         "12 visitors had"
     )
+
+
+def test_a_number_has_no_levels_but_places_whose_curves_are_told():
+    kind = {"treatment_is": "level", "along": "offer", "apart": "shop"}
+    dose = Labels(
+        {"shop": ["1", "2"]}, {}, "dose", None, "came back", "returns", ["m"], 0.89, **kind
+    )
+    assert dose.by == "shop"
+    assert dose.placed.where("1") == "where shop is 1"
+    assert set(dose.place_colours) == {"1", "2"}
+    assert treatment.rate_with(dose, "2.5") == "the rate at dose 2.5"
+    assert labels().placed == labels()

@@ -57,3 +57,12 @@ def test_where_a_treatment_is_compared_nothing_is_ranked():
     offer = replace(labels, treatment_is="offer")
     assert head_levels(offer) == ""
     assert tabulate_levels(effects, offer) is None
+
+
+def test_of_a_number_the_ends_and_values_between_are_shown():
+    effects, labels = ranked(60)
+    dose = replace(labels, along="offer")
+    table = tabulate_levels(effects, dose)
+    assert list(table.frame.index.unique(0)) == ["0", "15", "30", "44", "59"]
+    assert "55 more values of hospital" in table.note
+    assert head_levels(dose) == "## What they say of the rate along hospital"

@@ -13,6 +13,8 @@ from partialpool.report.comparison.units import (
     name_units,
 )
 
+from ...factories.labels import labels_of
+
 UNITS = {
     "decisive": "contact",
     "available": ["contact", "cell", "group"],
@@ -121,3 +123,11 @@ def test_where_levels_are_ranked_nothing_is_said_of_a_treatment(made):
     assert "where those levels stand" in said
     assert "treatment" not in said
     assert "treated" not in said
+
+
+def test_along_a_number_no_levels_are_ranked():
+    kind = {"treatment": "dose", "treatment_is": "level", "along": "offer", "apart": "channel"}
+    dose = labels_of({"channel": CHANNELS}, within=None, **kind)
+    text = explain_units(UNITS, SEASON, dose)
+    assert "told along dose, at values that are in the data" in text
+    assert "ranked" not in text

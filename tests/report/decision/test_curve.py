@@ -8,18 +8,17 @@ import pytest
 from partialpool.decision.weighed import Weighed
 from partialpool.report.decision.answer import answer, headline, title_decision
 from partialpool.report.decision.curve import (
-    doubt_curve,
     explain_curve,
     name_curve,
     spell_value,
     tell_curve,
 )
+from partialpool.report.decision.curve_doubts import doubt_curve
 from partialpool.report.decision.curve_figures import draw_curves
 from partialpool.report.decision.curve_table import tabulate_points, tabulate_rises
 
 from ...factories.doses import dosed, flat, followed, opposed, rising, turning
 from ...factories.labels import labels_of
-from ...factories.weighed import NOTHING
 
 CHOICE = {"model": "one", "reason": "only", "tied": [], "barred": []}
 DECISION = {"choice": CHOICE, "treatments": [], "yields": []}
@@ -73,7 +72,7 @@ def test_a_formula_without_the_number_says_nothing_of_it():
     labels, weighed = followed(dosed(rising), "region")
     assert "gives the same rate at every dose" in headline(DECISION, weighed, labels)
     assert len(answer(DECISION, weighed, labels)) == 1
-    assert tabulate_rises(weighed, labels) is None
+    assert tabulate_rises(weighed.facts["curve"], labels) is None
 
 
 def test_a_curve_that_turns_is_told_by_its_highest_point_against_both_ends():
@@ -82,7 +81,7 @@ def test_a_curve_that_turns_is_told_by_its_highest_point_against_both_ends():
     said = name_curve(curve_of((labels, weighed)), labels)
     assert said.startswith("**The rate is highest in between: ")
     assert f"at dose {told['turn']['at']:g}, above that at 0 (" in said
-    assert doubt_curve(weighed, labels, "one") == []
+    assert doubt_curve(weighed.facts["curve"], labels, "one") == []
 
 
 def test_where_less_is_better_the_lowest_rate_is_the_best_one():
@@ -92,7 +91,7 @@ def test_where_less_is_better_the_lowest_rate_is_the_best_one():
     assert "The dose with the lowest rate, of those seen, is 10" in said
     assert "whether a higher value would have a rate below it is not known" in said
     assert "Less is better here." in said
-    assert "lowest at" in tabulate_rises(weighed, labels).frame
+    assert "lowest at" in tabulate_rises(weighed.facts["curve"], labels).frame
     welcome = " ".join(answer(DECISION, weighed, replace(labels, good=True)))
     assert "The dose with the highest rate, of those seen, is 0" in welcome
     assert "Less is better" not in welcome
@@ -103,19 +102,19 @@ def test_each_place_is_told_how_its_own_curve_runs():
     said = tell_curve(curve_of((labels, weighed)), labels)[-1]
     assert "Where region is North (above 99.9%) the rate rises." in said
     assert "Where region is South (above 99.9%) the rate falls." in said
-    rises = tabulate_rises(weighed, labels).frame
+    rises = tabulate_rises(weighed.facts["curve"], labels).frame
     assert rises.loc["North", "rises"] == "above 99.9%"
     assert rises.loc["South", "rises"] == "below 0.1%"
-    points = tabulate_points(weighed, labels).frame
+    points = tabulate_points(weighed.facts["curve"], labels).frame
     assert list(points.index.unique(0)) == ["North", "South", "all contacts"]
-    alt = draw_curves(weighed, labels).alt
+    alt = draw_curves(weighed.facts["curve"], weighed.tables, labels).alt
     assert "North: " in alt
     assert "all contacts" not in alt
 
 
 def test_the_first_screen_has_the_rate_at_the_ends_and_between(rises):
     labels, weighed = rises
-    table, places = tabulate_points(weighed, labels), curve_of(rises)["places"]
+    table, places = tabulate_points(weighed.facts["curve"], labels), curve_of(rises)["places"]
     assert list(table.frame.index) == ["0", "2", "5", "8", "10"]
     means = [point["mean"] for point in places[-1]["points"].values()]
     assert table.frame["rate"].tolist() == sorted(means)
@@ -124,37 +123,35 @@ def test_the_first_screen_has_the_rate_at_the_ends_and_between(rises):
 
 def test_a_straight_line_is_a_doubt_and_a_model_that_may_bend_is_named(rises):
     labels, weighed = rises
-    (said,) = doubt_curve(weighed, labels, "one")
+    (said,) = doubt_curve(weighed.facts["curve"], labels, "one")
     assert "The one model takes log-odds for a straight line in dose" in said
     assert "`poly(dose, 2)`" in said
-    facts = weighed.facts | {"curve": curve_of(rises) | {"bending": ["bent"]}}
-    (other,) = doubt_curve(Weighed(weighed.tables, facts), labels, "one")
+    (other,) = doubt_curve(weighed.facts["curve"] | {"bending": ["bent"]}, labels, "one")
     assert "The bent model, which may bend, may not answer or predict no better" in other
     assert "poly(" not in other
 
 
 def test_few_values_and_traits_are_doubts_and_a_failed_choice_has_none():
     labels, weighed = followed(dosed(rising, [0, 2, 7]), "C(dose) + region", along="trait")
-    said = doubt_curve(weighed, labels, "one")
+    said = doubt_curve(weighed.facts["curve"], labels, "one")
     assert said[0].startswith("Only 3 values of dose were seen (0, 2 and 7)")
     assert said[1].startswith("Nobody was given a dose")
-    assert doubt_curve(weighed, labels, None) == []
-    assert doubt_curve(NOTHING, labels_of({"promo": ["no", "yes"]}), "one") == []
+    assert doubt_curve(weighed.facts["curve"], labels, None) == []
+    assert doubt_curve(None, labels_of({"promo": ["no", "yes"]}), "one") == []
 
 
 def test_a_place_that_saw_less_of_the_number_is_named():
     cells = dosed(rising)
     cells = cells[(cells["region"] == "North") | (cells["dose"] <= 3)]
     labels, weighed = followed(cells, "bs(dose, df=3) + region", apart="region")
-    (said,) = doubt_curve(weighed, labels, "one")
+    (said,) = doubt_curve(weighed.facts["curve"], labels, "one")
     assert "Where region is South (0 to 3) fewer values of dose were seen" in said
 
 
 def test_models_and_mixes_that_find_otherwise_are_named():
     labels, weighed = followed(dosed(opposed, trials=(900, 100)), "dose * region", apart="region")
     one = [{"model": "line", "call": "open", "turn": None}]
-    facts = weighed.facts | {"curve": curve_of((labels, weighed)) | {"disagree": one}}
-    said = doubt_curve(Weighed(weighed.tables, facts), labels, "one")
+    said = doubt_curve(weighed.facts["curve"] | {"disagree": one}, labels, "one")
     assert (
         "The line model, which predicts as well, finds that it is open whether the rate rises or "
         "falls." in said
@@ -172,10 +169,10 @@ def test_the_section_says_where_the_curve_ends_and_that_money_needs_levels(rises
 
 def test_the_picture_holds_every_value_and_needs_a_number(rises):
     labels, weighed = rises
-    assert draw_curves(weighed, labels).alt.count("% at ") == 11
-    assert draw_curves(NOTHING, labels_of({"promo": ["no", "yes"]})) is None
-    assert tabulate_points(NOTHING, labels) is None
-    assert tabulate_rises(NOTHING, labels) is None
+    assert draw_curves(weighed.facts["curve"], weighed.tables, labels).alt.count("% at ") == 11
+    assert draw_curves(None, {}, labels) is None
+    assert tabulate_points(None, labels) is None
+    assert tabulate_rises(None, labels) is None
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ asked about, so that no curve runs beyond what was seen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -15,10 +15,9 @@ import pandas as pd
 
 from partialpool.cells.question import ALL
 from partialpool.decision.strata import Strata, divide, stack_rates
-from partialpool.model.design import Design
+from partialpool.model.design import Design, learn_design
 from partialpool.posterior.fit import Fit
 from partialpool.posterior.rates import standardise
-from partialpool.settings.data import write_number
 
 MOST_VALUES = 25
 """Of a grid; of more that were seen, evenly spread ones."""
@@ -90,7 +89,15 @@ def stratify_along(fit: Fit, number: str, factors: Sequence[str]) -> Strata:
         given = [fit.predict(alike.assign(**{number: value})) for value in grid]
         weights = alike["trials"].to_numpy()
         drawn.append([standardise(chunks, weights, fit.likelihood) for chunks in given])
-    return Strata(levels, tuple(map(write_number, grid)), *stack_rates(drawn))
+    return Strata(levels, tuple(map(repr, grid)), *stack_rates(drawn))
+
+
+def find_shapes(formulas: Mapping[str, str], cells: pd.DataFrame, number: str) -> dict[str, Shape]:
+    """How every model lets the linear predictor run along a number (`find_shape`)."""
+    return {
+        model: find_shape(learn_design(text, cells), cells, number)
+        for model, text in formulas.items()
+    }
 
 
 def find_shape(design: Design, cells: pd.DataFrame, number: str) -> Shape:

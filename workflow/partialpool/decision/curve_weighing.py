@@ -9,15 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from partialpool.cells.cells import read_cells
-from partialpool.cells.levels import read_levels
-from partialpool.cells.question import ALL, Question
-from partialpool.decision.along import count_seen, find_quarters, find_reach, find_shape
+from partialpool.decision.along import count_seen, find_quarters, find_reach, find_shapes
 from partialpool.decision.curve import Marks, describe_curve, tabulate_curve
 from partialpool.decision.strata import Strata, average, read_strata, weights_by_mix
 from partialpool.decision.weighed import COLUMNS, NOTHING, Weighed, fill_tables
-from partialpool.model.design import learn_design
-from partialpool.settings import Decision
 
 Found = dict[str, Any]
 
@@ -26,21 +21,21 @@ def weigh_along(
     choice: Mapping[str, Any],
     rates: Mapping[str, Path | str],
     formulas: Mapping[str, str],
-    question: Question,
-    settings: Decision,
+    cells: pd.DataFrame,
+    asked: tuple[str, str | None],
+    needed: float,
     interval: float,
-    counted: tuple[str, str],
 ) -> Weighed:
-    """How the rate runs along the number, by the model that answers; nothing, where none does.
+    """How the rate runs along a number, by the model that answers; nothing, where none does.
 
     Args:
         choice: `answer.choose_model`.
         rates: the files of `strata.write_strata` by model.
         formulas: by model.
-        question: what is asked.
-        settings: how sure one must be.
-        interval: probability inside the intervals.
-        counted: the files of the cells and of their levels.
+        cells: as for `weigh_curves`.
+        asked: as for `weigh_curves`.
+        needed: as for `weigh_curves`.
+        interval: as for `weigh_curves`.
 
     Returns:
         `weigh_curves`, with the facts of the formulas: the `shape` of the one that answers,
@@ -49,15 +44,11 @@ def weigh_along(
     model = choice["model"]
     if model is None:
         return Weighed(fill_tables(), dict(NOTHING))
-    cells = read_cells(Path(counted[0]), read_levels(counted[1]))
-    asked = cells, question, settings.probability, interval
-    weighed = weigh_curves(read_strata(Path(rates[model])), *asked)
-    shapes = {
-        name: find_shape(learn_design(text, cells), cells, question.treatment)
-        for name, text in formulas.items()
-    }
+    given = cells, asked, needed, interval
+    weighed = weigh_curves(read_strata(Path(rates[model])), *given)
+    shapes = find_shapes(formulas, cells, asked[0])
     others = {
-        name: weigh_curves(read_strata(Path(rates[name])), *asked).facts["curve"]["places"][-1]
+        name: weigh_curves(read_strata(Path(rates[name])), *given).facts["curve"]["places"][-1]
         for name in choice["tied"]
     }
     curve = weighed.facts["curve"]
@@ -70,55 +61,65 @@ def weigh_along(
 
 
 def weigh_curves(
-    strata: Strata, cells: pd.DataFrame, question: Question, needed: float, interval: float
+    strata: Strata,
+    cells: pd.DataFrame,
+    asked: tuple[str, str | None],
+    needed: float,
+    interval: float,
 ) -> Weighed:
     """The curve of every place, and of all contacts under every mix.
 
     Args:
         strata: of the values of the number (`along.stratify_along`).
         cells: the counts.
-        question: what is asked.
+        asked: the number, and the factor whose levels are the places, if there is one.
         needed: how probable it must be that the rate rises, falls or turns.
         interval: probability inside the intervals.
 
     Returns:
-        Tables `curve` and `seen`; and the fact `curve`: the `places`, `ALL` the last
+        Tables `curve` and `seen`; and the fact `curve`: the `places`, all contacts the last
         (`curve.describe_curve`), which `mix` they are of, the other `mixes` that say otherwise,
-        which places are `short` of what was seen elsewhere, how many `values` were seen and
-        `asked` about, and what was `needed`.
+        which places are `short` of what was seen elsewhere, the `values` that are asked about,
+        how many were `seen`, and what was `needed`.
     """
+    number, apart = asked
     at = np.array([float(arm) for arm in strata.arms])
-    marks = np.searchsorted(at, find_quarters(cells, question.treatment))
-    mixes = weights_by_mix(strata, question.apart)
+    marks = np.searchsorted(at, find_quarters(cells, number))
+    mixes = weights_by_mix(strata, apart)
     answer = "target" if "target" in mixes else "observed"
-    places = average(strata, question.apart, mixes[answer])
-    reach = find_reach(cells, question.treatment, question.apart)
+    places = average(strata, apart, mixes[answer])
+    reach = find_reach(cells, number, apart)
     tables, told = [], []
     for place, rates in zip(places.names, np.moveaxis(places.rates, 1, 0), strict=True):
         table, found = _follow(rates, at, marks, reach[place], needed, interval)
         tables.append(table.assign(within=place, mix=answer))
         told.append({"within": place, **found})
-    others: dict[str, Found] = {}
+    everybody, others = places.names[-1], dict[str, Found]()
     for name in mixes.keys() - {answer}:
         (rates,) = np.moveaxis(average(strata, None, mixes[name]).rates, 1, 0)
-        table, others[name] = _follow(rates, at, marks, reach[ALL], needed, interval)
-        tables.append(table.assign(within=ALL, mix=name))
+        table, others[name] = _follow(rates, at, marks, reach[everybody], needed, interval)
+        tables.append(table.assign(within=everybody, mix=name))
     facts = {
         "places": told,
         "mix": answer,
         "mixes": _disagreements(others, told[-1], "mix"),
-        "short": [
-            {"within": place, "least": least, "greatest": greatest}
-            for place, (least, greatest) in reach.items()
-            if (least, greatest) != reach[ALL]
-        ],
-        "values": int(cells[question.treatment].nunique()),
-        "asked": len(at),
+        "short": _find_short(reach, everybody),
+        "values": at.tolist(),
+        "seen": int(cells[number].nunique()),
         "needed": needed,
     }
-    seen = count_seen(cells, question.treatment, question.apart)
+    seen = count_seen(cells, number, apart)
     found = {"curve": pd.concat(tables)[list(COLUMNS["curve"])], "seen": seen}
     return Weighed(fill_tables(**found), {**NOTHING, "curve": facts})
+
+
+def _find_short(reach: Mapping[str, tuple[float, float]], everybody: str) -> list[Found]:
+    """The places whose contacts had less of the number than those of others."""
+    return [
+        {"within": place, "least": ends[0], "greatest": ends[1]}
+        for place, ends in reach.items()
+        if ends != reach[everybody]
+    ]
 
 
 def _follow(

@@ -18,7 +18,7 @@ from partialpool.report.decision.answer import (
 )
 from partialpool.report.decision.arms import tabulate_choices
 from partialpool.report.decision.brief import list_points
-from partialpool.report.decision.curve import doubt_curve
+from partialpool.report.decision.curve_doubts import doubt_curve
 from partialpool.report.decision.curve_table import tabulate_points
 from partialpool.report.decision.level_table import tabulate_standing
 from partialpool.report.decision.limitations import list_limitations, warn_of_failures
@@ -64,7 +64,7 @@ def compose_report(
         support=in_sentences(decision, weighed, labels),
         terms=list_terms(labels),
         doubts=[
-            *doubt_curve(weighed, labels, decision["choice"]["model"]),
+            *doubt_curve(weighed.facts.get("curve"), labels, decision["choice"]["model"]),
             *list_limitations(decision, labels),
         ],
         warnings=warn_of_failures(verdicts, decision["choice"]),
@@ -98,7 +98,7 @@ def _tabulate(weighed: Weighed, labels: Labels) -> str:
     """The table that stands with the answer; nothing where none is given."""
     if ranked := tabulate_standing(weighed.tables["levels"], labels):
         return ranked._repr_html_()
-    if points := tabulate_points(weighed, labels):
+    if points := tabulate_points(weighed.facts.get("curve"), labels):
         return points._repr_html_()
     return tabulate_choices(weighed, labels)._repr_html_() if weighed.facts["advice"] else ""
 

@@ -17,6 +17,7 @@ from partialpool.report.text import (
     article,
     capital,
     listed,
+    name_level,
     plain,
     without_repeats,
     words,
@@ -25,12 +26,8 @@ from partialpool.report.vocabulary import VOCABULARIES, Kind, Vocabulary
 
 SCALES = {"logit": "log-odds", "probit": "probit", "cloglog": "complementary log-log"}
 """What the scale of each link is called."""
-LONGEST = 41
-"""Letters of a level in a sentence; the middle of a longer one is left out."""
 _SAYS_ITSELF = re.compile(r"[^\W\d_]{4}")
 """A level that begins like this needs no factor before it: `voucher`, but not `B`, `1`, `no`."""
-_UNCLEAR = re.compile(r"[,;:]|\b(and|or)\b|^\s|\s$")
-"""A level with this in it stands in quotes."""
 FAILED = "failed its verdict"
 
 
@@ -164,7 +161,7 @@ class Labels:
         return (
             plain(level)
             if _SAYS_ITSELF.match(level)
-            else f"{words(self.treatment)} {_level(level)}"
+            else f"{words(self.treatment)} {name_level(level)}"
         )
 
     def where(self, level: str) -> str:
@@ -197,7 +194,7 @@ class Labels:
         named = levels if len(levels) <= most else levels[: most - 1]
         after = {k: f" ({note})" for k, note in (notes or {}).items()}
         phrased = [p + after.get(k, "") for k in named if (p := self._phrase(k)) is not None]
-        bare = [_level(k) + after.get(k, "") for k in named if self._phrase(k) is None]
+        bare = [name_level(k) + after.get(k, "") for k in named if self._phrase(k) is None]
         more = len(levels) - len(named)
         if not bare and not more:
             phrased = without_repeats(phrased)
@@ -251,9 +248,3 @@ def read_labels(
         raise ValueError(f"found {len(passed)} verdicts, expected {len(words['models'])}")
     failed = [model for model, sound in zip(words["models"], passed, strict=False) if not sound]
     return Labels(**words, factors=read_levels(levels), failed=failed)
-
-
-def _level(level: str) -> str:
-    half = (LONGEST - 1) // 2
-    level = level if len(level) <= LONGEST else f"{level[:half]}…{level[-half:]}"
-    return plain(f"“{level}”" if _UNCLEAR.search(level) else level)

@@ -16,6 +16,10 @@ _SOUNDS_VOWEL = re.compile(r"[aeiou]|hou?r\b|hours?\b|heir|honest|honou?r|8|1[18
 _SPELLED = re.compile(r"[A-Z]{2,}s?\b|[A-Z]\b")
 """What is said letter by letter: SMS, MRI."""
 _LETTERS_WITH_VOWEL = "AEFHILMNORSX"
+LONGEST = 41
+"""Letters of a level in a sentence; the middle of a longer one is left out."""
+_UNCLEAR = re.compile(r"[,;:]|\b(and|or)\b|^\s|\s$")
+"""A level with this in it stands in quotes."""
 
 
 def article(noun: str) -> str:
@@ -78,3 +82,10 @@ def without_repeats(phrased: Sequence[str]) -> list[str]:
     if len(phrased) < 3 or len(starts) > 1 or " " not in start:
         return list(phrased)
     return [phrased[0], *(phrase.removeprefix(f"{start} ") for phrase in phrased[1:])]
+
+
+def name_level(level: str) -> str:
+    """A level in a sentence: short enough, and in quotes where it has words of its own."""
+    half = (LONGEST - 1) // 2
+    level = level if len(level) <= LONGEST else f"{level[:half]}…{level[-half:]}"
+    return plain(f"“{level}”" if _UNCLEAR.search(level) else level)

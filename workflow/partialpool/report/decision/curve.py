@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from partialpool.decision.weighed import Weighed
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.formats import MINUS, Format, chance, integer
 from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
-from partialpool.report.text import MOST_NAMED, capital, listed, plain, some, words
-from partialpool.settings.data import write_number
+from partialpool.report.text import MOST_NAMED, capital, listed, plain, words
 
 Curve = Mapping[str, Any]
 """What is found of the curves of a number (`curve_weighing.weigh_curves`)."""
-FEW_VALUES = 5
-"""Values from which on a curve is one."""
 LONGEST = 8
 """Digits of a value that are written out."""
 MIXES = {
@@ -28,7 +24,7 @@ MIXES = {
 
 def spell_value(value: float) -> str:
     """A value of the number as it is read."""
-    exact = write_number(value)
+    exact = f"{value:.10g}"
     return (exact if len(exact) <= LONGEST else f"{value:.5g}").replace("-", MINUS)
 
 
@@ -72,44 +68,14 @@ def tell_curve(curve: Curve, labels: Labels) -> list[str]:
     return [*said, *_places(curve, labels)]
 
 
-def doubt_curve(weighed: Weighed, labels: Labels, model: str | None) -> list[str]:
-    """What weakens a curve, each a sentence; nothing where no number is followed.
-
-    Args:
-        weighed: what the model that answers says of the number.
-        labels: the words of the analysis.
-        model: the one that answers.
-    """
-    curve = weighed.facts.get("curve")
-    if curve is None or model is None:
-        return []
-    number, said = words(labels.treatment), []
-    if curve["values"] < FEW_VALUES:
-        values = [spell_value(at) for at in dict.fromkeys(weighed.tables["curve"]["at"])]
-        said.append(
-            f"Only {integer(curve['values'])} values of {number} were seen ({listed(values)}); "
-            "nothing is known of those between."
-        )
-    said += _on_reach(curve, labels)
-    said += _on_shape(curve, labels, model)
-    said += _on_others(curve, labels)
-    if labels.along == "trait":
-        said.append(
-            f"Nobody was given a {number}: {labels.many} with more of it may differ in other ways "
-            "from those with less, so the curve says how rates differ and not what a change of it "
-            "would do."
-        )
-    return said
-
-
 def explain_curve(curve: Curve | None, labels: Labels) -> str:
     """Whose contacts the curve is of, and where it ends; nothing where there is none."""
     if curve is None:
         return ""
     low, high = (curve["places"][-1]["points"][end]["at"] for end in ("lowest", "highest"))
-    chosen, count = integer(curve["asked"]), integer(curve["values"])
+    chosen, count = integer(len(curve["values"])), integer(curve["seen"])
     asked = f"all {count} values that were seen"
-    if curve["asked"] < curve["values"]:
+    if len(curve["values"]) < curve["seen"]:
         asked = f"{chosen} of the {count} values that were seen"
     return fill(
         "decision/curve",
@@ -202,77 +168,28 @@ def _places(curve: Curve, labels: Labels) -> list[str]:
         return []
     said = []
     for call in ("turns", "rises", "falls", "open"):
-        here = [row for row in rows if _kind(row) == call]
+        here = [row for row in rows if name_kind(row) == call]
         if not here:
             continue
         notes = {row["within"]: chance(_how_sure(row)) for row in here}
         where = placed.list_places([row["within"] for row in here], notes=notes, most=MOST_NAMED)
-        said.append(f"{capital(where)} {_FOUND[call]}.")
+        said.append(f"{capital(where)} {FOUND[call]}.")
     return [" ".join([*said, "In brackets: the probability of that; where it is open, of a rise."])]
 
 
-_FOUND = {
+FOUND = {
     "turns": "the rate turns in between",
     "rises": "the rate rises",
     "falls": "the rate falls",
     "open": "it is open whether the rate rises or falls",
 }
+"""What is found of a curve, by how it runs."""
 
 
-def _kind(row: Mapping[str, Any]) -> str:
+def name_kind(row: Mapping[str, Any]) -> str:
+    """How a curve runs: `turns`, `rises`, `falls` or `open`."""
     return "turns" if row["turn"] else str(row["call"])
 
 
 def _how_sure(row: Mapping[str, Any]) -> float:
     return float(row["turn"]["probability"]) if row["turn"] else _sure(row)
-
-
-def _on_reach(curve: Curve, labels: Labels) -> list[str]:
-    """Places where the number did not reach as far as it did elsewhere."""
-    short, number = curve["short"], words(labels.treatment)
-    if not short:
-        return []
-    notes = {
-        row["within"]: f"{spell_value(row['least'])} to {spell_value(row['greatest'])}"
-        for row in short
-    }
-    where = labels.placed.list_places([row["within"] for row in short], notes=notes)
-    return [
-        f"{capital(where)} fewer values of {number} were seen than elsewhere; the curve there ends "
-        "with them, and over all the model alone says what lies beyond."
-    ]
-
-
-def _on_shape(curve: Curve, labels: Labels, model: str) -> list[str]:
-    """Said where the formula does not let the curve turn."""
-    number = labels.treatment
-    if curve["shape"] not in ("straight", "transformed"):
-        return []
-    line = {
-        "straight": f"a straight line in {words(number)}",
-        "transformed": f"a straight line in a function of {words(number)} that never turns",
-    }[curve["shape"]]
-    start = f"The {plain(model)} model takes {labels.scale(model)} for {line}: where the rate "
-    start += "turned or levelled off, it could not show that"
-    if curve["bending"]:
-        others = some([plain(name) for name in curve["bending"]])
-        which = "models, which" if len(curve["bending"]) > 1 else "model, which"
-        return [f"{start}. The {others} {which} may bend, may not answer or predict no better."]
-    return [f"{start}; a model with `poly({number}, 2)` or `bs({number}, df=4)` could."]
-
-
-def _on_others(curve: Curve, labels: Labels) -> list[str]:
-    """Models that predict as well, and other mixes of the contacts, that say otherwise."""
-    over_all = [
-        (f"The {plain(row['model'])} model, which predicts as well, finds", row)
-        for row in curve["disagree"]
-    ]
-    over_all += [
-        (
-            f"Over the {labels.many} {MIXES[row['mix']].format(apart=words(labels.apart or ''))}, "
-            "the finding is",
-            row,
-        )
-        for row in curve["mixes"]
-    ]
-    return [f"{start} that {_FOUND[_kind(row)]}." for start, row in over_all]

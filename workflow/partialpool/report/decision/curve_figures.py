@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 
-from partialpool.decision.weighed import Weighed
 from partialpool.report.colours import INK, PAPER
 from partialpool.report.counts import rate_format
-from partialpool.report.decision.curve import spell_value
+from partialpool.report.decision.curve import Curve, spell_value
 from partialpool.report.decision.curve_table import shown_curves
 from partialpool.report.drawing import Figure, render, style
 from partialpool.report.drawing.marks import folded
@@ -18,16 +19,22 @@ LARGEST, SMALLEST = 120, 8
 """Areas of the points of the counts, in square points."""
 
 
-def draw_curves(weighed: Weighed, labels: Labels) -> Figure | None:
+def draw_curves(
+    found: Curve | None, tables: Mapping[str, pd.DataFrame], labels: Labels
+) -> Figure | None:
     """The rate along the number with its interval, and the rates in the counts; None without one.
 
     With few places each has a curve; with many, all contacts together have one.
+
+    Args:
+        found: of the number (`curve_weighing.weigh_curves`).
+        tables: `curve` and `seen`.
+        labels: the words of the analysis.
     """
-    if "curve" not in weighed.facts:
+    if found is None:
         return None
-    shown, mix = shown_curves(weighed), weighed.facts["curve"]["mix"]
-    curve, seen = weighed.tables["curve"], weighed.tables["seen"]
-    curve = curve[curve["mix"] == mix]
+    shown, curve, seen = shown_curves(found), tables["curve"], tables["seen"]
+    curve = curve[curve["mix"] == found["mix"]]
     colours = labels.place_colours
     most = seen.loc[seen["within"].isin(shown), "trials"].max()
     with style.canvas("column", 3.0) as figure:

@@ -7,10 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from partialpool.cells.question import ALL
-from partialpool.decision.weighed import Weighed
 from partialpool.report.counts import lift_format, rate_format
-from partialpool.report.decision.curve import spell_value
+from partialpool.report.decision.curve import Curve, spell_value
 from partialpool.report.formats import Format, chance
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out
@@ -27,9 +25,8 @@ POINTS = {
 }
 
 
-def tabulate_points(weighed: Weighed, labels: Labels) -> Table | None:
+def tabulate_points(curve: Curve | None, labels: Labels) -> Table | None:
     """The rates at the ends and in the middle, for the first screen; None without a number."""
-    curve = weighed.facts.get("curve")
     if curve is None:
         return None
     few = len(curve["places"]) <= FIRST_PLACES + 1
@@ -56,9 +53,8 @@ def tabulate_points(weighed: Weighed, labels: Labels) -> Table | None:
     )
 
 
-def tabulate_rises(weighed: Weighed, labels: Labels) -> Table | None:
+def tabulate_rises(curve: Curve | None, labels: Labels) -> Table | None:
     """Place by place how surely the rate rises, by how much, and where it is best."""
-    curve = weighed.facts.get("curve")
     if curve is None or curve["places"][-1]["alike"]:
         return None
     kind = "highest" if labels.good else "lowest"
@@ -112,7 +108,7 @@ def _rise(place: Mapping[str, Any], kind: str, labels: Labels) -> dict[str, Any]
     }
 
 
-def shown_curves(weighed: Weighed) -> list[str]:
+def shown_curves(curve: Curve) -> list[str]:
     """The places that a picture has a curve of: few of them, and otherwise all together."""
-    places = [place["within"] for place in weighed.facts["curve"]["places"]]
-    return places[:-1] if 1 < len(places) <= FIRST_PLACES + 1 else [ALL]
+    places = [place["within"] for place in curve["places"]]
+    return places[:-1] if 1 < len(places) <= FIRST_PLACES + 1 else places[-1:]

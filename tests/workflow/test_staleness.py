@@ -100,6 +100,10 @@ SETTINGS = {
         {f"{ANALYSIS}.decision.split": {"NoBundle": 1, "Bundle": 1}},
         {"decide", "weigh_arms", "show_decision", "record_provenance"} | REPORT,
     ),
+    "the currency": (
+        {f"{ANALYSIS}.decision.currency": "$"},
+        {"weigh_arms", "show_decision", "record_provenance"} | REPORT,
+    ),
     "the title": ({f"{ANALYSIS}.title": "Another"}, {"record_provenance"} | REPORT),
 }
 FILES = {

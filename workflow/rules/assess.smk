@@ -179,7 +179,7 @@ rule decide:
         models=formulas_by_model,
         pooling=lambda wildcards: describe_pooling(analysis_of(wildcards)),
         question=setting("compared"),
-        decision=setting("decision"),
+        decision=decision_of("model", "probability", "split"),
         units=units_of,
     script:
         "../scripts/decide.py"

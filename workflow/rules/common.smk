@@ -130,6 +130,13 @@ def setting(*path):
     return value
 
 
+def decision_of(*keys):
+    """An input function that gives some keys of the analysis' decision."""
+    return lambda wildcards: analysis_of(wildcards).decision.model_dump(
+        include=set(keys)
+    )
+
+
 def sampling_but(*unused):
     """An input function that gives a model's sampling without what a rule has no use for.
 

@@ -1,5 +1,9 @@
 """What to do, what a success takes, and where to learn more, in words."""
 
+from dataclasses import replace
+
+import pytest
+
 from partialpool.report.decision.advice import (
     explain_calls,
     explain_choice,
@@ -52,6 +56,24 @@ def test_an_ab_test_is_advised_in_one_line(made):
     assert "- **Keep comparing the voucher with no voucher.**" in advise(
         made.ab_test(call="open"), made.ab
     )
+
+
+@pytest.mark.parametrize(
+    ("phrase", "said"),
+    [
+        (None, "- **Choose offer B.**"),
+        ("the offer B", "- **Choose the offer B.**"),
+        ("Offer B", "- **Choose Offer B.**"),
+        ("the voucher", "- **Offer the voucher.**"),
+        ("an offering", "- **Choose an offering.**"),
+    ],
+)
+def test_nobody_is_advised_to_offer_an_offer(made, phrase, said):
+    phrases = {} if phrase is None else {"offer": {"B": phrase}}
+    labels = replace(made.ab, factors={"offer": ["A", "B"]}, phrases=phrases)
+    facts = made.ab_test()
+    named = facts | {"treatments": [facts["treatments"][0] | {"treatment": "B", "reference": "A"}]}
+    assert list_advice(named, labels) == [said]
 
 
 def test_an_ab_test_weighs_the_costs_of_its_treatments(made):

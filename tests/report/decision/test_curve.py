@@ -181,3 +181,10 @@ def test_the_picture_holds_every_value_and_needs_a_number(rises):
 )
 def test_a_value_is_as_short_as_it_can_be_read(value, said):
     assert spell_value(np.float64(value)) == said
+
+
+def test_cells_that_the_model_misses_come_before_the_headline(rises):
+    labels, weighed = rises
+    missed = DECISION | {"support": {"missed": [""], "surprising": [], "leaning": []}}
+    said = headline(missed, weighed, labels)
+    assert said.startswith("**The one model does not reproduce the counts cell by cell.**")

@@ -69,8 +69,8 @@ def test_a_split_by_chance_is_one_line_that_is_not_among_the_doubts(made):
     decision = made.decision(made.season) | split(PLAN, Mail=(405, 95), Email=(396, 104))
     assert warn_of_split(decision, made.labels) == doubt_fairness(decision, made.labels) == []
     assert tell_split(decision, made.labels) == (
-        "Planned were 80.00% NoBundle and 20.00% the bundle, and what came was 80.10% NoBundle and "
-        "19.90% the bundle: no further off than chance explains, over all and in every place "
+        "Planned were 80.0% NoBundle and 20.0% the bundle, and what came was 80.1% NoBundle and "
+        "19.9% the bundle: no further off than chance explains, over all and in every place "
         "(chi-square test: p = 0.937; Bayes factor against the plan 0.6)."
     )
 

@@ -41,7 +41,7 @@ def shown(counts, alone=False):
 def test_two_places_that_differ_are_told_with_size_and_probability():
     said = told([[40, 80], [80, 40]])
     assert says(said, "offer new", "differs between levels of shop")
-    assert says(said, "smaller", "a1", "a0", "points", "89% interval", "probability above 99.9%")
+    assert says(said, "lower", "a1", "a0", "points", "89% interval", "probability above 99.9%")
     assert "chance" not in said
     (html,) = shown([[40, 80], [80, 40]])
     assert "a1" in html

@@ -21,15 +21,18 @@ from partialpool.report.decision.choices import (
 )
 from partialpool.report.decision.experiments import tabulate_experiments, tell_experiments
 from partialpool.report.decision.money import tabulate_money, tell_profit
+from partialpool.report.decision.segments import tell_segments
 from partialpool.report.decision.tables import tabulate_yields
 from partialpool.report.decision.unwelcome import tabulate_frequency, tell_frequency
 
 from ...factories.decisions import AB, LABELS, TRAIT, ab_test, decision, districts, level
+from ...factories.labels import labels_of
 from ...factories.weighed import weigh, weighed_of
 from .test_choices import IN_SHOPS, OF_PAGES, PAGES, SHOPS
 
 BAD = {"good": False, "verb": "complained", "noun": "complaints"}
 PAGES_BAD, SHOPS_BAD = replace(OF_PAGES, **BAD), replace(IN_SHOPS, **BAD)
+TWO = replace(labels_of({"promo": ["A", "B"], "shop": ["x", "y"]}), **BAD)
 LOWER = [level("Mail", 0.56, 0.35, "gain"), level("Park", 0.74, 0.85, "loss")]
 TAKES = [
     {"within": "Mail", "treatment": "Bundle", "median": 20.0, "lower": 15.0, "upper": 30.0},
@@ -87,9 +90,12 @@ def test_the_page_with_the_fewest_leads_and_risks_in_the_same_direction():
 
 
 def test_places_have_their_lowest_arm_and_how_far_below_the_next_it_is():
-    frame = tabulate_choices(weigh(SHOPS, SHOPS_BAD), SHOPS_BAD).frame
+    table = tabulate_choices(weigh(SHOPS, SHOPS_BAD), SHOPS_BAD)
+    frame = table.frame
     assert frame.loc["z", "best"] == "C"
-    assert frame.loc["z", "lift, points"].startswith("−")
+    assert frame.loc["z", "difference, points"].startswith("−")
+    assert not [name for name in frame if "lift" in name]
+    assert "how probably it is, and its difference from" in table.caption
 
 
 def test_one_complaint_comes_from_so_many_contacts_and_nothing_is_a_bargain():
@@ -126,8 +132,23 @@ def test_what_a_success_costs_is_told_as_a_cost():
     assert said.startswith("Page A for all costs 0.8")
     low, high = said.partition("interval ")[2].partition(")")[0].split(" to ")
     assert float(low) < float(high)
-    assert "negative profit" in tabulate_money(weighed, PAGES_BAD).note
-    assert "more the best may be expected to bring" in tell_choice(weighed, PAGES_BAD)
+    assert "less the best may be expected to cost" in tell_choice(weighed, PAGES_BAD)
+    assert "page A costs least" in name_best(weighed, PAGES_BAD).replace("P", "p", 1)
+    money = tabulate_money(weighed, PAGES_BAD)
+    row = money.frame.loc["A"]
+    assert 0 < row["89% from"] < row["cost per contact"] < row["to"]
+    assert row["cost per contact"] == -weighed.tables["money"]["mean"].iloc[0]
+    assert not [name for name in money.frame if "profit" in name]
+    assert "cost" in tabulate_choices(weighed, PAGES_BAD).frame
+
+
+def test_a_difference_of_lifts_below_0_is_told_without_larger_or_smaller():
+    counts = {"x": {"A": (80, 1000), "B": (10, 1000)}, "y": {"A": (80, 1000), "B": (70, 1000)}}
+    weighed = weigh(counts, TWO)
+    said = tell_segments(weighed, TWO)
+    assert "it is higher where shop is y than where shop is x" in said  # -1 against -7 points
+    assert said.count("; lower is better") == 1
+    assert "; lower is better" not in tell_segments(weighed, replace(TWO, good=True))
 
 
 def test_experiments_bring_fewer_successes():

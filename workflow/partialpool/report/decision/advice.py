@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ UNCHOSEN = {
     "none trusted": "decision/none_preferred",
 }
 """The paragraph for each reason why no model can be preferred."""
+_OFFERED = re.compile(r"^offer (?=(?:(?:an?|the|our|your) )?offer)", re.IGNORECASE)
+"""Where advice to offer something would say `offer offer B`."""
 SAME = 1e-6
 """Contacts per success that differ by a smaller share are the same."""
 
@@ -169,7 +172,8 @@ def name_overall(labels: Labels) -> str:
 def _advice(facts: Mapping[str, Any], labels: Labels) -> dict[str, str]:
     """What follows from each call."""
     advice = labels.vocabulary.advice.items()
-    return {call: name_levels(what, labels, facts["treatment"]) for call, what in advice}
+    said = {call: name_levels(what, labels, facts["treatment"]) for call, what in advice}
+    return {call: _OFFERED.sub("choose ", what) for call, what in said.items()}
 
 
 def _weigh_treatments(rows: Sequence[Mapping[str, Any]], labels: Labels) -> str:

@@ -12,12 +12,11 @@ from partialpool.decision.weighed import Weighed
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.advice import name_overall
 from partialpool.report.decision.choices import shortfall
-from partialpool.report.decision.money import assumption, money_format
+from partialpool.report.decision.money import assumption, bring, money_format
 from partialpool.report.formats import Format, chance, decimals, percent
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import NONE, Table
-from partialpool.report.vocabulary import OFFER
 
 FIRST_SHOWN = 8
 """Rows of the table that stands with the answer."""
@@ -68,12 +67,15 @@ def _by_place(weighed: Weighed, labels: Labels) -> Table:
     for place in places:
         row = weighed.of(place)
         told = {
-            ("pays best" if weighed.in_money else "best"): row["leader"] or "not told apart",
+            (labels.vocabulary.pays if weighed.in_money else "best"): row["leader"]
+            or "not told apart",
             "probability": chance(row["best"]),
-            **_ahead(weighed, place, row["leader"], rates),
+            **_ahead(weighed, place, row["leader"], rates, labels),
         }
         rows.append(
-            told | _risk(weighed, row, labels, rates) | _profit(weighed, place, row["leader"])
+            told
+            | _risk(weighed, row, labels, rates)
+            | _profit(weighed, place, row["leader"], labels)
         )
     names = [place or name_overall(labels) for place in places]
     more = left_out(
@@ -81,7 +83,8 @@ def _by_place(weighed: Weighed, labels: Labels) -> Table:
     )
     return Table(
         pd.DataFrame(rows, index=pd.Index(names, name=labels.within)),
-        "The best of each, how probably it is, and its lift over the one that is next.",
+        "The best of each, how probably it is, and its "
+        f"{labels.vocabulary.lift_over.format(reference='the one that is next')}.",
         note=_note(weighed, labels) + more,
         totals=(name_overall(labels),),
         colours=labels.place_colours,
@@ -96,9 +99,9 @@ def _by_arm(weighed: Weighed, labels: Labels) -> Table:
         {
             "rate": rate_format(rates)(row["mean"]),
             labels.vocabulary.is_best_column: chance(row["best"]),
-            **_over(weighed, row["treatment"], labels.reference, rates),
+            **_over(weighed, row["treatment"], labels, rates),
             **({"risk": shortfall(row["loss"], rates)} if labels.chosen else {}),
-            **_profit(weighed, ALL, row["treatment"]),
+            **_profit(weighed, ALL, row["treatment"], labels),
         }
         for row in shown.to_dict("records")
     ]
@@ -111,26 +114,34 @@ def _by_arm(weighed: Weighed, labels: Labels) -> Table:
 
 
 def _note(weighed: Weighed, labels: Labels) -> str:
-    risk = (OFFER if weighed.in_money else labels.vocabulary).risk_of
+    vocabulary = labels.vocabulary
+    risk = vocabulary.risk_in_money_of if weighed.in_money else vocabulary.risk_of
     money = assumption(weighed.facts["terms"]) if weighed.in_money else ""
     return f"Risk: {risk}{money}" if labels.chosen else money.strip()
 
 
 def _ahead(
-    weighed: Weighed, place: str, leader: str | None, rates: Sequence[float]
+    weighed: Weighed, place: str, leader: str | None, rates: Sequence[float], labels: Labels
 ) -> dict[str, str]:
     """How far the leader is ahead of the arm that is next, in points and relative to it."""
     arms = weighed.tables["arms"]
     here = arms[(arms["within"] == place) & (arms["treatment"] != leader)]
-    names = ("lift, points", "relative lift")
+    words_of = ("lift, points", "relative lift"), ("difference, points", "relative difference")
+    names = words_of[not labels.good]
     if leader is None:
         return dict.fromkeys(names, NONE)
     following = str(here.sort_values("expected_rank", kind="stable")["treatment"].iloc[0])
     return dict(zip(names, _lifts(weighed, place, leader, following, rates), strict=True))
 
 
-def _over(weighed: Weighed, arm: str, other: str, rates: Sequence[float]) -> dict[str, str]:
-    names = (f"lift over {other}, points", "relative lift")
+def _lift_columns(other: str, labels: Labels) -> tuple[str, str]:
+    relative = "relative lift" if labels.good else "relative difference"
+    return f"{labels.vocabulary.lift_over.format(reference=other)}, points", relative
+
+
+def _over(weighed: Weighed, arm: str, labels: Labels, rates: Sequence[float]) -> dict[str, str]:
+    other = labels.reference
+    names = _lift_columns(other, labels)
     shown = (NONE, NONE) if arm == other else _lifts(weighed, ALL, arm, other, rates)
     return dict(zip(names, shown, strict=True))
 
@@ -161,15 +172,17 @@ def _risk(
     return {"risk": shortfall(row["loss"], rates)}
 
 
-def _profit(weighed: Weighed, place: str, arm: str | None) -> dict[str, str]:
-    """The profit per contact of an arm, where amounts are known."""
+def _profit(weighed: Weighed, place: str, arm: str | None, labels: Labels) -> dict[str, str]:
+    """The profit per contact of an arm, or what it costs, where amounts are known."""
     if not weighed.in_money:
         return {}
     money = weighed.tables["money"]
     show: Format = money_format(money["mean"], weighed.facts["terms"])
     row = money[(money["within"] == place) & (money["treatment"] == arm)]
-    kind = "profit" + (", assumed" if weighed.facts["terms"]["illustrative"] else "")
-    return {kind: NONE if row.empty else show(row["mean"].iloc[0])}
+    kind = labels.vocabulary.profit + (
+        ", assumed" if weighed.facts["terms"]["illustrative"] else ""
+    )
+    return {kind: NONE if row.empty else show(bring(row["mean"].iloc[0], labels))}
 
 
 def shown_places(weighed: Weighed, most: int) -> list[str]:

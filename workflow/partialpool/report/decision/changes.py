@@ -93,8 +93,9 @@ def _change(row: Mapping[str, Any], labels: Labels, show: Format) -> str:
     if row["lower"] == row["upper"] == 0:
         return f"In the model that answers {lift} is the same at {since} and {level}."
     size = f"**{show(row['mean'])} points**"
+    better = "" if labels.good or not labels.chosen else ", where lower is better"
     return (
         f"From {since} to {level}, {lift} changes by {size} ({labels.percent_interval} interval "
-        f"{show(row['lower'])} to {show(row['upper'])}); the probability that it grows is "
-        f"{chance(row['above_null'])}. The counts alone say {show(row['crude'])}."
+        f"{show(row['lower'])} to {show(row['upper'])}); the probability that it rises is "
+        f"{chance(row['above_null'])}{better}. The counts alone say {show(row['crude'])}."
     )

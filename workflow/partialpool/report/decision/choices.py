@@ -14,7 +14,6 @@ from partialpool.report.labels import Labels
 from partialpool.report.lifts import interval
 from partialpool.report.text import MOST_NAMED, capital, listed, plain, sentence, some, words
 from partialpool.report.treatment import under
-from partialpool.report.vocabulary import OFFER
 
 Advice = Mapping[str, Any]
 """What `arms.advise_arm` says of one place, and its name, `within`."""
@@ -151,8 +150,8 @@ def _risk(weighed: Weighed, arm: str, rates: Sequence[float]) -> str:
 
 
 def _what_risk(weighed: Weighed, labels: Labels) -> str:
-    """What a risk is: in money more is better, of whatever outcome."""
-    return OFFER.risk if weighed.in_money else labels.vocabulary.risk
+    """What a risk is, in rates or in money."""
+    return labels.vocabulary.risk_in_money if weighed.in_money else labels.vocabulary.risk
 
 
 def _of_all(weighed: Weighed, labels: Labels) -> str:
@@ -172,7 +171,7 @@ def _of_all(weighed: Weighed, labels: Labels) -> str:
 
 def _best(arm: str, weighed: Weighed, labels: Labels) -> str:
     if weighed.in_money:
-        return f"{labels.treat(arm)} pays best"
+        return f"{labels.treat(arm)} {labels.vocabulary.pays}"
     return labels.vocabulary.best.format(arm=labels.treat(arm))
 
 
@@ -181,7 +180,7 @@ def _are(items: Sequence[str]) -> str:
 
 
 def _which(weighed: Weighed, labels: Labels) -> str:
-    is_best = "pays best" if weighed.in_money else labels.vocabulary.is_best
+    is_best = labels.vocabulary.pays if weighed.in_money else labels.vocabulary.is_best
     return f"{words(labels.treatment)} {is_best}"
 
 

@@ -14,6 +14,8 @@ from partialpool.report.text import capital, listed, plain, some, words
 LEAST_P = 0.001
 MOST_FACTOR, LEAST_FACTOR = 3, -1
 """Powers of ten between which a Bayes factor is told; beyond, that it is above or below."""
+EXPECTED = 1
+"""Decimals of percentages at most, where chance explains what tells shares from the plan."""
 MOST_PLACES = 3
 """Places whose counts are told."""
 
@@ -54,9 +56,11 @@ def tell_split(decision: Mapping[str, Any], labels: Labels) -> str:
         return ""
     overall = split["overall"]
     everywhere = ", over all and in every place" if split["places"] else ""
+    planned, came = (
+        _shares(overall["arms"], which, labels, EXPECTED) for which in ("planned", "share")
+    )
     return (
-        f"Planned were {_shares(overall['arms'], 'planned', labels)}, and what came was "
-        f"{_shares(overall['arms'], 'share', labels)}: no further off than chance explains"
+        f"Planned were {planned}, and what came was {came}: no further off than chance explains"
         f"{everywhere} ({_measures(overall)})."
     )
 
@@ -102,9 +106,11 @@ def _count(count: int, one: str, more: str) -> str:
     return f"{integer(count)} {one if count == 1 else more}"
 
 
-def _shares(arms: Sequence[Mapping[str, Any]], which: str, labels: Labels) -> str:
+def _shares(
+    arms: Sequence[Mapping[str, Any]], which: str, labels: Labels, most: int | None = None
+) -> str:
     """Shares of the contacts by arm, with enough decimals to tell what came from the plan."""
-    show = percent(_places(arms))
+    show = percent(_places(arms) if most is None else min(most, _places(arms)))
     return some([f"{show(arm[which])} {labels.treat(arm['treatment'])}" for arm in arms])
 
 

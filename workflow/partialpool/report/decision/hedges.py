@@ -58,5 +58,9 @@ def tell_extremes(decision: Mapping[str, Any], labels: Labels) -> str:
 
 
 def _asked(margin: str, labels: Labels) -> bool:
-    """Whether a margin is of what the answer tells apart: the treatment, places, or both."""
-    return set(margin.split(":")) <= {labels.treatment, labels.within, labels.apart}
+    """Whether a margin is of what the answer tells apart: the treatment, places, or both.
+
+    A number has no margin; what the model misses along it shows in the cells, whose name is empty.
+    """
+    told = {labels.treatment, labels.within, labels.apart, "" if labels.along else None}
+    return set(margin.split(":")) <= told

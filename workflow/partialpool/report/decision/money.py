@@ -68,6 +68,11 @@ def tell_profit(weighed: Weighed, labels: Labels) -> str:
     return f"{said}.{assumption(terms)}"
 
 
+def bring(profit: Any, labels: Labels) -> Any:
+    """A profit as it is told: where a success is unwelcome, as the cost that it is."""
+    return profit if labels.good else 0.0 - profit
+
+
 def assumption(terms: Terms) -> str:
     """Said wherever amounts tell that nobody has confirmed."""
     if not terms.get("illustrative"):
@@ -76,7 +81,7 @@ def assumption(terms: Terms) -> str:
 
 
 def tabulate_money(weighed: Weighed, labels: Labels) -> Table | None:
-    """Profit per contact of every arm in every place; None without a value."""
+    """Profit per contact of every arm in every place, or its cost; None without a value."""
     table, terms = weighed.tables["money"], weighed.facts["terms"]
     if table.empty:
         return None
@@ -84,25 +89,27 @@ def tabulate_money(weighed: Weighed, labels: Labels) -> Table | None:
     rows = table[table["within"].isin(shown)]
     show = money_format([*rows["lower"], *rows["upper"]], terms)
     low = f"{labels.percent_interval} from"
+    vocabulary, ends = labels.vocabulary, ("lower", "upper") if labels.good else ("upper", "lower")
     columns: dict[str, tuple[str, Format]] = {
-        f"profit per {labels.contact}": ("mean", show),
-        low: ("lower", show),
-        "to": ("upper", show),
-        "probability to pay best": ("best", chance),
+        f"{vocabulary.profit} per {labels.contact}": ("mean", show),
+        low: (ends[0], show),
+        "to": (ends[1], show),
+        f"probability that it {vocabulary.pays}": ("best", chance),
         f"risk per {labels.contact}": ("loss", money_format(rows["loss"], terms)),
     }
     if terms["campaign"]:
         columns["over the campaign"] = ("campaign", money_format(rows["campaign"], terms))
-    frame = pd.DataFrame({name: rows[of].to_numpy() for name, (of, _) in columns.items()})
+    turned = rows.assign(**{of: bring(rows[of], labels) for of in (*ends, "mean", "campaign")})
+    frame = pd.DataFrame({name: turned[of].to_numpy() for name, (of, _) in columns.items()})
     frame.index = _name_rows(rows, labels)
     places = table["within"].nunique() - 1
     more = left_out(places, f"levels of {labels.within}", "decision/money.csv", SHOWN - 1)
     return Table(
         frame,
-        "What every arm brings, after its cost.",
-        note="Risk: how much more the arm that truly pays best may be expected to bring."
-        f"{'' if labels.good else ' What a success costs counts as a negative profit.'}"
-        f"{assumption(terms)}{more}",
+        "What every arm brings, after its cost."
+        if labels.good
+        else "What every arm costs, with what its successes cost.",
+        note=f"Risk: {vocabulary.risk_in_money_of}{assumption(terms)}{more}",
         formats={name: show for name, (_, show) in columns.items()},
     )
 

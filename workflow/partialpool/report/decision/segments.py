@@ -95,11 +95,12 @@ def _surest(facts: Facts, weighed: Weighed, labels: Labels) -> str:
     sign = 1 if row["mean"] >= 0 else -1
     size = show(sign * row["mean"]).lstrip("+")
     low, high = (show(end) for end in sorted(sign * row[end] for end in ("lower", "upper")))
-    more = "larger" if sign > 0 else "smaller"
+    more = "higher" if sign > 0 else "lower"
+    better = "" if labels.good or not labels.chosen else "; lower is better"
     return (
         f"The surest difference is that it is {more} {labels.where(row['within'])} than {versus}, "
         f"by {size} points ({labels.percent_interval} interval {low} to {high}), with probability "
-        f"{chance(max(row['above_null'], 1 - row['above_null']))}"
+        f"{chance(max(row['above_null'], 1 - row['above_null']))}{better}"
     )
 
 
@@ -182,7 +183,7 @@ def _tabulate_contrasts(
         for head, of in (("difference, points", points), ("ratio of odds ratios", ratios))
         for name, end in (("mean", "mean"), (low, "lower"), ("to", "upper"))
     }
-    columns["", "probability that it is larger"] = points.loc[shown, "above_null"]
+    columns["", "probability that it is higher"] = points.loc[shown, "above_null"]
     frame = pd.DataFrame(columns)
     frame.index = pd.MultiIndex.from_tuples(
         [(one, other or "all others") for one, other in shown], names=[labels.within, "against"]
@@ -193,5 +194,5 @@ def _tabulate_contrasts(
         f"How the lift of {facts['treatment']} over {facts['reference']} differs between levels "
         f"of {labels.within}, the largest difference first.",
         note=left_out(len(points), "differences", "segments.csv").strip(),
-        formats=formats | {("", "probability that it is larger"): chance},
+        formats=formats | {("", "probability that it is higher"): chance},
     )

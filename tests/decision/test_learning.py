@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import betabinom
 
-from partialpool.decision.learning import Choice, value_of_sample
+from partialpool.decision.learning import Choice, error_of_sample, value_of_sample
 
 
 def choice_of(a, b, draws=40_000, seed=1, **more):
@@ -88,3 +88,16 @@ def test_contacts_teach_as_much_of_what_is_not_welcome():
         value_of_sample(good, asked, noise), rel=1e-9
     )
     assert bad.perfect == pytest.approx(good.perfect)
+
+
+def test_the_error_of_a_value_is_how_far_it_scatters_over_other_draws():
+    values, errors = [], []
+    for seed in range(30):
+        random = np.random.default_rng(seed)
+        rates = random.beta([200, 210], [1800, 1790], (1000, 1, 2))
+        one = Choice(rates, np.ones((1, 2)), np.zeros((1, 2)), np.ones(1), np.arange(2))
+        asked = one, np.full((1, 2), 1000.0), random.standard_normal(rates.shape)
+        values.append(value_of_sample(*asked))
+        errors.append(error_of_sample(*asked))
+    assert np.mean(errors) == pytest.approx(np.std(values, ddof=1), rel=0.35)
+    assert np.mean(errors) < 0.3 * np.mean(values)

@@ -101,7 +101,7 @@ SETTINGS = {
         {"decide", "weigh_arms", "show_decision", "record_provenance"} | REPORT,
     ),
     "the currency": (
-        {f"{ANALYSIS}.decision.currency": "$"},
+        {f"{ANALYSIS}.decision.currency": "kr "},
         {"weigh_arms", "show_decision", "record_provenance"} | REPORT,
     ),
     "the title": ({f"{ANALYSIS}.title": "Another"}, {"record_provenance"} | REPORT),

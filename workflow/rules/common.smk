@@ -132,9 +132,12 @@ def setting(*path):
 
 def decision_of(*keys):
     """An input function that gives some keys of the analysis' decision."""
-    return lambda wildcards: analysis_of(wildcards).decision.model_dump(
-        include=set(keys)
-    )
+
+    def some(wildcards):
+        decision = analysis_of(wildcards).decision
+        return decision.model_dump(include=set(keys))
+
+    return some
 
 
 def sampling_but(*unused):

@@ -60,3 +60,23 @@ def test_of_a_trait_no_experiment_is_told():
     weighed = weigh(PAGES, labels)
     assert tell_experiments(weighed, labels) == ""
     assert tabulate_experiments(weighed, labels) is None
+
+
+def test_worth_is_told_no_finer_than_its_monte_carlo_error():
+    weighed = weigh(PAGES, OF_PAGES)
+    table = tabulate_experiments(weighed, OF_PAGES)
+    worth = table.frame.columns[0]
+    error = 1000 * weighed.tables["experiments"]["mcse"].max()
+    for shown in map(table.formats[worth], table.frame[worth]):
+        digits = shown.removeprefix("below ").rstrip("0").partition(".")[2]
+        assert 10.0 ** -len(digits) >= error
+
+
+def test_what_is_closer_than_the_error_is_not_told_to_pay():
+    asked = {"value": 30, "campaign": 1_000_000}
+    free = weigh(PAGES, OF_PAGES, experiment={"contacts": [12_000]}, **asked)
+    brings = free.tables["experiments"]["brings"].iloc[0]
+    even = {"cost": brings / 12_000, "contacts": [12_000]}
+    assert "closer than the draws can tell" in tell_experiments(
+        weigh(PAGES, OF_PAGES, experiment=even, **asked), OF_PAGES
+    )

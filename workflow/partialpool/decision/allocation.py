@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from partialpool.decision.learning import Choice, thin_choice, value_of_sample
+from partialpool.decision.learning import Choice, error_of_sample, thin_choice, value_of_sample
 
 MOST_DRAWS = 4000
 """Draws that an expectation is taken over."""
@@ -116,10 +116,10 @@ def plan_experiments(
 
     Returns:
         A row per size: `contacts`, `value` per contact that the choice is for when they are
-        allocated best, `value_even` when each place has its share and its arms alike, the
-        share `of_perfect` information that it is, and, where the campaign is known, what all that
-        `brings`, what it `cost`, and `net`, the difference. And the allocation of each size,
-        places x arms.
+        allocated best, its Monte Carlo standard error `mcse`, `value_even` when each place has
+        its share and its arms alike, the share `of_perfect` information that it is, and, where
+        the campaign is known, what all that `brings`, what it `cost`, and `net`, the difference.
+        And the allocation of each size, places x arms.
     """
     choice = thin_choice(choice, MOST_DRAWS)
     fewer = replace(thin_choice(choice, SEARCH_DRAWS), together=SEARCHED_TOGETHER)
@@ -135,6 +135,7 @@ def plan_experiments(
             {
                 "contacts": size,
                 "value": value,
+                "mcse": error_of_sample(choice, best, noise),
                 "value_even": even,
                 "of_perfect": value / perfect if perfect > 0 else 0.0,
                 "brings": brings,

@@ -17,6 +17,8 @@ import numpy as np
 
 MOST_TOGETHER = 400
 """Rates whose covariances are used; beyond, each place learns from itself alone."""
+BLOCKS = 10
+"""Of draws that are left out in turn, to see how far a value hangs on them."""
 NOBODY, TINY = 1e-9, 1e-15
 """Contacts that stand for none, and a variance that stands for none."""
 
@@ -92,6 +94,23 @@ def value_of_sample(choice: Choice, contacts: np.ndarray, noise: np.ndarray) -> 
     new = known + np.sqrt(known * (1 - known) / asked) * noise
     variance = np.mean(known * (1 - known), axis=0) / asked
     return choice.missed(_update(choice, new, variance))
+
+
+def error_of_sample(choice: Choice, contacts: np.ndarray, noise: np.ndarray) -> float:
+    """The Monte Carlo standard error of `value_of_sample`, by the jackknife over blocks of draws.
+
+    The scatter of the draws' gains alone would leave out that means and covariances, by which is
+    chosen and predicted, come from the same draws. Blocks are consecutive, so that draws that
+    follow one another may be alike (delete-a-group jackknife: Shao and Wu 1989).
+    """
+    count = len(choice.rates)
+    blocks = np.array_split(np.arange(count), min(BLOCKS, count))
+    values = []
+    for block in blocks:
+        rest = np.delete(np.arange(count), block)
+        fewer = replace(choice, rates=choice.rates[rest])
+        values.append(value_of_sample(fewer, contacts, noise[rest]))
+    return float(np.sqrt((len(blocks) - 1) * np.var(values)))
 
 
 def _update(choice: Choice, new: np.ndarray, variance: np.ndarray) -> np.ndarray:

@@ -35,6 +35,25 @@ def percent(places: int = 0) -> Format:
     return lambda value: show(100 * value) + ("%" if math.isfinite(value) else "")
 
 
+def supported(show: Format, error: float) -> Format:
+    """Write numbers rounded to the digits that a standard error supports, a smaller one as such.
+
+    Args:
+        show: how they are written.
+        error: the standard error; of none, and of one that is not known, nothing is rounded.
+    """
+    if not error > 0:
+        return show
+    places = -math.floor(math.log10(error)) - (error > 10 ** math.floor(math.log10(error)))
+    unit = 10.0**-places
+
+    def write(value: float) -> str:
+        rounded = round(float(value), places)
+        return f"below {show(unit)}" if value > 0 and rounded == 0 else show(rounded)
+
+    return write
+
+
 def chance(value: float) -> str:
     """Write a probability as a percentage that is never told as certain: above 99.9%."""
     if value > SURE:

@@ -10,7 +10,7 @@ from partialpool.decision.weighed import Weighed
 from partialpool.report.colours import INK, SOFT
 from partialpool.report.decision.money import assumption, money_format
 from partialpool.report.drawing import Figure, render, style
-from partialpool.report.formats import Format, decimals, integer, percent
+from partialpool.report.formats import Format, decimals, integer, percent, supported
 from partialpool.report.labels import Labels
 from partialpool.report.prose import fill
 from partialpool.report.selection import SHOWN, left_out
@@ -20,6 +20,10 @@ LITTLE = 1e-6
 """Of what is chosen for, per contact: an experiment that brings less is worth nothing."""
 MUCH = 0.5
 """Of what knowing all rates would bring: an experiment that brings as much tells much."""
+COARSEST = 0.1
+"""Of shares: more would make most of them all or nothing."""
+SURELY = 2.0
+"""Monte Carlo standard errors from 0 within which it is not told on which side a number is."""
 PER = 1000
 """Contacts that the worth of an experiment is told for."""
 
@@ -35,19 +39,27 @@ def tell_experiments(weighed: Weighed, labels: Labels) -> str:
         return fill("decision/nothing_to_learn", contacts=labels.many)
     if table["net"].notna().any():
         best = table.iloc[int(table["net"].argmax())]
+        show = supported(
+            money_format(table["net"], weighed.facts["terms"]), _error(table, "brings")
+        )
+        if abs(best["net"]) <= SURELY * best["mcse"] * best["brings"] / best["value"]:
+            return (
+                "Whether an experiment of these sizes brings what it costs is closer than the "
+                f"draws can tell. {meaning}"
+            )
         if best["net"] <= 0:
             return f"No experiment of these sizes brings what it costs. {meaning}"
-        show = money_format(table["net"], weighed.facts["terms"])
         return (
             f"Of the sizes below, {integer(best['contacts'])} further {labels.many} pay best: "
             f"after their cost they bring {show(best['net'])} over the campaign."
             f"{assumption(weighed.facts['terms'])} {meaning}"
         )
     most = table.iloc[-1]
+    share = _of_perfect(table)(most["of_perfect"])
     return (
         f"{integer(most['contacts'])} further {labels.many} would bring "
         f"{_show(weighed)(PER * most['value'])} {_unit(weighed, labels)}, "
-        f"{percent()(most['of_perfect'])} of what knowing all rates exactly would. {meaning}"
+        f"{share} of what knowing all rates exactly would. {meaning}"
     )
 
 
@@ -67,13 +79,19 @@ def tabulate_experiments(weighed: Weighed, labels: Labels) -> Table | None:
     )
     show = _show(weighed)
     formats: dict[str, Format] = {worth: show, "the same, shared evenly": show}
-    formats["of knowing all"] = percent()
+    formats["of knowing all"] = _of_perfect(table)
     if table["net"].notna().any():
         money = money_format([*table["brings"], *table["cost"]], weighed.facts["terms"])
-        for name, column in (("brings", "brings"), ("costs", "cost"), ("net", "net")):
+        rounded = supported(money, _error(table, "brings"))
+        for name, column, of in (
+            ("brings", "brings", rounded),
+            ("costs", "cost", money),
+            ("net", "net", rounded),
+        ):
             frame[name] = table[column].to_numpy()
-            formats[name] = money
-    note = assumption(weighed.facts["terms"]).strip() if weighed.in_money else ""
+            formats[name] = of
+    note = "Numbers have the digits that the largest Monte Carlo standard error supports."
+    note += assumption(weighed.facts["terms"]) if weighed.in_money else ""
     caption = f"What further {labels.contacts} would be worth."
     return Table(frame, caption, note=note, formats=formats)
 
@@ -140,8 +158,22 @@ def _unit(weighed: Weighed, labels: Labels) -> str:
 
 def _show(weighed: Weighed) -> Format:
     """How the worth per `PER` contacts is written."""
-    worth = PER * weighed.tables["experiments"]["value"]
+    table = weighed.tables["experiments"]
+    worth = PER * table["value"]
+    error = PER * float(table["mcse"].max())
     if weighed.in_money:
-        return money_format(worth, weighed.facts["terms"])
+        return supported(money_format(worth, weighed.facts["terms"]), error)
     largest = float(worth.max())
-    return decimals(2 if largest <= 0 else max(1, 1 - floor(log10(largest))))
+    show = decimals(2 if largest <= 0 else max(1, 1 - floor(log10(largest))))
+    return supported(show, error)
+
+
+def _of_perfect(table: pd.DataFrame) -> Format:
+    """How shares of what knowing all would bring are written: in tens of percent at least."""
+    return supported(percent(), min(_error(table, "of_perfect"), COARSEST))
+
+
+def _error(table: pd.DataFrame, column: str) -> float:
+    """The largest Monte Carlo standard error of what is a multiple of the value."""
+    known = table[table["value"] > 0]
+    return float((known["mcse"] * known[column] / known["value"]).max()) if len(known) else 0.0

@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from partialpool.cells.question import ALL
+from partialpool.cells.cells import write_cells
+from partialpool.cells.levels import write_levels
+from partialpool.cells.question import ALL, Question
 from partialpool.decision.along import stratify_along
-from partialpool.decision.curve_weighing import weigh_along, weigh_curves
+from partialpool.decision.curve_weighing import weigh_curves
 from partialpool.decision.strata import reweigh, write_strata
 from partialpool.decision.weighed import COLUMNS
+from partialpool.decision.weighing import weigh_answer
+from partialpool.settings import Decision
 
 from ..factories.doses import DOSES, dosed, fit_to, flat, followed, opposed, rising, turning
 
@@ -88,9 +92,13 @@ def test_models_that_predict_as_well_and_find_otherwise_are_told(tmp_path):
     for name, formula in formulas.items():
         write_strata(stratify_along(fit_to(cells, formula), "dose", ["region"]), files[name])
 
+    counted = tmp_path / "cells.csv", tmp_path / "levels.json"
+    write_cells(cells, counted[0])
+    write_levels(cells, counted[1])
+
     def told(model, tied):
-        choice = {"model": model, "tied": tied}
-        return weigh_along(choice, files, formulas, cells, ASKED, 0.95, 0.89)
+        asked = Question("dose", ranked=True, along=True, apart="region"), Decision(), 0.89, 1
+        return weigh_answer(model, files, *asked, counted, others=(formulas, tied))
 
     bent = told("bent", ["line"]).facts["curve"]
     assert bent["shape"] == "bends"

@@ -7,6 +7,7 @@ import pytest
 
 from partialpool.decision.weighed import Weighed
 from partialpool.report.decision.answer import answer, headline, title_decision
+from partialpool.report.decision.brief import list_points
 from partialpool.report.decision.curve import (
     explain_curve,
     name_curve,
@@ -34,6 +35,12 @@ def curve_of(found):
     return found[1].facts["curve"]
 
 
+def told(weighed, labels):
+    """The answer, and the points beside it."""
+    points = [point.text for point in list_points(DECISION, weighed, labels)]
+    return [*answer(DECISION, weighed, labels), *points]
+
+
 def falls(**more):
     return followed(dosed(lambda d, r: -rising(d, r) - 2, trials=MANY), "dose + region", **more)
 
@@ -50,14 +57,14 @@ def test_the_headline_says_that_the_rate_rises_between_the_ends_that_were_seen(r
 
 def test_the_answer_tells_rates_and_the_lift_of_a_step_as_the_draws_have_them(rises):
     labels, weighed = rises
-    said, told = " ".join(answer(DECISION, weighed, labels)), curve_of(rises)["places"][-1]
-    middle = told["points"]["middle"]
+    said, found = " ".join(told(weighed, labels)), curve_of(rises)["places"][-1]
+    middle = found["points"]["middle"]
     assert f"{100 * middle['mean']:.1f}% at 5 ({100 * middle['lower']:.1f}% to" in said
     assert (
         f"From 2 to 8, the quartiles over the contacts, it changes by "
-        f"+{100 * told['step']['mean']:.1f} points" in said
+        f"+{100 * found['step']['mean']:.1f} points" in said
     )
-    assert f"+{100 * told['per_unit']['mean']:.2f} points" in said
+    assert f"+{100 * found['per_unit']['mean']:.2f} points" in said
     assert "whether a higher value would have a rate above it is not known" in said
 
 
@@ -71,28 +78,28 @@ def test_of_a_flat_curve_nothing_is_settled():
 def test_a_formula_without_the_number_says_nothing_of_it():
     labels, weighed = followed(dosed(rising), "region")
     assert "gives the same rate at every dose" in headline(DECISION, weighed, labels)
-    assert len(answer(DECISION, weighed, labels)) == 1
+    assert len(told(weighed, labels)) == 1
     assert tabulate_rises(weighed.facts["curve"], labels) is None
 
 
 def test_a_curve_that_turns_is_told_by_its_highest_point_against_both_ends():
     labels, weighed = followed(dosed(turning, trials=(600, 600)), "region + poly(dose, 2)")
-    told = curve_of((labels, weighed))["places"][-1]
+    found = curve_of((labels, weighed))["places"][-1]
     said = name_curve(curve_of((labels, weighed)), labels)
     assert said.startswith("**The rate is highest in between: ")
-    assert f"at dose {told['turn']['at']:g}, above that at 0 (" in said
+    assert f"at dose {found['turn']['at']:g}, above that at 0 (" in said
     assert doubt_curve(weighed.facts["curve"], labels, "one") == []
 
 
 def test_where_less_is_better_the_lowest_rate_is_the_best_one():
     labels, weighed = falls(good=False)
-    said = " ".join(answer(DECISION, weighed, labels))
+    said = " ".join(told(weighed, labels))
     assert "The rate falls with dose" in said
     assert "The dose with the lowest rate, of those seen, is 10" in said
     assert "whether a higher value would have a rate below it is not known" in said
     assert "Less is better here." in said
     assert "lowest at" in tabulate_rises(weighed.facts["curve"], labels).frame
-    welcome = " ".join(answer(DECISION, weighed, replace(labels, good=True)))
+    welcome = " ".join(told(weighed, replace(labels, good=True)))
     assert "The dose with the highest rate, of those seen, is 0" in welcome
     assert "Less is better" not in welcome
 

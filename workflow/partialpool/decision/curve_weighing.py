@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +18,22 @@ Found = dict[str, Any]
 
 
 def weigh_along(
-    choice: Mapping[str, Any],
+    model: str,
     rates: Mapping[str, Path | str],
     formulas: Mapping[str, str],
+    tied: Sequence[str],
     cells: pd.DataFrame,
     asked: tuple[str, str | None],
     needed: float,
     interval: float,
 ) -> Weighed:
-    """How the rate runs along a number, by the model that answers; nothing, where none does.
+    """How the rate runs along a number, by the model that answers.
 
     Args:
-        choice: `answer.choose_model`.
+        model: its name.
         rates: the files of `strata.write_strata` by model.
         formulas: by model.
+        tied: the models that predict as well.
         cells: as for `weigh_curves`.
         asked: as for `weigh_curves`.
         needed: as for `weigh_curves`.
@@ -41,15 +43,12 @@ def weigh_along(
         `weigh_curves`, with the facts of the formulas: the `shape` of the one that answers,
         the models that may bend (`bending`), and those that predict as well and `disagree`.
     """
-    model = choice["model"]
-    if model is None:
-        return Weighed(fill_tables(), dict(NOTHING))
     given = cells, asked, needed, interval
     weighed = weigh_curves(read_strata(Path(rates[model])), *given)
     shapes = find_shapes(formulas, cells, asked[0])
     others = {
         name: weigh_curves(read_strata(Path(rates[name])), *given).facts["curve"]["places"][-1]
-        for name in choice["tied"]
+        for name in tied
     }
     curve = weighed.facts["curve"]
     told = {
@@ -108,9 +107,8 @@ def weigh_curves(
         "seen": int(cells[number].nunique()),
         "needed": needed,
     }
-    seen = count_seen(cells, number, apart)
-    found = {"curve": pd.concat(tables)[list(COLUMNS["curve"])], "seen": seen}
-    return Weighed(fill_tables(**found), {**NOTHING, "curve": facts})
+    curve, seen = pd.concat(tables)[list(COLUMNS["curve"])], count_seen(cells, number, apart)
+    return Weighed(fill_tables(curve=curve, seen=seen), {**NOTHING, "curve": facts})
 
 
 def _find_short(reach: Mapping[str, tuple[float, float]], everybody: str) -> list[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from partialpool.cells.levels import read_levels
 from partialpool.cells.question import Question
 from partialpool.decision import changes, segments
 from partialpool.decision.arms import advise_arm, contrast_pairs, rank_arms
+from partialpool.decision.curve_weighing import weigh_along
 from partialpool.decision.levels import rank_levels, sum_up
 from partialpool.decision.pooling import prefer_pooled
 from partialpool.decision.profits import candidates, plan_further, weigh_money
@@ -31,8 +32,9 @@ def weigh_answer(
     seed: int,
     counted: tuple[str, str] | None = None,
     alone: Collection[str] = (),
+    others: tuple[Mapping[str, str], Sequence[str]] = ({}, ()),
 ) -> Weighed:
-    """What the model that answers says of the arms; nothing, where none does.
+    """What the model that answers says of the arms, or of a number; nothing, where none does.
 
     Args:
         model: its name.
@@ -43,14 +45,18 @@ def weigh_answer(
         seed: as for `weigh_arms`.
         counted: the files of the cells and of their levels.
         alone: the models that let the lifts of places stand alone (`pooling.stand_alone`).
+        others: the formulas of all models, and the models that predict as well.
     """
     if model is None:
         return Weighed(fill_tables(), dict(NOTHING))
     strata, cells = read_strata(Path(rates[model])), None
-    if question.ranked:
+    if question.ranked and not question.along:
         return weigh_levels(strata, question, settings, interval)
-    if counted is not None and question.between is not None:
+    if counted is not None and (question.along or question.between is not None):
         cells = read_cells(Path(counted[0]), read_levels(counted[1]))
+    if question.along and cells is not None:
+        asked = question.treatment, question.apart
+        return weigh_along(model, rates, *others, cells, asked, settings.probability, interval)
     return weigh_arms(strata, question, settings, interval, seed, cells, model in alone)
 
 

@@ -68,11 +68,6 @@ class Vocabulary:
     """The same of many contacts."""
     worth: str
     """What an experiment brings, as a count of many contacts."""
-    lift_over: str
-    """What a table calls the lift of an arm over `reference`, which is below 0 where less is
-    better."""
-    profit: str
-    """What an arm brings in money."""
     pays: str
     """That an arm is best in money, of a subject that stands before it."""
     risk_in_money: str
@@ -134,8 +129,6 @@ OFFER = Vocabulary(
     risk_per="how many successes of 1,000 {contacts} the arm that is truly best would bring more, "
     "expected.",
     worth="successes",
-    lift_over="lift over {reference}",
-    profit="profit",
     pays="pays best",
     risk_in_money="how much more the best may be expected to bring",
     risk_in_money_of="what the arm that is truly best would bring more, expected.",
@@ -188,8 +181,6 @@ TRAIT = Vocabulary(
     risk_of=OFFER.risk_of,
     risk_per=OFFER.risk_per,
     worth=OFFER.worth,
-    lift_over=OFFER.lift_over,
-    profit=OFFER.profit,
     pays=OFFER.pays,
     risk_in_money=OFFER.risk_in_money,
     risk_in_money_of=OFFER.risk_in_money_of,
@@ -220,8 +211,6 @@ _LESS: dict[str, Any] = {
     "risk_per": "how many successes of 1,000 {contacts} the arm that is truly best would have "
     "less, expected.",
     "worth": "successes fewer",
-    "lift_over": "difference from {reference}",
-    "profit": "cost",
     "pays": "costs least",
     "risk_in_money": "how much less the best may be expected to cost",
     "risk_in_money_of": "what the arm that truly costs least would save, expected.",

@@ -12,7 +12,7 @@ from partialpool.decision.weighed import Weighed
 from partialpool.report.counts import lift_format, rate_format
 from partialpool.report.decision.advice import name_overall
 from partialpool.report.decision.choices import shortfall
-from partialpool.report.decision.money import assumption, bring, money_format
+from partialpool.report.decision.money import assumption, bring, money_format, name_profit
 from partialpool.report.formats import Format, chance, decimals, percent
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, select_largest
@@ -84,7 +84,7 @@ def _by_place(weighed: Weighed, labels: Labels) -> Table:
     return Table(
         pd.DataFrame(rows, index=pd.Index(names, name=labels.within)),
         "The best of each, how probably it is, and its "
-        f"{labels.vocabulary.lift_over.format(reference='the one that is next')}.",
+        f"{'lift over' if labels.good else 'difference from'} the one that is next.",
         note=_note(weighed, labels) + more,
         totals=(name_overall(labels),),
         colours=labels.place_colours,
@@ -135,8 +135,10 @@ def _ahead(
 
 
 def _lift_columns(other: str, labels: Labels) -> tuple[str, str]:
-    relative = "relative lift" if labels.good else "relative difference"
-    return f"{labels.vocabulary.lift_over.format(reference=other)}, points", relative
+    """What tables call the lift over an arm, which is below 0 where less is better."""
+    if labels.good:
+        return f"lift over {other}, points", "relative lift"
+    return f"difference from {other}, points", "relative difference"
 
 
 def _over(weighed: Weighed, arm: str, labels: Labels, rates: Sequence[float]) -> dict[str, str]:
@@ -179,9 +181,7 @@ def _profit(weighed: Weighed, place: str, arm: str | None, labels: Labels) -> di
     money = weighed.tables["money"]
     show: Format = money_format(money["mean"], weighed.facts["terms"])
     row = money[(money["within"] == place) & (money["treatment"] == arm)]
-    kind = labels.vocabulary.profit + (
-        ", assumed" if weighed.facts["terms"]["illustrative"] else ""
-    )
+    kind = name_profit(labels) + (", assumed" if weighed.facts["terms"]["illustrative"] else "")
     return {kind: NONE if row.empty else show(bring(row["mean"].iloc[0], labels))}
 
 

@@ -73,6 +73,11 @@ def bring(profit: Any, labels: Labels) -> Any:
     return profit if labels.good else 0.0 - profit
 
 
+def name_profit(labels: Labels) -> str:
+    """What a profit is called: where a success is unwelcome, the cost that it is."""
+    return "profit" if labels.good else "cost"
+
+
 def assumption(terms: Terms) -> str:
     """Said wherever amounts tell that nobody has confirmed."""
     if not terms.get("illustrative"):
@@ -91,7 +96,7 @@ def tabulate_money(weighed: Weighed, labels: Labels) -> Table | None:
     low = f"{labels.percent_interval} from"
     vocabulary, ends = labels.vocabulary, ("lower", "upper") if labels.good else ("upper", "lower")
     columns: dict[str, tuple[str, Format]] = {
-        f"{vocabulary.profit} per {labels.contact}": ("mean", show),
+        f"{name_profit(labels)} per {labels.contact}": ("mean", show),
         low: (ends[0], show),
         "to": (ends[1], show),
         f"probability that it {vocabulary.pays}": ("best", chance),

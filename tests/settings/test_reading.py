@@ -122,6 +122,7 @@ def test_what_lifts_change_between_is_told_apart_and_is_no_part_of_what_others_a
     config = edited(SMALL, {f"{SALES}.within": ..., f"{SALES}.between": "channel"})
     analysis = read_settings(config).analyses["sales"]
     assert analysis.strata == ["channel"]
-    compared = {"treatment": "promo", "within": None, "ranked": False, "good": True}
-    assert analysis.asked == {**compared, "between": "channel"}
+    compared = {"treatment": "promo", "within": None, "ranked": False, "along": False}
+    compared |= {"good": True}
+    assert analysis.asked == {**compared, "between": "channel", "apart": None}
     assert analysis.compared == compared

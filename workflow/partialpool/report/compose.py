@@ -64,8 +64,8 @@ def compose_report(
         support=in_sentences(decision, weighed, labels),
         terms=list_terms(labels),
         doubts=[
-            *doubt_curve(weighed.facts.get("curve"), labels, decision["choice"]["model"]),
             *list_limitations(decision, labels),
+            *doubt_curve(weighed.facts.get("curve"), labels, decision["choice"]["model"]),
         ],
         warnings=warn_of_failures(verdicts, decision["choice"]),
         sections=[

@@ -1,6 +1,8 @@
 """The page: notebooks in, one HTML document out."""
 
+import hashlib
 import re
+from base64 import b64encode
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -11,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from partialpool.report.drawing import render, style
 from partialpool.report.glossary import Term
-from partialpool.report.page import Entry, Group, Page, Point, assemble, index
+from partialpool.report.page import Group, Page, Point, assemble
 from partialpool.report.sections import Fold, Section, read_section
 from partialpool.report.table import Table
 
@@ -275,9 +277,49 @@ def test_no_id_occurs_twice():
 def test_the_page_loads_nothing_and_forbids_itself_to():
     html = page()
     assert not Outline(html).loads
-    assert "script" not in Outline(html).tags
     assert not re.search(r"https?://|@import|url\((?!#|data:)", html)
     assert "default-src 'none'" in html
+
+
+def test_its_one_script_is_the_only_one_that_may_run():
+    html = page(title="<script>x</script>")
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    allowed = re.search(r"script-src '(.*?)'", html)[1]
+    digest = b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert allowed == f"sha256-{digest}"
+    assert not re.search(r"<[^>]* on\w+=", html)
+
+
+def test_a_title_cannot_leave_the_style_sheet_that_prints_it():
+    html = page(title='"; } </style><b>\\ é')
+    sheet = html.partition("<style>")[2].partition("</style>")[0]
+    (printed,) = re.findall(r'@top-left \{ content: (".*?"); \}', sheet)
+    body = printed.removeprefix('"').removesuffix('"')
+    assert re.fullmatch(r"(?:[\w ]|\\[0-9a-f]+ )*", body)
+    read = re.sub(r"\\([0-9a-f]+) ", lambda found: chr(int(found[1], 16)), body)
+    assert read == '"; } </style><b>\\ é'
+
+
+def test_a_heading_has_the_name_of_its_words_wherever_it_stands(notebook):
+    first = read_section(notebook(new_markdown_cell("# T\n\n## Who & *what*, 1973\n")), "data")
+    cells = "# T\n\n## Another\n\n## Who & *what*, 1973\n\n## Another"
+    second = read_section(notebook(new_markdown_cell(cells)), "data")
+    assert '<h3 id="data-who-what-1973">' in first.html
+    assert '<h3 id="data-who-what-1973">' in second.html
+    assert re.findall(r'id="data-(another.*?)"', second.html) == ["another", "another-2"]
+
+
+def test_a_table_and_a_figure_have_the_name_of_their_cell_wherever_they_stand(notebook):
+    table = Table(pd.DataFrame({"a": ["x"], "b": [1]}), "A table.")._repr_html_()
+
+    def shown(*more):
+        cell = new_code_cell("", outputs=[displayed(picture("p") + table)], id="rates")
+        section = read_section(notebook(new_markdown_cell("# T"), *more, cell), "data")
+        return Outline(page(sections=[section])).ids
+
+    other = new_code_cell("", outputs=[displayed(table), displayed(table)], id="cells-table")
+    assert {"data-rates-figure", "data-rates-table"} <= set(shown()) & set(shown(other))
+    assert {"data-cells-table", "data-cells-table-2"} <= set(shown(other))
 
 
 def test_the_page_is_the_same_twice_to_the_byte():
@@ -308,10 +350,3 @@ def test_long_material_is_folded_and_its_code_is_text():
     html = Fold("Stan program", ["real<lower=0> x;"])._repr_html_()
     assert html.startswith("<details><summary>Stan program</summary>")
     assert "real&lt;lower=0&gt; x;" in html
-
-
-def test_the_index_lists_each_report_with_its_first_answer():
-    html = index([Entry("Passes", "Help?", "By **e-mail** only.", "season_pass.html")])
-    assert '<a href="season_pass.html">Passes</a>' in html
-    assert "By <strong>e-mail</strong> only." in html
-    assert Outline(html).levels == [1, 2]

@@ -7,7 +7,7 @@ import pytest
 
 from partialpool.report.colours import NEUTRAL
 from partialpool.report.formats import MINUS, decimals, integer, percent, points
-from partialpool.report.table import Table
+from partialpool.report.table import Table, Told
 
 CELLS = pd.DataFrame(
     {"channel": ["Mail", "Park"], "contacts": [1328, 1195], "rate": [0.4526, 0.7724]}
@@ -16,6 +16,10 @@ CELLS = pd.DataFrame(
 
 def html(frame=CELLS, caption="Take rates.", **more):
     return Table(frame, caption, **more)._repr_html_()
+
+
+def numbers(shown):
+    return re.findall(r'<td class="number"[^>]*>(.*?)</td>', shown)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +47,8 @@ def test_numbers_are_written_for_people(show, value, text):
 
 
 def test_counts_and_fractions_have_a_sensible_format_unless_told():
-    assert '<td class="number">1\u202f328</td><td class="number">0.45</td>' in html()
-    assert '<td class="number">45%</td>' in html(formats={"rate": percent()})
+    assert numbers(html()) == ["1\u202f328", "0.45", "1\u202f195", "0.77"]
+    assert numbers(html(formats={"rate": percent()}))[1] == "45%"
 
 
 def test_a_table_has_a_caption_and_headers_with_their_scope():
@@ -114,6 +118,35 @@ def test_a_level_whose_colour_tells_nothing_apart_is_not_marked():
     assert "--mark" not in html(colours={"Mail": NEUTRAL})
 
 
+def test_behind_every_shown_number_stands_the_exact_one_in_the_unit_that_is_shown():
+    shown = html(CELLS.assign(lift=[0.22871, -0.1]), formats={"rate": percent(), "lift": points()})
+    exact = re.findall(r'data-value="([^"]*)"', shown)
+    assert exact == ["1328", "0.4526", "22.871", "1195", "0.7724", "-10"]
+
+
+def test_what_a_cell_says_in_words_has_its_number_too():
+    shown = html(CELLS.assign(best=[Told("above 99.9%", 0.99987), Told("<5%", 0.04)]))
+    assert 'data-value="0.99987">above 99.9%</td>' in shown
+    assert 'data-value="0.04">&lt;5%</td>' in shown
+
+
+def test_columns_that_may_wait_are_marked_with_their_headers_and_no_group_is_parted():
+    names = [("", "contacts"), ("rate", "A"), ("rate", "B"), ("lift", "mean"), ("", "call")]
+    frame = pd.DataFrame([[1, 2, 3, 4, "gain"]], index=["Mail"])
+    frame.columns = pd.MultiIndex.from_tuples(names)
+    later = r'<t[hd][^>]*class="[^"]*later[^"]*"[^>]*>(.*?)</t[hd]>'
+    waiting = re.findall(later, html(frame, first=("lift", "call")))
+    assert waiting == ["", "rate", "contacts", "A", "B", "1", "2", "3"]
+    assert "later" not in html(frame)
+    assert "later" not in html(frame, first=("a column that is not there",))
+    assert 'type="checkbox" aria-label="All columns"' in html(frame, first=("lift",))
+
+
+def test_rows_that_are_named_things_can_be_linked_to():
+    frame = pd.DataFrame({"mean": [0.1, 0.2]}, index=["sd_shop[promo[A]]", "b"])
+    assert 'data-anchor="parameter-sd-shop-promo-a"' in html(frame, anchor="parameter")
+
+
 def test_an_infinite_number_is_shown_as_such():
     shown = html(CELLS.assign(rate=[float("-inf"), 0.5]))
-    assert f'<td class="number">{MINUS}∞</td>' in shown
+    assert f"{MINUS}∞" in numbers(shown)

@@ -2,7 +2,7 @@
 
 from partialpool.logs import narrate
 from partialpool.report.compose import list_entry
-from partialpool.report.page import index
+from partialpool.report.index import index
 from partialpool.seals import write_sealed
 
 given, pages = snakemake.input, snakemake.params.pages

@@ -22,7 +22,7 @@ def test_an_interaction_that_spans_0_is_not_read_as_no_effect():
     text = misreadings.state_misreadings(PARAMETERS, COEFFICIENTS, both, LABELS)
     assert says(text, "interaction model", "`promo[Yes]`", "−0.80", "shop is A", "alone")
     assert says(text, "`promo[Yes]:shop[B]` spans", "0", "0.10", "89%", "−0.06", "0.26")
-    assert says(text, "in B **lies below 0**", "−0.70", "above 0", "below 0.001")
+    assert says(text, "in B **lies below 0**", "−0.70", "above 0", "below 0.1%")
 
 
 def test_a_coefficient_in_log_odds_is_not_read_as_a_factor():

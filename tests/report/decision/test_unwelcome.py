@@ -93,7 +93,7 @@ def test_places_have_their_lowest_arm_and_how_far_below_the_next_it_is():
     table = tabulate_choices(weigh(SHOPS, SHOPS_BAD), SHOPS_BAD)
     frame = table.frame
     assert frame.loc["z", "best"] == "C"
-    assert frame.loc["z", "difference, points"].startswith("−")
+    assert str(frame.loc["z", "difference, points"]).startswith("−")
     assert not [name for name in frame if "lift" in name]
     assert "how probably it is, and its difference from" in table.caption
 

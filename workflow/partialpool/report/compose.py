@@ -9,6 +9,7 @@ from typing import Any
 
 from partialpool.decision.weighed import Weighed, read_weighed
 from partialpool.frames import read_facts
+from partialpool.report.counts import lift_format
 from partialpool.report.decision.answer import (
     answer,
     headline,
@@ -16,16 +17,19 @@ from partialpool.report.decision.answer import (
     lede,
     title_decision,
 )
-from partialpool.report.decision.arms import tabulate_choices
+from partialpool.report.decision.arms import lead_overall, tabulate_choices
 from partialpool.report.decision.brief import list_points
 from partialpool.report.decision.curve_doubts import doubt_curve
 from partialpool.report.decision.curve_table import tabulate_points
 from partialpool.report.decision.level_table import tabulate_standing
 from partialpool.report.decision.limitations import list_limitations, warn_of_failures
+from partialpool.report.formats import integer
 from partialpool.report.glossary import list_terms
+from partialpool.report.index import Entry, Lift, write_lift
 from partialpool.report.labels import Labels, read_labels
+from partialpool.report.lifts import row_rates
 from partialpool.report.made_from import list_provenance
-from partialpool.report.page import Entry, Group, Page
+from partialpool.report.page import Group, Page
 from partialpool.report.sections import Section, read_section
 
 Files = Mapping[str, Any]
@@ -117,7 +121,36 @@ def list_entry(
         levels: the file of its factors' levels.
         page: its `name`, `title`, `question` and `labels`.
     """
-    labels = read_labels(page["labels"], levels)
-    facts = Weighed({}, read_facts(weighed))
-    first = headline(read_facts(decision), facts, labels)
-    return Entry(page["title"], page["question"], first, f"{page['name']}.html")
+    labels, facts = read_labels(page["labels"], levels), read_facts(decision)
+    arms = Weighed({}, read_facts(weighed))
+    best = lead_overall(arms)
+    return Entry(
+        page["title"],
+        page["question"],
+        headline(facts, arms, labels),
+        f"{page['name']}.html",
+        best=best,
+        lift=_lift(facts, best),
+        **_verdict(facts["choice"]),
+        doubts=len(list_limitations(facts, labels)) if facts["choice"]["model"] else None,
+    )
+
+
+def _lift(decision: Mapping[str, Any], best: str) -> Lift | None:
+    """The effect over all contacts: of the arm that leads, or of the first that is compared."""
+    facts = {row["treatment"]: row for row in decision["treatments"]}
+    if not facts:
+        return None
+    chosen = facts.get(best, next(iter(facts.values())))
+    lift, of = chosen["overall"]["lift"], f"{chosen['treatment']} over {chosen['reference']}"
+    show = lift_format(row_rates(chosen["overall"]))
+    return write_lift(of, lift["mean"], lift["lower"], lift["upper"], show)
+
+
+def _verdict(choice: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether a model answers, and whether others failed."""
+    failed = len(choice["barred"])
+    if choice["model"] is None:
+        return {"verdict": "✗ no answer", "sound": False}
+    said = f"! {integer(failed)} failed" if failed else "✓ passed"
+    return {"verdict": said, "sound": not failed}

@@ -2,12 +2,36 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 Format = Callable[[Any], str]
 SURE = 0.999
 """What is more probable is told as above it."""
 MINUS, THIN = "\N{MINUS SIGN}", "\N{NARROW NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A format that shows a number in another unit: of a fraction 0.2, 20 points."""
+
+    show: Format
+    factor: float
+
+    def __call__(self, value: float) -> str:
+        """Write a number in the unit."""
+        return self.show(self.factor * value)
+
+
+def exact(value: Any, show: Format | None = None) -> str:
+    """A number as a machine reads it: all its digits, in the unit that people are shown.
+
+    Nothing for what is missing. Percentages stay fractions, as `0.453` for 45.3%.
+    """
+    if not isinstance(show, Scaled):
+        return str(int(value)) if isinstance(value, Integral) else repr(float(value))
+    return f"{show.factor * float(value):.15g}"  # without what scaling adds in the last digits
 
 
 def integer(value: float) -> str:
@@ -63,8 +87,12 @@ def chance(value: float) -> str:
 
 def points(places: int = 1) -> Format:
     """Write differences of fractions as signed percentage points."""
-    show = decimals(places, sign=True)
-    return lambda value: show(100 * value)
+    return Scaled(decimals(places, sign=True), 100)
+
+
+def spread_points(places: int = 1) -> Format:
+    """Write sizes of fractions in percentage points, as of a standard deviation: without a sign."""
+    return Scaled(decimals(places), 100)
 
 
 def _beyond(value: float) -> str:

@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import mistune
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from partialpool.report.anchors import name_anchors
 from partialpool.report.colours import css_variables
 from partialpool.report.glossary import Term, mark_terms
 from partialpool.report.sections import Section, markdown, read_section, write_section
@@ -25,7 +27,7 @@ _FACES = {  # file: family, weight, style
     "serif-600": ("Pool Serif", 600, "normal"),
     "display-600": ("Pool Display", 600, "normal"),
 }
-SHEETS = ("report.css", "brief.css")
+SHEETS = ("report.css", "brief.css", "takeaway.css", "index.css")
 _NUMBERED = re.compile(r'<span class="serial">(Figure|Table)</span>')
 
 
@@ -70,19 +72,9 @@ class Page:
     """What is explained where the answer first uses it, and in the glossary."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One report as the index lists it."""
-
-    title: str
-    question: str
-    answer: str
-    href: str
-
-
 def assemble(page: Page) -> str:
     """Set a report as one HTML document that needs nothing but itself."""
-    return _number(_template("report.html.j2").render(page=page))
+    return name_anchors(_number(set_template("report.html.j2").render(page=page)))
 
 
 def _explain(html: Markup, terms: Sequence[Term]) -> Markup:
@@ -109,11 +101,6 @@ def group_models(
     return [Group(name, title, parts, write_section(name, title, text).html)] if parts else []
 
 
-def index(entries: Sequence[Entry]) -> str:
-    """Set the page that lists several reports."""
-    return _template("index.html.j2").render(entries=entries)
-
-
 def _sentences(text: str) -> Markup:
     """Markdown of one paragraph, without the paragraph."""
     html = markdown(text, mistune.HTMLRenderer(escape=True)).strip()
@@ -125,7 +112,8 @@ def _paragraphs(text: str) -> Markup:
     return Markup(markdown(text, mistune.HTMLRenderer(escape=True)))
 
 
-def _template(name: str) -> Template:
+def set_template(name: str) -> Template:
+    """A template of the page, with what all pages share."""
     places = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -139,15 +127,29 @@ def _template(name: str) -> Template:
     places.tests["nested"] = lambda value: isinstance(value, Mapping)
     places.tests["listed"] = lambda value: isinstance(value, list | tuple)
     places.globals["style"] = Markup(_style())
+    places.globals["script"] = Markup(_read("report.js"))
+    places.globals["script_hash"] = _hash(f"\n{_read('report.js')}\n")
+    places.filters["css_text"] = _css_text
     return places.get_template(name)
 
 
 def _style() -> str:
-    return (
-        _fonts()
-        + css_variables()
-        + "".join((TEMPLATES / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
-    )
+    return _fonts() + css_variables() + "".join(map(_read, SHEETS))
+
+
+def _read(template: str) -> str:
+    return (TEMPLATES / template).read_text(encoding="utf-8").strip()
+
+
+def _hash(script: str) -> str:
+    """What the policy of a page names the one script by that it may run."""
+    return f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}"
+
+
+def _css_text(text: str) -> Markup:
+    """A text as a string of a style sheet, which it cannot end."""
+    kept = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text)
+    return Markup(f'"{kept}"')
 
 
 def _fonts() -> str:

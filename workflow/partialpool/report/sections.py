@@ -6,10 +6,10 @@ cell displays by itself; `answer` moves it to the answer.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
-from itertools import count
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,14 @@ import nbformat
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from partialpool.report.anchors import place_anchors, slug
 from partialpool.seals import read_sealed
 
 NUMBERS = "In numbers"
 """What opens the table that belongs to a figure."""
 _BEFORE_HEADING = re.compile(r"(?=<h[2-6] id=)")
 _HEADING = re.compile(r"<h([2-6]) id=.*?</h\1>", re.DOTALL)
+_TAG = re.compile("<[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class _Prose(mistune.HTMLRenderer):
     def __init__(self, name: str, level: int, title: str) -> None:
         super().__init__(escape=True)
         self.name, self.level, self.title = name, level, title
-        self._last, self._serial = level, count(1)
+        self._last, self._named = level, Counter[str]()
 
     def heading(self, text: str, level: int, **_: object) -> str:
         if level == 1 and not self.title:
@@ -102,7 +104,13 @@ class _Prose(mistune.HTMLRenderer):
             return ""
         wanted = max(level + self.level - 1, self.level + 1)
         self._last = min(wanted, self._last + 1, 6)
-        return f'<h{self._last} id="{self.name}-{next(self._serial)}">{text}</h{self._last}>\n'
+        return f'<h{self._last} id="{self._name(text)}">{text}</h{self._last}>\n'
+
+    def _name(self, heading: str) -> str:
+        """The name that links to a heading have: of its words, not of its place."""
+        name = f"{self.name}-{slug(unescape(_TAG.sub('', heading))) or 'part'}"
+        self._named[name] += 1
+        return name if self._named[name] == 1 else f"{name}-{self._named[name]}"
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return super().image(text, url, title) if url.startswith("data:image/") else text
@@ -160,7 +168,7 @@ def _shown(cell: NotebookNode, prose: _Prose) -> Iterator[str]:
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         if "text/html" in data:
-            yield data["text/html"]
+            yield place_anchors(data["text/html"], prose.name, cell.get("id", "cell"))
         elif "text/markdown" in data:
             yield markdown(data["text/markdown"], prose)
 

@@ -9,11 +9,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from partialpool.report.anchors import slug
 from partialpool.report.colours import NEUTRAL, VARIABLE
-from partialpool.report.formats import Format, decimals, integer
+from partialpool.report.formats import Format, decimals, exact, integer
 
 NONE = "\N{EN DASH}"
 _LONG = 32  # letters, above which a row header may wrap
+_MORE = '<label class="more"><input type="checkbox" aria-label="All columns"></label>'
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a cell says in words of its own, and the number behind it, which files get."""
+
+    text: str
+    value: float
+
+    def __str__(self) -> str:
+        """What is said."""
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -23,7 +37,9 @@ class Table:
     A named or text index gives the row headers; without one, the first column does. `formats` holds
     a format by column; numbers without one are shown as counts or with two decimals. Rows named in
     `totals` are set off; `colours` marks row headers with the colour that they have in the figures;
-    `caveats` says something beside the headers of a name.
+    `caveats` says something beside the headers of a name. `first` are the columns, or the headers
+    over several, that a narrow screen shows at once; it shows the others on demand. `anchor` says
+    what a row is, as `parameter`, where a link should lead to each.
     """
 
     frame: pd.DataFrame
@@ -33,26 +49,38 @@ class Table:
     totals: Collection[Hashable] = ()
     colours: Mapping[str, str] = field(default_factory=dict)
     caveats: Mapping[str, str] = field(default_factory=dict)
+    first: Collection[Hashable] = ()
+    anchor: str = ""
 
     def _repr_html_(self) -> str:
         frame, caption = _with_row_headers(self.frame), escape(self.caption)
         label = '<span class="serial">Table</span>'
         note = f'<p class="note">{escape(self.note)}</p>' if self.note else ""
+        waits = [self._is_later(path) for path in map(_path, frame.columns)]
+        later = {i for i, so in enumerate(waits) if so and not all(waits)}
+        more = _MORE if later else ""
         return (
-            '<div class="table">'
+            f'<div class="table">{more}'
             f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table>'
             f"<caption><span>{label} {caption}</span></caption>"
-            f"<thead>{''.join(_head(frame, self.formats, self.caveats))}</thead>"
-            f"<tbody>{''.join(self._rows(frame))}</tbody>"
+            f"<thead>{''.join(_head(frame, self.formats, self.caveats, later))}</thead>"
+            f"<tbody>{''.join(self._rows(frame, later))}</tbody>"
             f"</table></div>{note}</div>"
         )
 
-    def _rows(self, frame: pd.DataFrame) -> Iterator[str]:
+    def _is_later(self, path: tuple[Hashable, ...]) -> bool:
+        """Whether a column may wait, where there is no room for all."""
+        return bool(self.first) and (path[0] or path[-1]) not in self.first
+
+    def _rows(self, frame: pd.DataFrame, later: Collection[int]) -> Iterator[str]:
         shows = [_format(frame.iloc[:, i], self.formats) for i in range(frame.shape[1])]
         for place, (name, headers) in enumerate(zip(frame.index, _spans(frame.index), strict=True)):
             cells = [self._header(*header) for header in headers]
-            cells += [_cell(frame.iat[place, i], show) for i, show in enumerate(shows)]
+            cells += [_cell(frame.iat[place, i], show, i in later) for i, show in enumerate(shows)]
             kind = ' class="total"' if name in self.totals else ""
+            if self.anchor:
+                named = slug(" ".join(map(str, _path(name))))
+                kind += f' data-anchor="{self.anchor}-{named}"'
             yield f"<tr{kind}>{''.join(cells)}</tr>"
 
     def _header(self, name: Hashable, level: int, rows: int) -> str:
@@ -73,7 +101,10 @@ def _with_row_headers(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _head(
-    frame: pd.DataFrame, formats: Mapping[Any, Format], caveats: Mapping[str, str]
+    frame: pd.DataFrame,
+    formats: Mapping[Any, Format],
+    caveats: Mapping[str, str],
+    later: Collection[int],
 ) -> Iterator[str]:
     """Lines of headers, one per level of the columns; what spans several columns is said once."""
     depth = frame.columns.nlevels
@@ -82,10 +113,16 @@ def _head(
     numeric = [_is_number(frame.iloc[:, i], formats) for i in range(frame.shape[1])]
     for level in range(depth):
         place = 0
-        for path, run in groupby(path[: level + 1] for path in paths):
+        heads = ((path[: level + 1], i in later) for i, path in enumerate(paths))
+        for (path, waits), run in groupby(heads):
             span = len(list(run))
             more = _caveat(path[-1], caveats)
-            line.append(_heading(path[-1], span, level < depth - 1, numeric[place], more))
+            kinds = {
+                "group": level < depth - 1,
+                "number": numeric[place] and span == 1,
+                "later": waits,
+            }
+            line.append(_heading(path[-1], span, kinds, more))
             place += span
         yield f"<tr>{''.join(line)}</tr>"
         line = []
@@ -97,10 +134,11 @@ def _corner(name: Hashable, depth: int) -> str:
     return f'<{tag}{scope} rowspan="{depth}">{_text(name or "")}</{tag}>'
 
 
-def _heading(name: Hashable, span: int, group: bool, number: bool, more: str) -> str:
+def _heading(name: Hashable, span: int, are: Mapping[str, bool], more: str) -> str:
+    kinds = [kind for kind, so in are.items() if so]
     if name == "":
-        return f'<td colspan="{span}"></td>'
-    kinds = [kind for kind, so in (("group", group), ("number", number and span == 1)) if so]
+        later = ' class="later"' if are["later"] else ""
+        return f'<td colspan="{span}"{later}></td>'
     reach = f'scope="colgroup" colspan="{span}"' if span > 1 else 'scope="col"'
     return f'<th {reach} class="{" ".join(kinds)}">{_text(name)}{more}</th>'
 
@@ -142,13 +180,21 @@ def _format(column: "pd.Series[Any]", formats: Mapping[Any, Format]) -> Format |
     return formats.get(column.name, integer if whole else decimals(2))
 
 
-def _cell(value: object, show: Format | None) -> str:
+def _cell(value: object, show: Format | None, later: bool) -> str:
+    """A cell, with its number to the last digit where what is shown is rounded or worded."""
+    also = " later" if later else ""
     if value is None or value is pd.NA or value != value:
-        return f'<td class="none">{NONE}</td>'
+        return f'<td class="none{also}">{NONE}</td>'
+    if isinstance(value, Told):
+        kind = "told" if show is None else "number"
+        number = exact(value.value)
+        return f'<td class="{kind}{also}" data-value="{number}">{escape(value.text)}</td>'
     if show is None:
-        return f"<td>{_text(value)}</td>"
-    text = value if isinstance(value, str) else show(value)
-    return f'<td class="number">{escape(text)}</td>'
+        kind = ' class="later"' if later else ""
+        return f"<td{kind}>{_text(value)}</td>"
+    if isinstance(value, str):
+        return f'<td class="number{also}">{escape(value)}</td>'
+    return f'<td class="number{also}" data-value="{exact(value, show)}">{escape(show(value))}</td>'
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from partialpool.frames import Row, list_rows, rows_by
 from partialpool.report.counts import rate_format
-from partialpool.report.formats import decimals
+from partialpool.report.formats import chance, decimals
 from partialpool.report.labels import Labels
 from partialpool.report.model.parameters import (
     interactions,
@@ -21,7 +21,6 @@ from partialpool.report.text import code, plain, words
 
 NAMED = 6
 """Coefficients that are spelled out at most, for each model."""
-CERTAIN = 0.001
 SIGNS = {-1: "lies below 0", 0: "spans 0", 1: "lies above 0"}
 
 
@@ -189,9 +188,4 @@ def _interval(row: Row, labels: Labels) -> str:
 
 
 def _above(probability: float) -> str:
-    shown = decimals(3)(probability)
-    if probability < CERTAIN:
-        shown = f"below {CERTAIN:g}"
-    elif probability > 1 - CERTAIN:
-        shown = f"above {1 - CERTAIN:g}"
-    return f"probability of being above 0 {shown}"
+    return f"probability of being above 0 {chance(probability)}"

@@ -60,6 +60,7 @@ def tabulate_scores(comparison: pd.DataFrame, unit: str, units: str, labels: Lab
         + UNKNOWN
         * bool(unknown.any()),
         formats=formats,
+        first=("Behind the best",),
         colours=model_colours(labels),
         caveats=labels.caveats,
     )

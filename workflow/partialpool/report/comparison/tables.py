@@ -14,7 +14,7 @@ from partialpool.report.comparison.alternatives import (
     more_compared,
 )
 from partialpool.report.counts import rate_format
-from partialpool.report.formats import Format, decimals, integer, points
+from partialpool.report.formats import Format, decimals, integer, points, spread_points
 from partialpool.report.labels import Labels
 from partialpool.report.model.text import CHECKS
 from partialpool.report.selection import left_out
@@ -64,6 +64,7 @@ def tabulate_effects(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Tab
         f"Log-odds under {labels.reference} and log odds ratios, {_by(labels)}, with "
         f"{labels.percent_interval} intervals.",
         note=more_compared(labels).strip(),
+        first=[title for _, quantity, title in wanted if quantity == "log_odds_ratio"],
         colours=model_colours(labels) | labels.place_colours,
         caveats=labels.caveats,
     )
@@ -79,13 +80,16 @@ def tabulate_odds(effects: Mapping[str, pd.DataFrame], labels: Labels) -> Table 
         wanted.append((treatment, "lift", f"lift in points, {treatment}"))
     frame = _by_level(effects, labels, wanted)
     lifts = [key for key in frame.columns if key[0].startswith("lift in points, ")]
-    formats: dict[Any, Format] = {key: _spread if key[1] == "sd" else points(1) for key in lifts}
+    formats: dict[Any, Format] = {
+        key: spread_points() if key[1] == "sd" else points(1) for key in lifts
+    }
     return Table(
         frame,
         f"Odds ratios and lifts over {labels.reference}, both computed draw by draw, with "
         f"{labels.percent_interval} intervals.",
         note=more_compared(labels).strip(),
         formats=formats,
+        first={key[0] for key in lifts},
         colours=model_colours(labels) | labels.place_colours,
         caveats=labels.caveats,
     )
@@ -115,7 +119,7 @@ def tabulate_predictions(
         key: rates if key[0] == "Rate" else integer for key in frame.columns
     }
     formats |= dict.fromkeys([(titles["future_successes"], c) for c in ("mean", "sd")], decimals(1))
-    formats["Rate", "sd"] = _spread
+    formats["Rate", "sd"] = spread_points()
     return Table(
         frame,
         f"Two uncertainties: of each cell’s rate, and of what future {labels.contacts} there "
@@ -123,6 +127,7 @@ def tabulate_predictions(
         note=f"The sd of a rate is in points. {_interval(labels)}"
         + left_out(cells, "cells that are more alike", "predictions.csv of each model"),
         formats=formats,
+        first=("Rate",),
         colours=model_colours(labels),
         caveats=labels.caveats,
     )
@@ -170,11 +175,6 @@ def _interval(labels: Labels) -> str:
 
 def _by(labels: Labels) -> str:
     return f"by {labels.within} and model" if labels.places else "by model"
-
-
-def _spread(value: float) -> str:
-    """A standard deviation of fractions, in points."""
-    return decimals(1)(100 * value)
 
 
 def _verdict(verdict: Mapping[str, Any]) -> str:

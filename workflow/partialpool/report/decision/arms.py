@@ -16,8 +16,11 @@ from partialpool.report.decision.money import assumption, bring, money_format, n
 from partialpool.report.formats import Format, chance, decimals, percent
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, select_largest
-from partialpool.report.table import NONE, Table
+from partialpool.report.table import NONE, Table, Told
 
+Shown = Told | str
+AHEAD = ("lift, points", "relative lift"), ("difference, points", "relative difference")
+"""Columns of how far an arm is ahead of the next, where more is better and where less is."""
 FIRST_SHOWN = 8
 """Rows of the table that stands with the answer."""
 
@@ -38,7 +41,7 @@ def tabulate_arms(weighed: Weighed, labels: Labels) -> Table:
             "rate": rows["mean"].to_numpy(),
             low: rows["lower"].to_numpy(),
             "to": rows["upper"].to_numpy(),
-            labels.vocabulary.is_best_column: [chance(value) for value in rows["best"]],
+            labels.vocabulary.is_best_column: rows["best"].to_numpy(),
             "expected rank": rows["expected_rank"].to_numpy(),
             "risk per 1,000": (1000 * rows["loss"]).to_numpy(),
         },
@@ -54,9 +57,11 @@ def tabulate_arms(weighed: Weighed, labels: Labels) -> Table:
         note=f"Rank: 1 is best. Risk: {risk}{more}",
         formats={
             **dict.fromkeys(("rate", low, "to"), rates),
+            labels.vocabulary.is_best_column: chance,
             "expected rank": decimals(1),
             "risk per 1,000": decimals(2),
         },
+        first=("rate", labels.vocabulary.is_best_column),
     )
 
 
@@ -69,7 +74,7 @@ def _by_place(weighed: Weighed, labels: Labels) -> Table:
         told = {
             (labels.vocabulary.pays if weighed.in_money else "best"): row["leader"]
             or "not told apart",
-            "probability": chance(row["best"]),
+            "probability": Told(chance(row["best"]), row["best"]),
             **_ahead(weighed, place, row["leader"], rates, labels),
         }
         rows.append(
@@ -88,6 +93,7 @@ def _by_place(weighed: Weighed, labels: Labels) -> Table:
         note=_note(weighed, labels) + more,
         totals=(name_overall(labels),),
         colours=labels.place_colours,
+        first=(labels.vocabulary.pays, "best", "probability", AHEAD[not labels.good][0]),
     )
 
 
@@ -97,10 +103,10 @@ def _by_arm(weighed: Weighed, labels: Labels) -> Table:
     rates = arms["mean"].tolist()
     rows = [
         {
-            "rate": rate_format(rates)(row["mean"]),
-            labels.vocabulary.is_best_column: chance(row["best"]),
+            "rate": Told(rate_format(rates)(row["mean"]), row["mean"]),
+            labels.vocabulary.is_best_column: Told(chance(row["best"]), row["best"]),
             **_over(weighed, row["treatment"], labels, rates),
-            **({"risk": shortfall(row["loss"], rates)} if labels.chosen else {}),
+            **({"risk": _short(row["loss"], rates)} if labels.chosen else {}),
             **_profit(weighed, ALL, row["treatment"], labels),
         }
         for row in shown.to_dict("records")
@@ -110,6 +116,7 @@ def _by_arm(weighed: Weighed, labels: Labels) -> Table:
         pd.DataFrame(rows, index=pd.Index(list(shown["treatment"]), name=labels.treatment)),
         "Every arm, the best first.",
         note=_note(weighed, labels) + more,
+        first=(labels.vocabulary.is_best_column, _lift_columns(labels.reference, labels)[0]),
     )
 
 
@@ -122,12 +129,11 @@ def _note(weighed: Weighed, labels: Labels) -> str:
 
 def _ahead(
     weighed: Weighed, place: str, leader: str | None, rates: Sequence[float], labels: Labels
-) -> dict[str, str]:
+) -> dict[str, Shown]:
     """How far the leader is ahead of the arm that is next, in points and relative to it."""
     arms = weighed.tables["arms"]
     here = arms[(arms["within"] == place) & (arms["treatment"] != leader)]
-    words_of = ("lift, points", "relative lift"), ("difference, points", "relative difference")
-    names = words_of[not labels.good]
+    names = AHEAD[not labels.good]
     if leader is None:
         return dict.fromkeys(names, NONE)
     following = str(here.sort_values("expected_rank", kind="stable")["treatment"].iloc[0])
@@ -141,40 +147,47 @@ def _lift_columns(other: str, labels: Labels) -> tuple[str, str]:
     return f"difference from {other}, points", "relative difference"
 
 
-def _over(weighed: Weighed, arm: str, labels: Labels, rates: Sequence[float]) -> dict[str, str]:
+def _over(weighed: Weighed, arm: str, labels: Labels, rates: Sequence[float]) -> dict[str, Shown]:
     other = labels.reference
     names = _lift_columns(other, labels)
-    shown = (NONE, NONE) if arm == other else _lifts(weighed, ALL, arm, other, rates)
+    shown: tuple[Shown, Shown] = (
+        (NONE, NONE) if arm == other else _lifts(weighed, ALL, arm, other, rates)
+    )
     return dict(zip(names, shown, strict=True))
 
 
 def _lifts(
     weighed: Weighed, place: str, arm: str, other: str, rates: Sequence[float]
-) -> tuple[str, str]:
+) -> tuple[Shown, Shown]:
     lift = weighed.lift(place, arm, other)
     if lift is None:
         return NONE, NONE
     arms = weighed.tables["arms"]
     here = arms[arms["within"] == place].set_index("treatment")["mean"]
     base = here[other] if other in here.index else here[arm] - lift["mean"]
-    points = f"{lift_format(rates)(lift['mean'])}"
+    points = Told(lift_format(rates)(lift["mean"]), 100 * lift["mean"])
     relative = lift["mean"] / base if base else float("nan")
-    return points, percent(0)(relative) if relative == relative else NONE
+    return points, Told(percent(0)(relative), relative) if relative == relative else NONE
 
 
 def _risk(
     weighed: Weighed, row: dict[str, Any], labels: Labels, rates: Sequence[float]
-) -> dict[str, str]:
+) -> dict[str, Shown]:
     if not labels.chosen:
         return {}
     if row["leader"] is None:
         return {"risk": NONE}
     if weighed.in_money:
-        return {"risk": money_format([row["loss"]], weighed.facts["terms"])(row["loss"])}
-    return {"risk": shortfall(row["loss"], rates)}
+        show = money_format([row["loss"]], weighed.facts["terms"])
+        return {"risk": Told(show(row["loss"]), row["loss"])}
+    return {"risk": _short(row["loss"], rates)}
 
 
-def _profit(weighed: Weighed, place: str, arm: str | None, labels: Labels) -> dict[str, str]:
+def _short(loss: float, rates: Sequence[float]) -> Told:
+    return Told(shortfall(loss, rates), 100 * loss)
+
+
+def _profit(weighed: Weighed, place: str, arm: str | None, labels: Labels) -> dict[str, Shown]:
     """The profit per contact of an arm, or what it costs, where amounts are known."""
     if not weighed.in_money:
         return {}
@@ -182,7 +195,16 @@ def _profit(weighed: Weighed, place: str, arm: str | None, labels: Labels) -> di
     show: Format = money_format(money["mean"], weighed.facts["terms"])
     row = money[(money["within"] == place) & (money["treatment"] == arm)]
     kind = name_profit(labels) + (", assumed" if weighed.facts["terms"]["illustrative"] else "")
-    return {kind: NONE if row.empty else show(bring(row["mean"].iloc[0], labels))}
+    if row.empty:
+        return {kind: NONE}
+    value = bring(row["mean"].iloc[0], labels)
+    return {kind: Told(show(value), value)}
+
+
+def lead_overall(weighed: Weighed) -> str:
+    """The arm that leads over all contacts; nothing where none does, or no model answers."""
+    leaders = [row["leader"] for row in weighed.facts["advice"] if row["within"] == ALL]
+    return leaders[0] or "" if leaders else ""
 
 
 def shown_places(weighed: Weighed, most: int) -> list[str]:

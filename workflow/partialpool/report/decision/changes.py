@@ -50,6 +50,7 @@ def tabulate_changes(weighed: Weighed, labels: Labels) -> Table | None:
         note="Counts: the same from the counts alone."
         + left_out(total, "lifts", "changes.csv", 2 * SHOWN),
         formats=formats,
+        first=("change, points",),
     )
 
 

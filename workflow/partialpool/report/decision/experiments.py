@@ -93,7 +93,7 @@ def tabulate_experiments(weighed: Weighed, labels: Labels) -> Table | None:
     note = "Numbers have the digits that the largest Monte Carlo standard error supports."
     note += assumption(weighed.facts["terms"]) if weighed.in_money else ""
     caption = f"What further {labels.contacts} would be worth."
-    return Table(frame, caption, note=note, formats=formats)
+    return Table(frame, caption, note=note, formats=formats, first=(worth, "net"))
 
 
 def tabulate_allocation(weighed: Weighed, labels: Labels) -> Table | None:

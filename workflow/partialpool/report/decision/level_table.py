@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from partialpool.report.counts import margin, rate_format
@@ -26,6 +28,7 @@ def tabulate_standing(levels: pd.DataFrame, labels: Labels) -> Table | None:
         f"Every level of {labels.treatment}, the best first: its rate and where it stands.",
         note=_note(levels, labels, FIRST_SHOWN),
         formats=_formats(ranked, labels),
+        first=("rate", "rank", "above the mean"),
     )
 
 
@@ -62,6 +65,7 @@ def tabulate_levels(levels: pd.DataFrame, margins: pd.DataFrame, labels: Labels)
         note=_note(levels, labels, SHOWN),
         formats=_formats(ranked, labels)
         | dict.fromkeys(("rate in the counts", "rate in the model"), show),
+        first=("rate in the model", "rank", "above the mean"),
     )
 
 
@@ -86,19 +90,21 @@ def _rates(ranked: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     )
 
 
-def _standing(ranked: pd.DataFrame) -> dict[str, list[str]]:
+def _standing(ranked: pd.DataFrame) -> dict[str, Any]:
     ends = zip(ranked["rank_lower"], ranked["rank_upper"], strict=True)
     return {
         "rank": [integer(a) if a == b else f"{integer(a)} to {integer(b)}" for a, b in ends],
-        "highest": [chance(value) for value in ranked["highest"]],
-        "lowest": [chance(value) for value in ranked["lowest"]],
-        "above the mean": [chance(value) for value in ranked["above_mean"]],
+        "highest": ranked["highest"].to_numpy(),
+        "lowest": ranked["lowest"].to_numpy(),
+        "above the mean": ranked["above_mean"].to_numpy(),
     }
 
 
 def _formats(ranked: pd.DataFrame, labels: Labels) -> dict[str, Format]:
     names = ("rate", f"{labels.percent_interval} from", "to")
-    return dict.fromkeys(names, rate_format(ranked["mean"])) | {"expected rank": decimals(1)}
+    standing = dict.fromkeys(("highest", "lowest", "above the mean"), chance)
+    shown = dict.fromkeys(names, rate_format(ranked["mean"]))
+    return shown | standing | {"expected rank": decimals(1)}
 
 
 def more_levels(levels: pd.DataFrame, labels: Labels, shown: int) -> str:

@@ -160,6 +160,7 @@ def _tabulate_pooled(facts: Facts, labels: Labels, show: Format) -> Table:
         note=left_out(len(rows), what, "arms.json").strip(),
         formats={name: show for name in columns if name[1] != "call"},
         colours=labels.place_colours,
+        first=("partially pooled",),
     )
 
 
@@ -195,4 +196,5 @@ def _tabulate_contrasts(
         f"of {labels.within}, the largest difference first.",
         note=left_out(len(points), "differences", "segments.csv").strip(),
         formats=formats | {("", "probability that it is higher"): chance},
+        first=("difference, points", "probability that it is higher"),
     )

@@ -49,6 +49,7 @@ def tabulate_lifts(facts: Mapping[str, Any], labels: Labels) -> Table:
         formats={name: show for name, (_, show) in columns.items()},
         totals=(overall,),
         colours=labels.place_colours,
+        first=("lift, points", "probability of a gain", "call"),
     )
 
 
@@ -83,6 +84,7 @@ def tabulate_yields(yields: Sequence[Mapping[str, Any]], labels: Labels) -> Tabl
         formats=dict.fromkeys((per_success, low, "to"), decimals(1))
         | {"break-even cost": percent()},
         colours=labels.palette.levels(by),
+        first=("best treatment", per_success),
     )
 
 

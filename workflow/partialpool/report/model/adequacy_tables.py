@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from partialpool.frames import list_rows
-from partialpool.report.formats import Format, decimals, integer
+from partialpool.report.formats import Format, chance, decimals, integer
 from partialpool.report.labels import Labels
 from partialpool.report.selection import left_out, select_largest
 from partialpool.report.table import Table
@@ -43,7 +43,7 @@ def tabulate_margins(checks: pd.DataFrame, labels: Labels, model: str) -> Table 
             frame[f"{kind.capitalize()} predictive", "to"] = of_kind.loc[shown, "upper"]
     formats: dict[Any, Format] = dict.fromkeys(frame.columns, integer)
     frame["", "PIT"] = rows["pit"]
-    formats["", "PIT"] = decimals(2)
+    formats["", "PIT"] = chance
     if not rows["covered"].all():
         frame["", "caveat"] = np.where(rows["covered"], "", "outside the interval")
     frame.index = pd.MultiIndex.from_arrays([names, rows["level"]], names=["margin", "level"])
@@ -53,6 +53,7 @@ def tabulate_margins(checks: pd.DataFrame, labels: Labels, model: str) -> Table 
         f"the {model} model predicts.",
         note=left_out(len(after), "levels, all better predicted", "predictive_margins.csv").strip(),
         formats=formats,
+        first=("observed", "Posterior predictive", "caveat"),
     )
 
 

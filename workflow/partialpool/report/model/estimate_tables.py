@@ -13,7 +13,7 @@ from partialpool.posterior.names import fixed_parameters, other_parameters
 from partialpool.report.formats import Format, chance, decimals, integer
 from partialpool.report.labels import Labels
 from partialpool.report.selection import SHOWN, left_out, select_largest, shown_effects
-from partialpool.report.table import Table
+from partialpool.report.table import Table, Told
 
 
 def tabulate_parameters(
@@ -43,6 +43,8 @@ def tabulate_parameters(
         "says of them.",
         note=left_out(len(both), _others(both, names), "parameters.csv").strip(),
         formats=formats,
+        first=("Posterior",),
+        anchor="parameter",
     )
 
 
@@ -64,6 +66,8 @@ def tabulate_others(
         f"Parameters that only the {model} model’s own program has, by their Stan names.",
         note=left_out(len(others), "parameters", "parameters.csv").strip(),
         formats=formats,
+        first=("Posterior",),
+        anchor="parameter",
     )
 
 
@@ -125,7 +129,7 @@ def _written(values: pd.Series[float], places: Sequence[int], more: int | None) 
     """Numbers in so many decimals each, and some more; None leaves numbers to the table."""
     if more is None:
         return list(values)
-    return [decimals(p + more)(value) for p, value in zip(places, values, strict=True)]
+    return [Told(decimals(p + more)(v), v) for p, v in zip(places, values, strict=True)]
 
 
 def supported_decimals(errors: pd.Series[float]) -> int:
@@ -166,4 +170,6 @@ def tabulate_effects(
         + left_out(len(effects), "effects nearer to 0", "parameters.csv", len(rows)),
         formats={"above 0": chance},
         colours=colours,
+        first=("mean", "above 0"),
+        anchor="effect",
     )

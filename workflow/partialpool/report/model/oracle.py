@@ -101,4 +101,5 @@ def tabulate_oracle(table: pd.DataFrame, facts: Mapping[str, Any], model: str) -
         f"The posterior of the {model} model by Stan and by importance sampling.",
         note=caveat + left_out(len(rows), "parameters, all nearer to each other", "oracle.csv"),
         formats=formats,
+        first=("Standard errors apart", "caveat"),
     )

@@ -13,7 +13,7 @@ from partialpool.report.labels import Labels
 from partialpool.report.model.parameters import worst_predicted
 from partialpool.report.model.text import CHECKS
 from partialpool.report.selection import left_out
-from partialpool.report.table import Table
+from partialpool.report.table import Table, Told
 
 
 def tabulate_predictive(predictive: pd.DataFrame, labels: Labels, model: str) -> Table:
@@ -48,6 +48,7 @@ def tabulate_predictive(predictive: pd.DataFrame, labels: Labels, model: str) ->
         f"the {model} model predicts {when}.",
         note=f"{caveat}{more}".strip(),
         formats=formats,
+        first=("observed", "Posterior predictive", "caveat"),
     )
 
 
@@ -57,7 +58,7 @@ def tabulate_verdict(verdict: Mapping[str, Any], model: str) -> Table:
         {
             "check": CHECKS[check["check"]],
             "found": None if check["found"] != check["found"] else _found(check["found"]),
-            "limit": f"{check['limit']:g}",
+            "limit": Told(f"{check['limit']:g}", check["limit"]),
             "worst for": check["worst"],
             "passed": check["passed"],
         }
@@ -67,8 +68,10 @@ def tabulate_verdict(verdict: Mapping[str, Any], model: str) -> Table:
         pd.DataFrame(rows).set_index("check"),
         f"The checks of the verdict on the {model} model.",
         formats={"found": str, "limit": str},
+        first=("found", "passed"),
     )
 
 
-def _found(value: float) -> str:
-    return integer(value) if value == round(value) or value >= 1000 else f"{value:.5g}"
+def _found(value: float) -> Told:
+    whole = value == round(value) or value >= 1000
+    return Told(integer(value) if whole else f"{value:.5g}", value)

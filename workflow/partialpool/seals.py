@@ -17,6 +17,8 @@ from partialpool.errors import InputError
 LARGE = 64 * 2**20
 """Bytes above which a look over all results leaves a file's inside to who reads it."""
 ENDING = ".sha256"
+FOLDERS = {"figures", "tables"}
+"""Folders that are one output each: what is in them is made anew together."""
 
 
 class DamagedError(InputError):
@@ -26,9 +28,11 @@ class DamagedError(InputError):
     """
 
     def __init__(self, path: Path | str, found: str) -> None:
+        place = Path(path)
+        output = place.parent if place.parent.name in FOLDERS else place
         super().__init__(
             f"{path} {found}, expected it as it was written; make it anew: "
-            f"snakemake --forcerun {quote(str(path))}"
+            f"snakemake --forcerun {quote(str(output))}"
         )
 
 

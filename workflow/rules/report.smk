@@ -195,7 +195,7 @@ rule record_provenance:
 
 
 rule render_report:
-    """Put the answer, the notebooks and the provenance on one page."""
+    """Put the answer, the notebooks and the provenance on one page, and its pieces in files."""
     input:
         levels=settled(rules.read_cells.output.levels, "reports/{analysis}.html"),
         decision=rules.decide.output,
@@ -209,7 +209,29 @@ rule render_report:
         comparison=rules.show_comparison.output,
         decision_notebook=rules.show_decision.output,
     output:
-        "reports/{analysis}.html",
+        page=report(
+            "reports/{analysis}.html",
+            caption="../captions/page.rst",
+            category="{analysis}",
+            labels={"what": "the report"},
+        ),
+        figures=report(
+            directory(f"{RESULTS}/figures"),
+            patterns=["{figure}.svg"],
+            caption="../captions/figure.rst",
+            category="{analysis}",
+            subcategory="figures",
+            labels={"what": "{figure}"},
+        ),
+        tables=report(
+            directory(f"{RESULTS}/tables"),
+            patterns=["{table}.csv"],
+            caption="../captions/table.rst",
+            category="{analysis}",
+            subcategory="tables",
+            labels={"what": "{table}"},
+        ),
+        manifest=f"{RESULTS}/manifest.csv",
     log:
         f"{LOGS}/{{analysis}}/render_report.log",
     benchmark:

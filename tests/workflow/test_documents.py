@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from partialpool.columns import COLUMNS
+from partialpool.frames import read_header
+
 from ..factories.runs import ROOT
 from .test_architecture import LIBRARY, RULES, STAGES
 
@@ -86,3 +89,44 @@ def test_every_name_that_contributing_takes_from_the_code_is_there():
     coded = {name for name in names if "_" in name or name != name.lower()}
     assert {"absorbed_by", "high_k", "population_coefficient", "write_frame", "Fit"} <= coded
     assert coded - known == set()
+
+
+RESULTS_TABLE = re.compile(r"^\| `([^|]*\.csv)` \| [^|]* \| ([^|]*) \|$", re.MULTILINE)
+
+
+def listed_columns():
+    """The columns of every table of results, by a pattern of its path, as the docs list them."""
+    rows = RESULTS_TABLE.findall(text_of("docs/results.md"))
+    return {re.sub(r"<\w+>", "*", file): re.findall(r"`(\w+)`", columns) for file, columns in rows}
+
+
+def test_the_docs_say_of_every_column_what_it_holds():
+    rows = re.findall(r"^\| `(\w+)` \| ([a-z or]+) \| \S.* \|$", text_of("docs/results.md"), re.M)
+    kinds = {name: " or ".join(kind.name.lower() for kind in of) for name, of in COLUMNS.items()}
+    assert rows == list(kinds.items())
+
+
+def test_the_docs_name_every_file_that_a_rule_writes_to_results():
+    named = set(re.findall(r"`([^`]+)`", text_of("docs/results.md")))
+    known = {Path(re.sub(r"<\w+>", "*", path)).name for path in named}
+    outputs = {
+        Path(re.sub(r"\{+\w+\}+", "*", path)).name
+        for body in RULES.values()
+        for path in re.findall(
+            r'"([^"]*\.(?:csv|json|nc))"', body.partition("output:")[2].partition("log:")[0]
+        )
+    }
+    parts = {"ranks_*.csv", "fits_*.csv", "recovery_*.csv"}  # joined to what is named
+    assert len(outputs) > 40
+    assert outputs - known - parts == set()
+
+
+def test_the_tables_of_a_run_have_the_columns_that_the_docs_list(finished):
+    listed = listed_columns()
+    results = finished.folder / "results" / "season_pass"
+    tables = [path for path in results.rglob("*.csv") if path.parent.name != "tables"]
+    assert len(tables) > 40
+    for table in tables:
+        (columns,) = (of for file, of in listed.items() if table.match(file))
+        header = read_header(table)
+        assert header[len(header) - len(columns) :] == columns, table

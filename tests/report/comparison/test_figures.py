@@ -1,5 +1,6 @@
 """Pictures that set models side by side: every model told apart, words from the numbers."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -79,6 +80,8 @@ def test_a_model_far_behind_is_an_arrow_with_its_number_and_the_others_stay_read
     assert "−471.9 (standard error 26.1)" in svg
     assert "−0.47 (standard error" not in svg.split("</desc>")[1]
     assert ">−400<" not in svg
+    grounds = re.findall(r'fill: var\(--paper, [^"]*" /></g><text[^>]*>([^<]*)', svg)
+    assert grounds == ["−471.9 (standard error 26.1)"] * 2
 
 
 def test_a_single_model_is_not_drawn_as_behind_itself():

@@ -1,5 +1,6 @@
 """Pictures of one model: drawn for any model, described by their numbers, small enough."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -94,6 +95,15 @@ def test_the_picture_of_densities_is_described_by_median_and_interval():
     assert "Intercept: 0.00 (−0.80 to 0.80); x: 0.25 (−0.55 to 1.05)." in figure.alt
     assert LIGHT["model-2"] in figure.svg
     assert "Not shown" not in figure.caption
+
+
+def test_no_line_runs_through_the_name_of_a_parameter():
+    summaries, densities = posterior(["Intercept", "x"])
+    names = named(["Intercept", "x"])
+    svg = draw_densities(densities, summaries, names, labels(), "multilevel").svg
+    ground = r'<path d="[^"]*" style="fill: var\(--paper, [^"]*" /></g><text[^>]*>(\w+)'
+    assert re.findall(ground, svg) == ["Intercept", "x"]
+    assert svg.index("stroke-dasharray") < svg.index(">Intercept<")
 
 
 def test_a_model_without_population_level_terms_shows_its_sds_and_correlations():

@@ -15,7 +15,7 @@ from partialpool.report.colours import SOFT
 from partialpool.report.comparison.alternatives import describe_elpd
 from partialpool.report.comparison.text import fine
 from partialpool.report.drawing import Figure, render, style
-from partialpool.report.drawing.marks import cut, model_marks, zero_line
+from partialpool.report.drawing.marks import CLEAR, cut, model_marks, zero_line
 from partialpool.report.labels import Labels
 
 OUTLYING = 20.0
@@ -55,12 +55,12 @@ def _differences(axes: Axes, table: pd.DataFrame, labels: Labels) -> None:
         colour, marker = model_marks(labels)[row["model"]]
         value, error = row["difference"], row["difference_se"]
         if np.isnan(value):
-            axes.text(0.9 * edge, place, "not known", va="center", color=SOFT)
+            axes.text(0.9 * edge, place, "not known", va="center", color=SOFT, bbox=CLEAR)
             continue
         if value < edge:
             axes.plot(0.94 * edge, place, "<", color=colour, markersize=7)
             text = f"{fine(value)} (standard error {fine(error)})"
-            axes.text(0.9 * edge, place, text, va="center", color=SOFT)
+            axes.text(0.9 * edge, place, text, va="center", color=SOFT, bbox=CLEAR)
             continue
         for width, reach in ((1, _noise(table)), (2.6, 1)):
             ends = [max(value - reach * error, edge), value + reach * error]

@@ -14,6 +14,8 @@ from partialpool.report.colours import INK, PAPER
 from partialpool.report.labels import Labels
 
 DASHED = (0, (4, 3))
+CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 1.5}
+"""The ground of a text that lines would run through."""
 MARKERS = "osD^vPX<>*"
 """A marker for each model, beside its colour; taken in turn where there are more models."""
 

@@ -12,7 +12,7 @@ from partialpool.frames import Row, rows_by
 from partialpool.posterior.names import fixed_parameters, kinds_of
 from partialpool.report.colours import INK, PAPER
 from partialpool.report.drawing import Figure, render, style
-from partialpool.report.drawing.marks import cut, zero_line
+from partialpool.report.drawing.marks import CLEAR, cut, zero_line
 from partialpool.report.labels import Labels
 from partialpool.report.model.alternatives import describe_densities
 from partialpool.report.selection import SHOWN, left_out
@@ -127,7 +127,8 @@ def _draw(
             for place, (name, shown, colour) in enumerate(rows):
                 _density(axes, place, curves[name], summaries[name], colour)
                 at = (0, place - 0.99)
-                axes.text(*at, cut(shown, 52), transform=axes.get_yaxis_transform(), va="top")
+                over = axes.get_yaxis_transform()
+                axes.text(*at, cut(shown, 52), transform=over, va="top", bbox=CLEAR)
             axes.set_ylim(len(rows) - 0.92, -1.05)
             axes.set_yticks([])
             axes.grid(axis="x", visible=True)

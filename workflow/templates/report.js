@@ -120,13 +120,13 @@
   };
   for (const table of all("table")) {
     const place = table.closest(".table");
-    const said_ = table.caption?.querySelector("span:not(.serial)");
+    const words = table.caption?.querySelector("span:not(.serial)");
     const id = place?.id || "table";
     if (table.tHead && table.tBodies[0].rows.length > 1) sortable(table);
-    if (!said_) continue;
-    table.ariaLabel = said_.textContent;
-    const name = said_.textContent;
-    said_.append(make("span", { className: "tools" },
+    if (!words) continue;
+    table.ariaLabel = words.textContent;
+    const name = table.ariaLabel;
+    words.append(make("span", { className: "tools" },
       button("Copy", `Copy, to paste into a spreadsheet: ${name}`, (pressed) => copy(tsv(table), pressed)),
       button("CSV", `Download as CSV: ${name}`, () => save(`${id}.csv`, new Blob([csv(table)], { type: "text/csv" }))),
       link(id, `Link to: ${name}`)));
@@ -191,8 +191,8 @@
   const seen = new Set();
   const follow = new IntersectionObserver((changes) => {
     for (const { target, isIntersecting } of changes) seen[isIntersecting ? "add" : "delete"](target);
-    const here = places.filter((section) => seen.has(section)).pop();
-    if (!here) return;
+    const passed = (section) => section.getBoundingClientRect().top < 0.15 * innerHeight;
+    const here = places.findLast((section) => seen.has(section)) ?? places.findLast(passed) ?? places[0];
     for (const to of links) {
       if (to.hash !== `#${here.id}`) to.removeAttribute("aria-current");
       else if (!to.ariaCurrent) {

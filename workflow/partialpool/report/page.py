@@ -127,8 +127,9 @@ def set_template(name: str) -> Template:
     places.tests["nested"] = lambda value: isinstance(value, Mapping)
     places.tests["listed"] = lambda value: isinstance(value, list | tuple)
     places.globals["style"] = Markup(_style())
-    places.globals["script"] = Markup(_read("report.js"))
-    places.globals["script_hash"] = _hash(f"\n{_read('report.js')}\n")
+    script = _compact(_read("report.js"))
+    places.globals["script"] = Markup(script)
+    places.globals["script_hash"] = _hash(f"\n{script}\n")
     places.filters["css_text"] = _css_text
     return places.get_template(name)
 
@@ -139,6 +140,12 @@ def _style() -> str:
 
 def _read(template: str) -> str:
     return (TEMPLATES / template).read_text(encoding="utf-8").strip()
+
+
+def _compact(script: str) -> str:
+    """A script without its indentation and the lines that are comments."""
+    lines = map(str.strip, script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _hash(script: str) -> str:

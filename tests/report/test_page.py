@@ -143,7 +143,7 @@ def test_a_tagged_heading_folds_what_stands_below_it_under_its_line(notebook):
     )
     html = read_section(path, "t").html
     fold = html[html.index("<details") : html.index("</details>")]
-    line = '<h3 id="t-1">Sampling</h3> <span class="line">converged</span>'
+    line = '<h3 id="t-sampling">Sampling</h3> <span class="line">converged</span>'
     assert f"<summary>{line}</summary>" in fold
     assert all(part in fold for part in ("long prose", "Chains", "more"))
     assert "Estimates" not in fold

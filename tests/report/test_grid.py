@@ -24,6 +24,14 @@ def test_headers_over_several_columns_and_rows_are_said_for_each():
     assert found["model"].tolist() == ["a", "b", "a"]
 
 
+def test_what_explains_a_word_is_no_part_of_a_header():
+    shown = Table(pd.DataFrame({"level": ["x"], "lift, points": [1]}), "Rates.")._repr_html_()
+    term = (
+        '<span class="term">lift<span role="tooltip"><b>What</b> <span>it</span> is.</span></span>'
+    )
+    assert list(read_grid(shown.replace(">lift,", f">{term},"))) == ["level", "lift, points"]
+
+
 def test_columns_of_one_name_are_told_apart():
     frame = pd.DataFrame([["x", 1, 2]], columns=["level", "to", "to"])
     assert list(grid(frame)) == ["level", "to", "to 2"]

@@ -34,7 +34,7 @@ def table(caption="Rates & more."):
 @pytest.fixture
 def pieces():
     folded = Fold("More", [bar(), table("Folded.")])._repr_html_()
-    section = "<h3>By <em>level</em></h3>" + bar("Park")._repr_html_() + folded
+    section = "<h3 id=by>By <em>level</em></h3><h4>Aside</h4>" + bar("Park")._repr_html_() + folded
     page = Page(
         "T",
         "Q?",

@@ -31,7 +31,11 @@
     });
     return grid;
   };
-  const said = (cell) => cell.textContent.replace(/\s+/g, " ").trim().replace(/^–$/, "");
+  const said = (cell) => {
+    const bare = cell.cloneNode(true);
+    all("[role=tooltip]", bare).forEach((tip) => tip.remove());
+    return bare.textContent.replace(/\s+/g, " ").trim().replace(/^–$/, "");
+  };
   const exact = (cell) => cell.dataset.value || (cell.dataset.said ?? said(cell));
   const listed = (table) => {
     const head = lay(table.tHead.rows);
@@ -99,7 +103,10 @@
     bottom.forEach((cell, x) => {
       if (cell.tagName !== "TH" || cell.colSpan > 1 || !said(cell)) return;
       cell.dataset.said = said(cell);
-      const press = make("button", { type: "button", className: "sort" }, ...cell.childNodes);
+      // a word that explains itself keeps its own place for the keyboard, beside the button
+      const explains = cell.querySelector("[tabindex]");
+      const press = make("button", { type: "button", className: "sort" }, ...(explains ? [] : cell.childNodes));
+      if (explains) press.ariaLabel = `Sort by ${said(cell)}`;
       press.onclick = () => {
         const next = { none: "ascending", ascending: "descending", descending: "none" };
         const wanted = next[cell.ariaSort || "none"];
@@ -143,7 +150,8 @@
     copied.setAttribute("height", `${height}pt`);
     copied.setAttribute("style", "stroke-linejoin: round; font-family: 'Pool Sans', 'Source Sans 3', 'Noto Sans', sans-serif");
     if (face) copied.prepend(Object.assign(document.createElementNS(svg.namespaceURI, "style"), { textContent: face }));
-    return new XMLSerializer().serializeToString(copied).replace(/var\(--[\w-]+, (#[0-9a-f]{6})\)/g, "$1");
+    return new XMLSerializer().serializeToString(copied)
+      .replaceAll(/var\(--paper, [^)]*\)/g, "#ffffff").replaceAll(/var\(--[\w-]+, (#[0-9a-f]{6})\)/g, "$1");
   };
   const picture = async (svg) => {
     const image = new Image();
@@ -170,7 +178,10 @@
   // Links to headings and to rows that have a name; what a link leads into is opened.
   for (const heading of all("main :is(h2, h3, h4, h5, h6)[id]")) {
     const id = heading.id.endsWith("-title") ? heading.closest("section[id]").id : heading.id;
-    heading.append(" ", link(id, "Link to this section"));
+    const to = link(id, "Link to this section");
+    const fold = heading.closest("summary");
+    if (fold) fold.after(to); // no link inside what opens and closes
+    else heading.append(" ", to);
   }
   for (const row of all("tr[id]")) row.cells[0].append(" ", link(row.id, "Link to this row"));
   const reveal = () => {

@@ -42,9 +42,12 @@ class _Reader(HTMLParser):
         self._lines = self.head
         self._open: dict[str, str | None] | None = None
         self._said = ""
+        self._aside = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("thead", "tbody"):
+        if tag == "span" and (self._aside or ("role", "tooltip") in attrs):
+            self._aside += 1  # what explains a word is no part of the table
+        elif tag in ("thead", "tbody"):
             self._lines = self.head if tag == "thead" else self.body
         elif tag == "tr":
             self._lines.append([])
@@ -54,9 +57,12 @@ class _Reader(HTMLParser):
             self._said += " "
 
     def handle_data(self, data: str) -> None:
-        self._said += data
+        if not self._aside:
+            self._said += data
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "span" and self._aside:
+            self._aside -= 1
         if tag not in ("th", "td") or self._open is None:
             return
         said = "" if self._said == NONE else " ".join(self._said.split())

@@ -14,7 +14,8 @@ FACES = [str(FONTS / f"sans-{weight}.ttf") for weight in (400, 600)]
 INCH, ZOOM = 96, 2
 """Pixels of an inch in CSS, and how many of a PNG stand for each."""
 PAPER = "#ffffff"
-_COLOUR = re.compile(r"var\(--[\w-]+, (#[0-9a-f]{6})\)")
+"""What stands alone goes onto white."""
+_COLOUR = re.compile(r"var\(--([\w-]+), (#[0-9a-f]{6})\)")
 _STYLE = re.compile(r'(<svg viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*?) style="[^"]*"')
 _TEXT = re.compile(r"<text[^>]*>([^<]*)")
 _NAMES = f"font-family: '{FAMILY}', 'Source Sans 3', 'Noto Sans', sans-serif"
@@ -22,7 +23,7 @@ _NAMES = f"font-family: '{FAMILY}', 'Source Sans 3', 'Noto Sans', sans-serif"
 
 def stand_alone(svg: str) -> str:
     """A figure of the page as an SVG file: in the light colours, of a size in points."""
-    bare = _COLOUR.sub(r"\1", svg)
+    bare = _COLOUR.sub(lambda found: PAPER if found[1] == "paper" else found[2], svg)
     return _STYLE.sub(
         r'\1 xmlns="http://www.w3.org/2000/svg" width="\2pt" height="\3pt" '
         rf'style="stroke-linejoin: round; {_NAMES}"',

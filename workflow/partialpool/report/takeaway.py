@@ -20,7 +20,7 @@ from partialpool.seals import write_sealed
 
 COLUMNS = ("file", "anchor", "number", "section", "caption", "holds")
 _PIECE = re.compile(
-    r"<(?P<tag>h[1-6])\b[^>]*>(?P<heading>.*?)</(?P=tag)>"
+    r"<(?P<tag>h[1-6]) id=[^>]*>(?P<heading>.*?)</(?P=tag)>"
     r'|<figure id="(?P<figure>[^"]*)" class="plot.*?</figure>'
     r'|<div id="(?P<table>[^"]*)" class="table.*?</table></div>(?:<p class="note">.*?</p>)?',
     re.DOTALL,

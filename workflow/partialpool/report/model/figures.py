@@ -128,7 +128,8 @@ def _draw(
                 _density(axes, place, curves[name], summaries[name], colour)
                 at = (0, place - 0.99)
                 over = axes.get_yaxis_transform()
-                axes.text(*at, cut(shown, 52), transform=over, va="top", bbox=CLEAR)
+                # over the lines, under the densities
+                axes.text(*at, cut(shown, 52), transform=over, va="top", bbox=CLEAR, zorder=0.8)
             axes.set_ylim(len(rows) - 0.92, -1.05)
             axes.set_yticks([])
             axes.grid(axis="x", visible=True)

@@ -11,8 +11,7 @@ import pytest
 import stanli
 from scipy.special import logit
 
-from partialpool.sampling.engines import load_engine
-from partialpool.settings import Priors, Sampling
+from partialpool.settings import Priors
 
 from .density import cholesky
 from .test_multilevel import data_of, stanli_model
@@ -83,39 +82,3 @@ def test_the_general_program_has_the_textbooks_posterior(compiled, formula, cent
         expected, found = textbook.log_prob_grad(point)[0], general.log_prob_grad(other)[0]
         differences.append(found + jacobian - expected)
     assert_constant(differences)
-
-
-@pytest.fixture(scope="module")
-def textbook_of_cmdstan(cmdstan, tmp_path_factory):
-    """The textbook's program as CmdStan runs it."""
-    path = tmp_path_factory.mktemp("textbook") / "textbook"
-    load_engine("cmdstan").compile_program(TEXTBOOK, path)
-    return path
-
-
-def test_so_it_has_by_the_other_engine(compiled, textbook_of_cmdstan, formula):
-    """At CmdStan's draws from the textbook's program, whose lp__ has sixteen digits."""
-    data, short = case_of(formula, "non-centred"), Sampling(chains=2, warmup=200, draws=100)
-    draws = load_engine("cmdstan").sample(textbook_of_cmdstan, data, short, 5, 2)
-    general, size, differences = stanli_model(compiled, data), data.terms[0].coefficients, []
-    for draw in range(0, 100, 4):
-        values = {name: of[0, draw] for name, of in draws.variables.items()}
-        named = {name: values.get(name, np.zeros(0)) for name in ("intercept", "slope", "sd")}
-        root = values["root"].reshape(size, size, order="F")
-        standard = values["standard"].reshape(-1, size)
-        given = named | {"partial": partials(root), "standard": standard}
-        point, _ = in_the_general_program(data, "non-centred", **given)
-        expected = draws.statistics["lp"][0, draw]
-        differences.append(general.log_prob_grad(point)[0] - expected)
-    assert_constant(differences)
-
-
-def partials(root):
-    """The partial correlations that a Cholesky factor is made of, row by row."""
-    found = []
-    for row in range(1, len(root)):
-        left = 1.0
-        for column in range(row):
-            found.append(root[row, column] / np.sqrt(left))
-            left -= root[row, column] ** 2
-    return np.array(found)

@@ -19,7 +19,7 @@ MODULES = sorted(path for path in LIBRARY.rglob("*.py") if path != LIBRARY / "__
 TESTS = ROOT / "tests"
 LONGEST_MODULE, LONGEST_SCRIPT, LONGEST_FUNCTION = 250, 30, 35
 MEDIAN_SCRIPT = 18
-MOST_STAGES, MOST_IMPORTS_ACROSS = 21, 305
+MOST_STAGES, MOST_IMPORTS_ACROSS = 22, 326
 
 STAGES = [
     "errors",
@@ -35,6 +35,7 @@ STAGES = [
     "model",
     "sampling",
     "posterior",
+    "written",
     "comparison",
     "checks",
     "shortfalls",

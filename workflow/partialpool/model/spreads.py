@@ -61,7 +61,7 @@ def measure_spreads(design: Design, cells: pd.DataFrame) -> dict[str, float]:
 
     @cache
     def values(part: Part) -> np.ndarray:
-        return _evaluate(part, cells)
+        return evaluate_part(part, cells)
 
     found = {}
     for column in chain(design.columns, *design.group_columns):
@@ -73,8 +73,13 @@ def measure_spreads(design: Design, cells: pd.DataFrame) -> dict[str, float]:
     return found
 
 
-def _evaluate(part: Part, cells: pd.DataFrame) -> np.ndarray:
-    """One factor of the product that a column is, in every cell."""
+def evaluate_part(part: Part, cells: pd.DataFrame) -> np.ndarray:
+    """One factor of the product that a column is, in every cell.
+
+    Args:
+        part: of a coefficient.
+        cells: that its design was learned from.
+    """
     if part.name in cells.columns:
         return cells[part.name].to_numpy(float)
     # a basis that spans the constant has one column fewer beside an intercept

@@ -21,7 +21,7 @@ rule compile_program:
 
 
 rule build_design:
-    """Turn a formula and the cells into Stan's data, and name every parameter."""
+    """Turn a formula and the cells into Stan's data, name every parameter, write the model out."""
     input:
         cells=settled(rules.read_cells.output.cells, f"{MODEL}/data.json"),
         levels=settled(rules.read_cells.output.levels, f"{MODEL}/data.json"),
@@ -30,6 +30,10 @@ rule build_design:
         data=f"{MODEL}/data.json",
         names=f"{MODEL}/parameter_names.csv",
         coefficients=f"{MODEL}/coefficients.csv",
+        written_program=f"{MODEL}/written/model.stan",
+        written_data=f"{MODEL}/written/data.json",
+        latex=f"{MODEL}/written/equations.tex",
+        equations=f"{MODEL}/written/equations.json",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/build_design.log",
     benchmark:

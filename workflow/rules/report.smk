@@ -8,6 +8,8 @@ MODEL_FILES = {
     "design": rules.build_design.output.data,
     "names": rules.build_design.output.names,
     "coefficients": rules.build_design.output.coefficients,
+    "written_program": rules.build_design.output.written_program,
+    "equations": rules.build_design.output.equations,
 }
 NOTEBOOKS = "results/{analysis}/notebooks"
 

@@ -1,4 +1,4 @@
-"""Turn a formula and the cells into Stan's data, and name every parameter."""
+"""Turn a formula and the cells into Stan's data, name every parameter, write the model out."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from partialpool.sampling.assembly import assemble_stan_data, check_flat_priors
 from partialpool.sampling.programs import other_parameters
 from partialpool.sampling.stan_data import write_stan_data
 from partialpool.settings import Priors
+from partialpool.written.files import write_model
 
 wildcards, params, output = snakemake.wildcards, snakemake.params, snakemake.output
 with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: building the design"):
@@ -23,3 +24,5 @@ with narrate(snakemake.log[0], f"{wildcards.analysis}, {wildcards.model}: buildi
     write_stan_data(data, Path(output.data))
     write_frame(name_parameters(model.design, model.likelihood, others), output.names)
     write_frame(tabulate_coefficients(model.design.columns), output.coefficients)
+    about = (params.model["formula"], model, priors, params.intercept_prior_at, bool(given.own))
+    write_model(f"{wildcards.analysis}, {wildcards.model}", *about, output)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.special import expit, logit
 
 from partialpool.model.beliefs import ModelPriors
 from partialpool.report.labels import Labels
@@ -87,7 +88,7 @@ def test_a_slope_of_a_number_with_a_prior_by_its_name_is_told_on_its_own_scale()
 
 def test_a_flat_prior_has_no_interval():
     html = table(slope="flat")._repr_html_()
-    assert html.count('class="none"') == 2
+    assert html.count('class="none"') == 4
     assert "nan" not in html
 
 
@@ -96,6 +97,29 @@ def test_the_scale_of_a_link_is_named():
     shown = table(labels=labels, link="probit")
     assert shown.note == "On the probit scale."
     assert "log-odds" not in shown._repr_html_()
+
+
+def test_what_priors_mean_is_told_as_rates():
+    """Of an intercept the rate itself, of all else what the base rate becomes by as much."""
+    shown = table(intercept="rate(0.1, 0.3, 0.89)", slope="normal(0, 1)", sd="normal(0, 1)")
+    base = expit((logit(0.1) + logit(0.3)) / 2)
+    edge = stats.norm.ppf(0.945)
+    rates = shown.frame[f"as rates, from {100 * base:.1f}%"]
+    assert rates.loc["intercept"].tolist() == pytest.approx([0.1, 0.3])
+    low, high = expit(logit(base) - edge), expit(logit(base) + edge)
+    assert rates.loc["slope"].tolist() == pytest.approx([low, high])
+    ends = stats.halfnorm.ppf([0.055, 0.945])
+    assert rates.loc["sd"].tolist() == pytest.approx(expit(logit(base) + ends))
+    assert table(phi=True).frame["as rates, from 50.0%"].loc["phi"].isna().all()
+
+
+def test_they_are_told_on_the_scale_of_the_link():
+    rates = table(link="probit", intercept="flat").frame["as rates, from 50.0%"]
+    assert rates.loc["intercept"].isna().all()
+    edge = stats.norm.ppf(0.945)
+    assert rates.loc["slope"].tolist() == pytest.approx(
+        [stats.norm.cdf(-edge), stats.norm.cdf(edge)]
+    )
 
 
 def test_a_precision_has_a_prior_too():

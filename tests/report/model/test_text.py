@@ -123,4 +123,4 @@ def test_a_program_of_ones_own_is_named():
     settings = SETTINGS | {"program": "stan/mine.stan"}
     assert "a Stan program of its own, `stan/mine.stan`" in say.state_program(settings)
     assert say.state_program(SETTINGS) == ""
-    assert say.name_program("m", settings).startswith("The m model’s own Stan program")
+    assert say.name_program("m").startswith("The m model’s own Stan program")

@@ -4,8 +4,10 @@ from partialpool.sampling.engines import describe_versions
 
 
 def text_of_program(wildcards):
-    """A model's program and what it includes, as the report shows them."""
+    """A model's own program and what it includes, as the report shows them; none of the house's."""
     program = program_of(wildcards)
+    if program == PROGRAM:
+        return ""
     files = [program, *INCLUDED[program.stem]]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,12 +14,14 @@ from partialpool.model.distributions import as_distribution
 from partialpool.model.parameters import INTERCEPT, of_kind
 from partialpool.report.formats import Format, decimals
 from partialpool.report.labels import Labels
-from partialpool.report.log_odds.priors import round_numbers
+from partialpool.report.log_odds.priors import round_numbers, share
+from partialpool.report.model.prior_rates import as_rates, head_rates
 from partialpool.report.table import Table
 from partialpool.sampling.stan_data import PRIOR_COLUMNS
 from partialpool.settings import Priors
 from partialpool.settings.priors import Prior, PriorClass, class_of, is_halved
 
+ENDS = ("from", "to")
 LARGE = 10
 """Ends of intervals from here on have no decimals."""
 SMALL = 0.005
@@ -56,29 +58,43 @@ def tabulate_priors(
         model: its name.
     """
     rows = list_priors(settings, names, design, labels, model)
-    interval = f"{labels.percent_interval} interval"
-    ends = [central(row.prior, row.prior_class, labels.interval, row.size) for row in rows]
+    priors, interval = read_classes(settings, names), f"{labels.percent_interval} interval"
+    kinds = [row.prior_class for row in rows]
+    rates = head_rates(kinds, priors)
+    frame = _tabulate(rows, priors, labels.interval, (interval, rates))
+    but = ", but for correlations, those of the largest term" * ("correlation" in kinds)
+    own = " The model’s own program need not use them." if settings["program"] else ""
+    return Table(
+        frame,
+        f"Priors of the {model} model, and the interval that each gives.",
+        note=f"On the {labels.scale(model)} scale{but}.{own}",
+        formats={
+            **{(interval, end): _end for end in ENDS},
+            **{(rates, end): share for end in ENDS},
+        },
+    )
+
+
+def _tabulate(
+    rows: Sequence[Stated], priors: ModelPriors, probability: float, heads: tuple[str, str]
+) -> pd.DataFrame:
+    ends = [central(row.prior, row.prior_class, probability, row.size) for row in rows]
+    rates = [as_rates(row.prior_class, of, priors) for row, of in zip(rows, ends, strict=True)]
     frame = pd.DataFrame(
         {
             ("", "stated as"): [row.stated for row in rows],
             ("", "distribution"): [round_numbers(str(row.prior)) for row in rows],
-            (interval, "from"): [low for low, _ in ends],
-            (interval, "to"): [high for _, high in ends],
+            (heads[0], "from"): [low for low, _ in ends],
+            (heads[0], "to"): [high for _, high in ends],
+            (heads[1], "from"): [low for low, _ in rates],
+            (heads[1], "to"): [high for _, high in rates],
             ("", "of what"): [row.meaning for row in rows],
         },
         index=pd.Index([row.what for row in rows], name="prior of"),
     )
     if (frame["", "stated as"] == frame["", "distribution"]).all():
         frame = frame.drop(columns=("", "stated as"))
-    own = " The model’s own program need not use them." if settings["program"] else ""
-    correlated = any(row.prior_class == "correlation" for row in rows)
-    return Table(
-        frame,
-        f"Priors of the {model} model, and the interval that each gives.",
-        note=f"On the {labels.scale(model)} scale"
-        + (f", but for correlations, those of the largest term.{own}" if correlated else f".{own}"),
-        formats={(interval, "from"): _end, (interval, "to"): _end},
-    )
+    return frame
 
 
 def list_priors(
@@ -101,7 +117,7 @@ def list_priors(
         "correlation": "correlation" in kinds,
         "phi": "phi" in kinds,
     }
-    classes = ModelPriors(Priors(**settings["priors"]), settings["link"], has["intercept"])
+    classes = read_classes(settings, names)
     priors = replace(classes, spreads=read_spreads(classes, names, design))
     size, meanings = max(design.get("coefs", []), default=0), _meanings(labels, model)
     rows = []
@@ -120,6 +136,17 @@ def list_priors(
         prior = priors.prior(of, name)
         rows.append(Stated(name, of, priors.stated(of, name), prior, meaning, size))
     return rows
+
+
+def read_classes(settings: Mapping[str, Any], names: pd.DataFrame) -> ModelPriors:
+    """The priors of a model, without the spreads of numbers.
+
+    Args:
+        settings: of the model.
+        names: of its parameters.
+    """
+    has_intercept = INTERCEPT in of_kind(names, "population")
+    return ModelPriors(Priors(**settings["priors"]), settings["link"], has_intercept)
 
 
 def read_spreads(

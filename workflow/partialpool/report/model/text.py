@@ -130,11 +130,9 @@ def state_program(settings: Mapping[str, Any]) -> str:
     return fill("model/own_program", program=code(settings["program"]))
 
 
-def name_program(model: str, settings: Mapping[str, Any]) -> str:
-    """What the text of a model's Stan program is called."""
-    if settings["program"]:
-        return f"The {model} model’s own Stan program, with what it includes"
-    return f"The Stan program that the {model} model ran, with what it includes"
+def name_program(model: str) -> str:
+    """What the text of a model's own Stan program is called."""
+    return f"The {model} model’s own Stan program, with what it includes"
 
 
 def _failure(check: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ NO_NUMBERS = coefficients_of("promo", LABELS)
 )
 def test_the_report_says_where_the_prior_of_the_intercept_holds(names, at, expected):
     settings = {"intercept_prior_at": at}
-    text = say.state_prior_place(named(names), NO_NUMBERS, settings, LABELS)
+    text = say.state_prior_place(named(names), NO_NUMBERS, settings, LABELS, "one")
     assert expected in text
 
 
@@ -135,7 +135,7 @@ def test_beside_index_coding_the_intercept_is_that_of_no_contact():
     settings = {"intercept_prior_at": "contacts"}
     coefficients = coefficients_of("index(promo)", LABELS)
     names = named(["Intercept", *coefficients["coefficient"].unique()])
-    text = say.state_prior_place(names, coefficients, settings, LABELS)
+    text = say.state_prior_place(names, coefficients, settings, LABELS, "one")
     assert "every predictor at 0, which no contact has" in text
     assert "reference level" not in text
 
@@ -170,7 +170,7 @@ def test_numbers_are_at_0_where_factors_are_at_their_reference():
     names = named(["Intercept", *coefficients["coefficient"].unique()])
     for at, where in (("cells", "turned back to every"), ("reference", "holds with every")):
         settings = {"intercept_prior_at": at}
-        text = say.state_prior_place(names, coefficients, settings, labels)
+        text = say.state_prior_place(names, coefficients, settings, labels, "one")
         assert (
             f"{where} factor at its reference level and `center(age)`, `poly(income, 2)[1]` and "
             "`poly(income, 2)[2]` at 0" in text

@@ -114,7 +114,7 @@ def tabulate_money(weighed: Weighed, labels: Labels) -> Table | None:
         "What every arm brings, after its cost."
         if labels.good
         else "What every arm costs, with what its successes cost.",
-        note=f"Risk: {vocabulary.risk_in_money_of}{assumption(terms)}{more}",
+        note=f"Risk per {labels.contact}: {vocabulary.risk_in_money_of}{assumption(terms)}{more}",
         formats={name: show for name, (_, show) in columns.items()},
         first=[name for name, (of, _) in columns.items() if of in ("mean", "best")],
     )

@@ -48,7 +48,11 @@ def state_precision(parameters: pd.DataFrame, names: pd.DataFrame, labels: Label
 
 
 def state_prior_place(
-    names: pd.DataFrame, coefficients: pd.DataFrame, settings: Mapping[str, Any], labels: Labels
+    names: pd.DataFrame,
+    coefficients: pd.DataFrame,
+    settings: Mapping[str, Any],
+    labels: Labels,
+    model: str,
 ) -> str:
     """Where the intercept's prior holds.
 
@@ -57,6 +61,7 @@ def state_prior_place(
         coefficients: what the population-level ones are of (`tabulate_coefficients`).
         settings: of the model.
         labels: the words of the analysis.
+        model: its name.
     """
     population = of_kind(names, "population")
     if INTERCEPT not in population:
@@ -71,11 +76,11 @@ def state_prior_place(
     if _has_reference(coefficients, labels):
         start = f"every predictor at 0, which no {labels.one} has"
     if settings["intercept_prior_at"] == "reference":
-        return f"The intercept’s prior holds with {start}, which is what the intercept below is."
+        return f"The intercept’s prior holds with {start}, which is what the intercept above is."
     place = PRIOR_PLACES[settings["intercept_prior_at"]].format(contacts=labels.many)
     return (
-        f"The intercept’s prior holds {place}. The "
-        f"intercept below is turned back to {start}, so its own prior is wider."
+        f"In the {plain(model)} model the intercept’s prior holds {place}. The intercept above is "
+        f"turned back to {start}, so its own prior is wider."
     )
 
 

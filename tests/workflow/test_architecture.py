@@ -41,6 +41,7 @@ STAGES = [
     "shortfalls",
     "decision",
     "calibration",
+    "runs",
     "preflight",
     "report",
     "assessment",

@@ -125,7 +125,8 @@ def wanted_columns(analysis: Analysis) -> dict[str, str]:
     wanted |= {f"numbers.{n}.column": number.column for n, number in analysis.numbers.items()}
     keys = ("column", "successes", "trials", "failures")
     outcome = {f"outcome.{key}": getattr(analysis.outcome, key) for key in keys}
-    named = {**outcome, "source.id": analysis.source.id}
+    own = {"source.id": analysis.source.id, "source.date": analysis.source.date}
+    named = {**outcome, **own}
     return wanted | {key: column for key, column in named.items() if column is not None}
 
 

@@ -51,6 +51,7 @@ def describe_results(
     present: Mapping[str, Mapping[str, str]],
     verdicts: Sequence[Mapping[str, Any]],
     analysis: Mapping[str, Any],
+    code: Mapping[str, str],
 ) -> dict[str, Any]:
     """What the results of an analysis were made from, as the report lists it.
 
@@ -61,13 +62,17 @@ def describe_results(
         present: those that would draw it now.
         verdicts: on each model.
         analysis: its settings as plain data.
+        code: the commit of the project (`runs.code.describe_code`).
     """
     import yaml
+
+    period = ledger.get("period", {})
 
     return {
         "Source": {
             "Place": ledger["source"],
             **{SOURCE_NAMES[key]: value for key, value in ledger["fingerprint"].items()},
+            **({"Period": "{first} to {last}".format(**period)} if period.get("first") else {}),
             "Rows read": ledger["rows_read"],
             "Rows used": ledger["rows_used"],
             "Contacts": ledger["contacts"],
@@ -82,6 +87,7 @@ def describe_results(
         },
         "Seed": analysis["seed"],
         "Versions of the page": package_versions(),
+        **({"Project": dict(code)} if code else {}),
         "Configuration": yaml.safe_dump(dict(analysis), sort_keys=False, allow_unicode=True),
     }
 

@@ -28,6 +28,7 @@ from partialpool.settings.described import (
     describe_request,
 )
 from partialpool.comparison.units import describe_units
+from partialpool.runs.code import describe_code
 
 PROJECT = Path(workflow.basedir)
 STAN = PROJECT / "stan"

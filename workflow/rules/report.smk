@@ -192,6 +192,7 @@ rule record_provenance:
             exclude={"calibration": True, "comparison": {"refits": {"jobs"}}},
         ),
         present=versions_of_each_model,
+        code=lambda wildcards: describe_code(PROJECT),
     script:
         "../scripts/record_provenance.py"
 

@@ -15,12 +15,12 @@ from partialpool.source.opening import held_still
 
 wildcards, output, request = snakemake.wildcards, snakemake.output, snakemake.params.request
 with narrate(snakemake.log[0], f"{wildcards.analysis}: counting contacts") as log:
-    source, factors, numbers, outcome, treatment = read_request(request)
+    source, *asked, treatment = read_request(request)
     with held_still(source) as found:
-        counted = count_contacts(source, factors, numbers, outcome, treatment)
+        counted = count_contacts(source, *asked, treatment)
         shown = glimpse(source)
     check_problems(counted, source)
-    cells, ledger = make_cells(counted, factors, numbers, outcome, source.missing)
+    cells, ledger = make_cells(counted, *asked, source.missing, source)
     ledger |= book_ids(counted, source, ledger["contacts"])
     ledger |= {"source": source.shown, "fingerprint": found, "request": request}
     log.info("%s contacts in %s cells", f"{ledger['contacts']:,}", f"{len(cells):,}")

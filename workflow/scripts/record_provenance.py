@@ -10,6 +10,6 @@ given, params = snakemake.input, snakemake.params
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: recording the provenance"):
     ledger, verdicts = read_facts(given.ledger), list(map(read_facts, given.verdicts))
     drawn = dict(zip(params.present, map(read_facts, given.versions), strict=True))
-    versions = drawn, params.present
-    record = describe_results(ledger, Path(given.cells), *versions, verdicts, params.analysis)
+    versions, asked = (drawn, params.present), (params.analysis, params.code)
+    record = describe_results(ledger, Path(given.cells), *versions, verdicts, *asked)
     write_facts(record, snakemake.output[0])

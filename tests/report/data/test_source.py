@@ -193,3 +193,12 @@ def test_many_factors_spell_out_as_many_contrasts_as_fit():
     cells = listed(rows, levels)
     labels = Labels(levels, {}, "f0", None, "v", "n", ["m"], 0.89)
     assert tabulate_levels(tabulate_margins(cells), labels).frame["contrasts"].shape[1] == 15
+
+
+def test_the_period_is_told_with_its_column_and_the_rows_without_a_date():
+    told = {"column": "day", "first": "2026-10-01", "last": "2026-10-31", "undated": 1}
+    said = describe_source(ledger(period=told), "", LABELS)
+    assert "By day," in said
+    assert "1 to 31 October 2026; 1 row has no date." in said
+    nothing = describe_source(ledger(period=told | {"first": None, "last": None}), "", LABELS)
+    assert "No row that is used has a date in day." in nothing

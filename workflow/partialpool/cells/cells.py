@@ -27,9 +27,10 @@ from partialpool.cells.outcomes import count_successes, name_values
 from partialpool.columns import NUMBER, TEXT, Kind
 from partialpool.errors import InputError
 from partialpool.frames import read_frame, read_header, write_frame
-from partialpool.settings import Factor, Number, Outcome
+from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.settings.blocks import bare_hint
 from partialpool.source.counted import PROBLEM, ROWS
+from partialpool.source.dates import book_period
 from partialpool.source.fields import FILTERED
 
 WITHOUT = "without a contact"
@@ -42,6 +43,7 @@ def make_cells(
     numbers: Mapping[str, Number],
     outcome: Outcome,
     missing: str,
+    source: Source | None = None,
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Cells, and the ledger of the rows they were made of.
 
@@ -51,12 +53,13 @@ def make_cells(
         numbers: columns of numbers, by name.
         outcome: what means success and failure, or which columns count them.
         missing: `error`, `drop` or `level`, for columns without a policy of their own.
+        source: where they were counted, which may name a column of dates.
 
     Returns:
         Cells with an ordered categorical column per factor, a column of floats per number,
         `successes` and `trials`, sorted by factors and numbers; and the ledger: rows read and
-        used, rows dropped by reason, contacts, successes, cells, and which factors' levels were
-        `found` in the data.
+        used, rows dropped by reason, contacts, successes, cells, which factors' levels were
+        `found` in the data, and the period that `dates.book_period` tells.
 
     Raises:
         InputError: a value is missing, a value is no level, a level does not occur, or the
@@ -88,7 +91,7 @@ def make_cells(
         "cells": len(cells),
         "found": [name for name, factor in factors.items() if are_found(factor)],
     }
-    return cells, ledger
+    return cells, ledger | (book_period(used, source) if source else {})
 
 
 def write_cells(cells: pd.DataFrame, path: Path) -> None:

@@ -38,6 +38,9 @@ class Source(Block):
     id: Column | None = None
     """The column that says whose contact a row is (`customer`): contacts of one id, and ids under
     more than one level of the treatment, are counted and told. Ids stay where they are."""
+    date: Column | None = None
+    """The column that says when a contact was, as `2026-10-31`, alone or before a time: the report
+    tells the first and the last date of the contacts that are used."""
     filter: str = ""
     """A condition in the source's SQL, over its columns; contacts that do not meet it are left
     out and counted in the ledger."""

@@ -14,10 +14,13 @@ import pandas as pd
 
 from partialpool.errors import InputError
 from partialpool.settings import Source
+from partialpool.source.dates import FIRST, LAST
 from partialpool.source.fields import (
+    EXPECTED_DATE,
     FILTERED,
     MOST_COUNTED,
     NOT_A_COUNT,
+    NOT_A_DATE,
     NOT_A_NUMBER,
     TOO_FEW_TRIALS,
     Field,
@@ -47,6 +50,7 @@ EXPECTED = {
     NOT_A_NUMBER: "a number",
     NOT_A_COUNT: f"a whole number from 0 to {MOST_COUNTED:,}",
     TOO_FEW_TRIALS: "no more successes than trials",
+    NOT_A_DATE: EXPECTED_DATE,
 }
 LONGEST_EXAMPLE = 60
 
@@ -67,7 +71,7 @@ def frame_of(
         grouping: the fields that were counted by.
         counts: the fields of counts, or none.
         problems: those that its indices mean.
-        more: what to call further sums, which come last.
+        more: what to call the further columns, which come last.
 
     Returns:
         A column of each grouping field (text or None, or float64), and the columns above.
@@ -89,11 +93,12 @@ def frame_of(
     by = list(table)
     table |= {EXAMPLE: _texts(examples), ROWS: np.array(rows, np.int64)}
     if counts:
-        sums = columns[-2:]
+        sums = columns[4 + len(grouping) :][:2]
         by.append(TRIALS)
         table |= {n: np.array(s, np.int64) for n, s in zip((SUCCESSES, TRIALS), sums, strict=True)}
     for name, further in zip(more, columns[len(columns) - len(more) :], strict=True):
-        table[name] = np.array([float(value) for value in further])
+        is_text = name in (FIRST, LAST)
+        table[name] = _texts(further) if is_text else np.array([float(v) for v in further])
     return pd.DataFrame(table).sort_values(by, kind="stable", ignore_index=True)
 
 

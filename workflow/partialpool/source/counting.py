@@ -15,6 +15,7 @@ from sqlalchemy import column, select
 from partialpool.errors import InputError
 from partialpool.settings import Factor, Number, Outcome, Source
 from partialpool.source.counted import OUTCOME, ROWS, as_text, frame_of
+from partialpool.source.dates import DATE_COLUMNS, dates_of
 from partialpool.source.fields import Field, fields_of
 from partialpool.source.ids import ID_COLUMNS, identity_of
 from partialpool.source.opening import open_place
@@ -48,7 +49,8 @@ def count_contacts(
         name of its bin; None where it is missing), for each number (float64; NaN where it is
         missing), `OUTCOME` or (`COUNTS_MISSING`, `SUCCESSES`, `TRIALS`), `ROWS`, and `PROBLEM`,
         `KEY`, `COLUMN`, `EXAMPLE`, which are None but where rows were filtered out or cannot
-        be read (see `check_problems`); and `ID_COLUMNS` where ids are counted.
+        be read (see `check_problems`); `ID_COLUMNS` where ids are counted,
+        and `DATE_COLUMNS` where the source names a column of dates.
 
     Raises:
         InputError: the source cannot be read, lacks a column or has no rows, or there are more
@@ -57,15 +59,16 @@ def count_contacts(
     grouping, counts = fields_of(factors, numbers, outcome)
     names = [*factors, *numbers, *([] if counts else [OUTCOME])]
     identity = identity_of(source, factors, numbers, treatment)
-    fields = [*grouping, *counts, *([identity.field] if identity else [])]
+    dates = dates_of(source)
+    fields = [*grouping, *counts, *([identity.field] if identity else []), *dates]
     with open_place(source) as place:
-        texts = [field.column for field in fields if field.kind == "text"]
+        texts = [field.column for field in fields if not field.numeric]
         place.check({_column_key(field): field.column for field in fields})
         place.check_rows(texts)
         asked = (grouping, counts, source, MOST_CELLS + 1, identity)
         counting = count_statement(place.contacts(), *asked)
         answer = place.ask(counting.statement, place.key)
-    more = ID_COLUMNS if identity else ()
+    more = (*(ID_COLUMNS if identity else ()), *(DATE_COLUMNS if dates else ()))
     counted = frame_of(answer.rows, names, grouping, counts, counting.problems, more)
     if counted[ROWS].sum() == 0:
         raise InputError(f"{place.key}: {source.shown} has no rows, expected one for each contact")

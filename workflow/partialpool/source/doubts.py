@@ -12,11 +12,16 @@ from partialpool.source.fields import (
     FILTERED,
     MOST_COUNTED,
     NOT_A_COUNT,
+    NOT_A_DATE,
     NOT_A_NUMBER,
     TOO_FEW_TRIALS,
     Field,
     Problem,
 )
+
+DATED = "____-__-__%"
+"""The shape of a date, alone or before a time: text of it sorts as time goes. What is no date at
+an end of the period is found when that is read (`dates.book_period`)."""
 
 
 class Doubt(NamedTuple):
@@ -32,14 +37,19 @@ def doubts_of(read: Subquery, fields: Sequence[Field], *, filtered: bool) -> Ite
     if filtered:
         yield Doubt(Problem(FILTERED, "source.filter", ""), read.c.kept == 0)
     for i, field in enumerate(fields):
-        if field.kind != "text":
+        if field.kind == "date":
+            text = read.c[f"text_{i}"]
+            problem = Problem(NOT_A_DATE, field.key, field.column)
+            yield Doubt(problem, and_(text.is_not(None), text.not_like(DATED)), (i,))
+        if field.numeric:
             wrong = _is_no_count if field.kind == "count" else _is_no_number
             kind = NOT_A_COUNT if field.kind == "count" else NOT_A_NUMBER
             given = read.c[f"text_{i}"].is_not(None)
             problem = Problem(kind, field.key, field.column)
             yield Doubt(problem, and_(given, wrong(read.c[f"number_{i}"])), (i,))
-    if fields[-1].key == "outcome.trials":
-        one, other = len(fields) - 2, len(fields) - 1
+    at = {field.key: i for i, field in enumerate(fields)}
+    if "outcome.trials" in at:
+        one, other = at["outcome.successes"], at["outcome.trials"]
         both = and_(*(read.c[f"text_{i}"].is_not(None) for i in (one, other)))
         fewer = read.c[f"number_{other}"] < read.c[f"number_{one}"]
         problem = Problem(TOO_FEW_TRIALS, "outcome.successes", fields[one].column)

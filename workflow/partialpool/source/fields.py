@@ -11,6 +11,8 @@ FILTERED = "filtered out"
 NOT_A_NUMBER = "not a number"
 NOT_A_COUNT = "not a count"
 TOO_FEW_TRIALS = "fewer trials than successes"
+NOT_A_DATE = "not a date"
+EXPECTED_DATE = "a date as 2026-10-31, alone or before a time"
 MOST_COUNTED = 10**12
 """The largest count of a row: sums of such stay exact, in 64 bits."""
 
@@ -20,9 +22,14 @@ class Field(NamedTuple):
 
     key: str
     column: str
-    kind: Literal["text", "number", "count"] = "text"
+    kind: Literal["text", "number", "count", "date"] = "text"
     edges: tuple[float, ...] = ()
     bins: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its values are read as numbers."""
+        return self.kind in ("number", "count")
 
 
 class Problem(NamedTuple):

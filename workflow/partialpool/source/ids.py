@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Select, Subquery, and_, case, cast, func, sel
 from sqlalchemy import ColumnElement as Sql
 
 from partialpool.settings import Factor, Number, Source
+from partialpool.source.dates import DATE_COLUMNS
 from partialpool.source.fields import Field
 
 NAMED = "#contacts with an id"
@@ -64,7 +65,9 @@ def identity_of(
     return Identity(field, arm, factors[treatment].recode, tuple(needed))
 
 
-def group_with_ids(keyed: Subquery, keys: Sequence[str], identity: Identity) -> Select[Any]:
+def group_with_ids(
+    keyed: Subquery, keys: Sequence[str], identity: Identity, dated: bool = False
+) -> Select[Any]:
     """Contacts by their keys, with what `ID_COLUMNS` say of their ids.
 
     Args:
@@ -72,11 +75,15 @@ def group_with_ids(keyed: Subquery, keys: Sequence[str], identity: Identity) -> 
             not used.
         keys: names of the columns to group by: problem, missing count, then the grouping fields.
         identity: what is asked of ids.
+        dated: whether contacts have a `date`, of which `dates.DATE_COLUMNS` are asked too.
     """
     by = [keyed.c[name] for name in keys]
     of_id = [*by, keyed.c.id]
     count = func.count().label("contacts")
-    each = select(*of_id, count, func.min(keyed.c.example).label("example")).group_by(*of_id)
+    names = [f"date_{i}" for i in range(len(DATE_COLUMNS))] if dated else []
+    dates = [of.label(n) for n, of in zip(names, count_dates(keyed) if dated else [], strict=True)]
+    example = func.min(keyed.c.example).label("example")
+    each = select(*of_id, count, example, *dates).group_by(*of_id)
     per_id = each.subquery("per_id")
     arm = _arm(per_id.c[keys[2 + identity.arm]], identity.recode)
     every: dict[str, Any] = {"partition_by": per_id.c.id}
@@ -89,7 +96,20 @@ def group_with_ids(keyed: Subquery, keys: Sequence[str], identity: Identity) -> 
     found = select(*per_id.c, *asked).subquery("found")
     grouped = [found.c[name] for name in keys]
     rows = func.sum(found.c.contacts)
-    return select(*grouped, rows, func.min(found.c.example), *_counts(found)).group_by(*grouped)
+    of_ids = [*_counts(found), *(sum_dates(found, names) if dated else [])]
+    return select(*grouped, rows, func.min(found.c.example), *of_ids).group_by(*grouped)
+
+
+def count_dates(given: Subquery) -> list[Sql[Any]]:
+    """`dates.DATE_COLUMNS` of groups of rows that have a `date`."""
+    undated = case((given.c.date.is_(None), 1), else_=0)
+    return [func.min(given.c.date), func.max(given.c.date), func.sum(undated)]
+
+
+def sum_dates(given: Subquery, names: Sequence[str]) -> list[Sql[Any]]:
+    """`dates.DATE_COLUMNS` of groups of groups that have them already, under these names."""
+    first, last, undated = (given.c[name] for name in names)
+    return [func.min(first), func.max(last), func.sum(undated)]
 
 
 def book_ids(counted: pd.DataFrame, source: Source, contacts: int) -> dict[str, Any]:

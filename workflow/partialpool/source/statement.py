@@ -29,9 +29,10 @@ from sqlalchemy import (
 from sqlalchemy import ColumnElement as Sql
 
 from partialpool.settings import Source
+from partialpool.source.dates import dates_of
 from partialpool.source.doubts import Doubt, doubts_of
 from partialpool.source.fields import Field, Problem
-from partialpool.source.ids import Identity, group_with_ids
+from partialpool.source.ids import Identity, count_dates, group_with_ids
 from partialpool.source.values import NumberIn, RawText, computed_once
 
 _NOTHING: Sql[Any] = cast(null(), Integer())
@@ -42,7 +43,8 @@ class Counting(NamedTuple):
 
     The columns of the answer: the index of a problem, or null; the index of the count that is
     missing, or null; a value of each grouping field; rows; the least text that shows the
-    problem; successes and trials, where contacts are counted already, or what `ids.ID_COLUMNS` are.
+    problem; successes and trials, where contacts are counted already, or what `ids.ID_COLUMNS` are;
+    and what `dates.DATE_COLUMNS` are, where there is a column of dates.
     """
 
     statement: Select[Any]
@@ -63,20 +65,22 @@ def count_statement(
         contacts: what the rows are read from.
         grouping: the fields to count by.
         counts: the fields of successes, and of trials or failures; or none.
-        source: its filter, and the texts that mean no value.
+        source: its filter, its column of dates, and the texts that mean no value.
         most: the most groups that are given.
         identity: what is asked of ids, where `counts` are none.
     """
-    fields = [*grouping, *counts, *([identity.field] if identity else [])]
+    dates = dates_of(source)
+    fields = [*grouping, *counts, *([identity.field] if identity else []), *dates]
     read = _read(contacts, fields, source)
     doubts = list(doubts_of(read, fields, filtered=bool(source.filter)))
     problems = [doubt.problem for doubt in doubts]
-    keyed = _key(_judge(read, doubts), grouping, counts, doubts, identity)
+    keyed = _key(_judge(read, doubts), grouping, counts, doubts, identity, len(dates))
     if identity:
         names = ["problem", "missing", *(f"key_{i}" for i in range(len(grouping)))]
-        return Counting(group_with_ids(keyed, names, identity).limit(most), problems)
+        return Counting(group_with_ids(keyed, names, identity, bool(dates)).limit(most), problems)
     keys = [keyed.c[i] for i in range(2 + len(grouping))]
-    sums = [func.sum(keyed.c.successes), func.sum(keyed.c.trials)] if counts else []
+    sums: list[Sql[Any]] = [func.sum(keyed.c.successes), func.sum(keyed.c.trials)] if counts else []
+    sums += count_dates(keyed) if dates else []
     # rows without a contact are groups of their own: the ledger books them apart
     by = [*keys, *([case((keyed.c.trials == 0, 1), else_=0)] if counts else [])]
     groups = select(*keys, func.count(), func.min(keyed.c.example), *sums).group_by(*by)
@@ -97,10 +101,10 @@ def _read(contacts: FromClause, fields: Sequence[Field], source: Source) -> Subq
         text = RawText(column(field.column))
         absent = or_(*(text == value for value in ("", *source.null_values)))
         read.append(case((absent, null()), else_=text).label(f"text_{i}"))
-        if field.kind != "text":
+        if field.numeric:
             read.append(NumberIn(column(field.column)).label(f"number_{i}"))
     contact = select(*read).select_from(contacts)
-    has_numbers = any(field.kind != "text" for field in fields)
+    has_numbers = any(field.numeric for field in fields)
     return (computed_once(contact) if has_numbers else contact).subquery("contact")
 
 
@@ -118,8 +122,9 @@ def _key(
     counts: Sequence[Field],
     doubts: Sequence[Doubt],
     identity: Identity | None,
+    dates: int,
 ) -> Subquery:
-    """What a row is grouped by, what it counts, the text that shows its problem, and its id."""
+    """What a row is grouped by, what it counts, the text that shows its problem, id and date."""
     fine = judged.c.problem.is_(None)
     values = (_value(judged, i, field) for i, field in enumerate(grouping))
     keys = [case((fine, value)).label(f"key_{i}") for i, value in enumerate(values)]
@@ -132,6 +137,9 @@ def _key(
         used = (judged.c[f"text_{i}"].is_not(None) for i in identity.needed)
         whose = judged.c[f"text_{len(grouping)}"]
         outer.append(case((and_(fine, *used), whose)).label("id"))
+    if dates:
+        last = len(grouping) + len(counts) + (identity is not None)
+        outer.append(case((fine, judged.c[f"text_{last}"])).label("date"))
     return select(*outer).subquery("keyed")
 
 

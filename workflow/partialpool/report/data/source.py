@@ -9,6 +9,7 @@ from partialpool.cells.cells import WITHOUT
 from partialpool.report.data.ids import describe_ids
 from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
+from partialpool.report.period import spell_period
 from partialpool.report.text import article, capital, code, listed, plain, sentence, some, words
 from partialpool.settings.data import MISSING_LEVEL, write_number
 
@@ -29,7 +30,21 @@ def describe_source(ledger: Mapping[str, Any], credit: str, labels: Labels) -> s
     read = _read_counted(ledger, labels) if counted else _read_contacts(ledger, labels)
     as_of = request["source"]["as_of"]
     asked = f" The source was asked as of {plain(as_of)}." if as_of else ""
+    read += _tell_period(ledger, labels)
     return f"{read}{asked}{f' The data: {sentence(plain(credit))}' if credit else ''}"
+
+
+def _tell_period(ledger: Mapping[str, Any], labels: Labels) -> str:
+    """From when to when the contacts are, by which column, and how many rows do not say."""
+    if "period" not in ledger:
+        return ""
+    period, column = spell_period(ledger), plain(ledger["period"]["column"])
+    undated = ledger["period"]["undated"]
+    lacking = f"{integer(undated)} {'row has' if undated == 1 else 'rows have'} no date"
+    if not period:
+        return f" No row that is used has a date in {column}."
+    rest = f"; {lacking}" if undated else ""
+    return f" By {column}, the {labels.many} that are used are of {period}{rest}."
 
 
 def describe_ledger(ledger: Mapping[str, Any], labels: Labels) -> str:

@@ -24,6 +24,7 @@ from partialpool.report.lifts import (
     row_rates,
     shown_levels,
 )
+from partialpool.report.period import when
 from partialpool.report.prose import fill
 from partialpool.report.rows import met
 from partialpool.report.selection import SHOWN
@@ -35,9 +36,9 @@ UNANSWERED = {"none scored": "decision/none_scored", "none trusted": "decision/n
 
 
 def lede(ledger: Mapping[str, Any], labels: Labels) -> str:
-    """How much the answer rests on (`cells.Ledger` as written)."""
+    """How much the answer rests on, and of when that is (the ledger as written)."""
     rows = integer(ledger["contacts"])
-    return f"{rows} {labels.many} in {integer(ledger['cells'])} cells."
+    return f"{rows} {labels.many} in {integer(ledger['cells'])} cells{when(ledger)}."
 
 
 def answer(decision: Mapping[str, Any], weighed: Weighed, labels: Labels) -> list[str]:

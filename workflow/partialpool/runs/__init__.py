@@ -1,0 +1,1 @@
+"""Finished runs: which code made them, kept under a label, and held to one another."""

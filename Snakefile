@@ -15,6 +15,8 @@ include: "workflow/rules/inputs/assess.smk"
 include: "workflow/rules/assess.smk"
 include: "workflow/rules/inputs/report.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/inputs/runs.smk"
+include: "workflow/rules/runs.smk"
 include: "workflow/rules/inputs/predict.smk"
 include: "workflow/rules/predict.smk"
 include: "workflow/rules/inputs/calibrate.smk"
@@ -27,6 +29,21 @@ rule all:
     default_target: True
     input:
         of_analyses(reports),
+
+
+rule keep:
+    input:
+        wanted_kept,
+
+
+rule compare:
+    input:
+        wanted_changes,
+
+
+rule kept:
+    input:
+        listed_kept,
 
 
 rule predict:

@@ -211,6 +211,7 @@ rule render_report:
         models=of_each_model(rules.show_model.output),
         comparison=rules.show_comparison.output,
         decision_notebook=rules.show_decision.output,
+        since=files_of_changes,
     output:
         page=report(
             "reports/{analysis}.html",

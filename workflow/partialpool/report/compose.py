@@ -31,6 +31,7 @@ from partialpool.report.lifts import row_rates
 from partialpool.report.made_from import list_provenance
 from partialpool.report.page import Group, Page
 from partialpool.report.sections import Section, read_section
+from partialpool.report.since.compose import tell_since
 
 Files = Mapping[str, Any]
 """Paths, or lists of them, by what they hold."""
@@ -44,7 +45,7 @@ def compose_report(
     Args:
         files: `levels`, `decision`, `weighed`, `ledger`, `provenance`, the `verdicts` on each
             model, and executed notebooks: `data`, `log_odds`, `models`, `comparison`,
-            `decision_notebook`.
+            `decision_notebook`; and `since`, where the run is held to a kept one.
         title: of the page.
         question: that the analysis asks.
         words: of the analysis (`described.describe_labels`).
@@ -57,6 +58,7 @@ def compose_report(
     decided = read_section(
         Path(files["decision_notebook"][0]), "decision", 2, title_decision(labels)
     )
+    points, since = tell_since(files.get("since", ()), labels)
     return Page(
         title=title,
         question=question,
@@ -64,7 +66,7 @@ def compose_report(
         answer=answer(decision, weighed, labels),
         choices=_tabulate(weighed, labels),
         figure=decided.answer,
-        points=list_points(decision, weighed, labels),
+        points=[*list_points(decision, weighed, labels), *points],
         support=in_sentences(decision, weighed, labels),
         terms=list_terms(labels),
         doubts=[
@@ -78,6 +80,7 @@ def compose_report(
             read_section(Path(files["log_odds"][0]), "log-odds"),
             Group("models", "The models", _read_models(files, decision, labels, formulas)),
             read_section(Path(files["comparison"][0]), "comparison"),
+            *since,
         ],
         provenance=list_provenance(read_facts(files["provenance"][0])),
     )

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from itertools import islice
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic import WithJsonSchema as JsonSchema
 
 MOST_READ = 500
@@ -56,7 +64,22 @@ def _read_bare(text: str) -> str | None:
     return None if read is None or isinstance(read, str) else str(as_text(read))
 
 
+def _check_label(label: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", label):
+        raise ValueError(
+            f"found {label!r}, expected letters, digits and . _ -, the first a letter or a digit"
+        )
+    return label
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Label = Annotated[
+    str,
+    BeforeValidator(as_text),
+    AfterValidator(_check_label),
+    JsonSchema({"type": ["string", "number"]}),
+]
+"""What a kept run is called; a part of a path."""
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[
     str, BeforeValidator(as_text), JsonSchema({"type": ["string", "number", "boolean"]})

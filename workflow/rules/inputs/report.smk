@@ -34,6 +34,13 @@ def model_files(wildcards):
     return {name: expand(path, **wildcards) for name, path in MODEL_FILES.items()}
 
 
+def files_of_changes(wildcards):
+    """What changed since a kept run, where the analysis is held to one."""
+    if not is_compared(wildcards.analysis):
+        return []
+    return expand(rules.compare_runs.output, analysis=wildcards.analysis)
+
+
 def reports():
     pages = [*SETTINGS.analyses, *(["index"] if len(SETTINGS.analyses) > 1 else [])]
     return [f"reports/{page}.html" for page in pages]

@@ -36,6 +36,11 @@ rule keep:
         wanted_kept,
 
 
+rule bundle:
+    input:
+        wanted_bundles,
+
+
 rule compare:
     input:
         wanted_changes,

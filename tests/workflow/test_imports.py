@@ -19,6 +19,7 @@ PAGE = {"jinja2", "nbformat"}
 MAY_LOAD = {
     "assess_model": CHECKING,
     "bridge_log_odds": set(),
+    "bundle_run": set(),
     "build_design": FITTING,
     "compare_models": set(),
     "compare_runs": FITTING,

@@ -197,21 +197,26 @@ rule record_provenance:
         "../scripts/record_provenance.py"
 
 
+PAGE_FILES = {
+    "levels": settled(rules.read_cells.output.levels, "reports/{analysis}.html"),
+    "decision": rules.decide.output,
+    "weighed": rules.weigh_arms.output,
+    "ledger": rules.read_cells.output.ledger,
+    "provenance": rules.record_provenance.output,
+    "verdicts": of_each_model(rules.assess_model.output.verdict),
+    "data": rules.show_data.output,
+    "log_odds": rules.show_log_odds.output,
+    "models": of_each_model(rules.show_model.output),
+    "comparison": rules.show_comparison.output,
+    "decision_notebook": rules.show_decision.output,
+    "since": files_of_changes,
+}
+
+
 rule render_report:
     """Put the answer, the notebooks and the provenance on one page, and its pieces in files."""
     input:
-        levels=settled(rules.read_cells.output.levels, "reports/{analysis}.html"),
-        decision=rules.decide.output,
-        weighed=rules.weigh_arms.output,
-        ledger=rules.read_cells.output.ledger,
-        provenance=rules.record_provenance.output,
-        verdicts=of_each_model(rules.assess_model.output.verdict),
-        data=rules.show_data.output,
-        log_odds=rules.show_log_odds.output,
-        models=of_each_model(rules.show_model.output),
-        comparison=rules.show_comparison.output,
-        decision_notebook=rules.show_decision.output,
-        since=files_of_changes,
+        **PAGE_FILES,
     output:
         page=report(
             "reports/{analysis}.html",

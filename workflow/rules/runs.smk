@@ -67,3 +67,28 @@ rule render_changes:
         title=setting("title"),
     script:
         "../scripts/render_changes.py"
+
+
+rule bundle_run:
+    """Pack everything that a page was made of into one file, which makes the page again."""
+    input:
+        **PAGE_FILES,
+        page=rules.render_report.output[0],
+        given=files_of_the_user,
+    output:
+        "reports/bundle/{analysis}.tar.gz",
+    log:
+        f"{LOGS}/{{analysis}}/bundle_run.log",
+    benchmark:
+        f"{BENCHMARKS}/{{analysis}}/bundle_run.tsv"
+    conda:
+        ENVIRONMENT
+    params:
+        library=library("bundle_run"),
+        code=lambda wildcards: digest_project(PROJECT),
+        # a Path does not count as a parameter, so that the folder may be another
+        project=PROJECT,
+        config=config_of,
+        page=page_of,
+    script:
+        "../scripts/bundle_run.py"

@@ -1,5 +1,6 @@
 """Input functions of the rules on kept runs."""
 
+from partialpool.runs.bundle import digest_project
 from partialpool.runs.shelf import (
     RECORD,
     RUNS,
@@ -104,6 +105,36 @@ def chains_of_analysis(wildcards):
     """Chains that a fit of any of its models runs at once."""
     models = analysis_of(wildcards).models.values()
     return max(model.sampling.chains for model in models)
+
+
+def files_of_the_user(wildcards):
+    """What the user gave beside the contacts: Stan programs, and a mix that the answer is for."""
+    programs = [m.program for m in analysis_of(wildcards).models.values() if m.program]
+    return [*dict.fromkeys(programs), *mix_of(wildcards)]
+
+
+def config_of(wildcards):
+    """The configuration as it was given, of one analysis."""
+    analyses = {wildcards.analysis: config["analyses"][wildcards.analysis]}
+    return {"defaults": config.get("defaults", {}), "analyses": analyses}
+
+
+def page_of(wildcards):
+    """What a page says beside its files."""
+    analysis = analysis_of(wildcards)
+    return {
+        "title": analysis.title,
+        "question": analysis.question,
+        "labels": labels_of(wildcards),
+        "formulas": formulas_by_model(wildcards),
+    }
+
+
+def wanted_bundles(wildcards):
+    """The bundles of all analyses."""
+    if not SETTINGS.analyses:
+        sys.exit(NO_ANALYSES)
+    return [f"reports/bundle/{name}.tar.gz" for name in SETTINGS.analyses]
 
 
 @cache

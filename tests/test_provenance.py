@@ -12,6 +12,7 @@ import pytest
 
 from partialpool.provenance import (
     ROOT,
+    describe_results,
     digest_code,
     drawing_versions,
     file_digest,
@@ -182,3 +183,17 @@ def test_each_model_that_was_drawn_with_other_versions_is_told_and_no_other():
     assert "Drawn with CmdStan 2.27;" in told["older"]
     assert "numpy" not in told["older"]
     assert tell_differences({"new": now}, {"new": now}) == {}
+
+
+def test_the_period_and_the_commit_are_told_only_where_they_are_known(tmp_path):
+    cells = written(tmp_path, "promo\n", "cells.csv")
+    ledger = {"source": "a.csv", "fingerprint": {}, "cells": 1}
+    ledger |= dict.fromkeys(("rows_read", "rows_used", "contacts"), 1)
+    period = {"period": {"first": "2026-10-01", "last": "2026-10-31"}}
+    given = (cells, {}, {}, [], {"seed": 42})
+    told = describe_results(ledger | period, *given, {"Commit": "abc", "Tree": "clean"})
+    assert told["Source"]["Period"] == "2026-10-01 to 2026-10-31"
+    assert told["Project"] == {"Commit": "abc", "Tree": "clean"}
+    bare = describe_results(ledger, *given, {})
+    assert "Project" not in bare
+    assert "Period" not in bare["Source"]

@@ -70,7 +70,9 @@ class Run:
         inherited = {k: v for k, v in os.environ.items() if k not in ("CMDSTAN", "CONDA_PREFIX")}
         path = os.pathsep.join([str(Path(sys.executable).parent), inherited.get("PATH", "")])
         library = str(self.house / "workflow")
-        return inherited | {"PATH": path, "PYTHONPATH": library} | self.environment
+        # a tree that git knows tells its commit, and its copy tells none
+        own = {"PATH": path, "PYTHONPATH": library, "GIT_DIR": os.devnull}
+        return inherited | own | self.environment
 
     def snakemake(self, *arguments):
         """Run to the end; standard output and error come back as one text."""

@@ -10,7 +10,7 @@ from partialpool.frames import read_facts, write_facts, write_frame
 from partialpool.runs.keeping import MOST_DRAWS, PAGE, keep, seal_kept, thin
 from partialpool.runs.quantities import tabulate_quantities
 from partialpool.runs.run import changed_settings, read_run
-from partialpool.runs.shelf import check_kept, check_label, find_kept, list_kept
+from partialpool.runs.shelf import check_kept, check_label, check_since, list_kept
 from partialpool.seals import DamagedError, write_sealed
 
 from ..factories.months import STEADY, analysis_of, month
@@ -87,8 +87,7 @@ def test_runs_are_listed_in_the_order_in_which_they_were_kept(finished):
     kept(finished, "2026-11")
     kept(finished, "2026-10")
     assert [run.label for run in list_kept("sales")] == ["v2", "2026-11", "2026-10"]
-    assert find_kept("sales", "last").label == "2026-10"
-    assert find_kept("sales", "v2").serial == 1
+    assert [run.serial for run in list_kept("sales")] == [1, 2, 3]
     assert list_kept("others") == []
 
 
@@ -108,8 +107,12 @@ def test_an_unfinished_run_and_a_missing_label_are_refused(finished, refused, tm
 
 def test_a_label_that_was_not_kept_is_refused_with_those_that_were(finished, refused):
     kept(finished)
-    said = refused(find_kept, "sales", "2026-09")
-    assert "found no run of sales kept as 2026-09, expected one of those kept: 2026-10" in said
+    shelf = {"sales": list_kept("sales"), "others": []}
+    said = refused(check_since, shelf, "2026-09")
+    assert "found no run kept as 2026-09, expected one of those kept: 2026-10" in said
+    assert "those kept: none" in refused(check_since, {"others": []}, "last")
+    check_since(shelf, "2026-10")
+    check_since(shelf, "last")
 
 
 def test_a_folder_whose_keeping_was_cut_short_is_no_kept_run(finished):
@@ -124,12 +127,25 @@ def test_a_folder_whose_keeping_was_cut_short_is_no_kept_run(finished):
 @pytest.mark.parametrize("damage", ["changed", "gone"])
 def test_a_damaged_kept_run_is_refused(finished, refused, damage):
     folder = kept(finished)
-    check_kept(find_kept("sales", "last"))
+    check_kept(list_kept("sales")[0])
     path = folder / "data" / "ledger.json"
     path.unlink() if damage == "gone" else path.write_text("{}", encoding="utf-8")
-    said = refused(check_kept, find_kept("sales", "last"))
+    said = refused(check_kept, list_kept("sales")[0])
     assert "ledger.json" in said
     assert ("is not there" in said) == (damage == "gone")
+
+
+def test_a_record_that_was_edited_is_refused(finished, refused):
+    record = kept(finished) / "kept.json"
+    record.write_text(record.read_text(encoding="utf-8").replace("2026", "2025"), encoding="utf-8")
+    assert "kept.json was changed after it was kept" in refused(list_kept, "sales")
+
+
+def test_intervals_of_another_level_are_those_of_a_normal(finished):
+    run = read_run(kept(finished), "2026-10")
+    assert run.found_at(run.analysis.interval) is run.found
+    half = (run.found_at(0.5)["upper"] - run.found_at(0.5)["mean"]) / run.found["sd"]
+    assert half.to_numpy() == pytest.approx(0.6745, abs=1e-4)
 
 
 def test_a_damaged_result_is_not_kept(finished):

@@ -17,7 +17,7 @@ from partialpool.runs.keeping import keep
 from partialpool.runs.ladder import DATA, Refit, Rung, changed_kinds, check_refit, climb
 from partialpool.runs.quantities import KEY
 from partialpool.runs.run import NOW, Run, changed_settings, read_run
-from partialpool.runs.shelf import RUNS, check_kept, find_kept, list_kept
+from partialpool.runs.shelf import RUNS, check_kept, check_since, list_kept
 from partialpool.settings import LAST, Analysis
 
 AT, ENDS, PLACE = ("then", "now"), ("mean", "lower", "upper"), ("within", "treatment")
@@ -60,8 +60,8 @@ def compare_with_kept(
     Raises:
         InputError: there is no such run, or it was changed.
     """
-    find_kept(name, wanted, runs)
     every = list_kept(name, runs)
+    check_since({name: every}, wanted)
     for kept in every:
         check_kept(kept)
     with TemporaryDirectory() as folder:
@@ -111,7 +111,8 @@ def compare_runs(then: Run, now: Run, kept: Sequence[Run], refit: Refit) -> Sinc
     rungs, reason = _climb(then, now, kinds, refit)
     steps = [_judge(rung, relation, needed) for rung in rungs]
     answered = then.answering is not None and now.answering is not None
-    moves = match(then.found, now.found) if answered else pd.DataFrame()
+    level = now.analysis.interval
+    moves = match(then.found_at(level), now.found) if answered else pd.DataFrame()
     tables = {
         "moves": moves,
         "steps": pd.concat(steps) if steps else pd.DataFrame(),
@@ -228,5 +229,6 @@ def _follow(now: Run, kept: Sequence[Run]) -> pd.DataFrame:
     """Rates and lifts over all kept runs; the run itself last, unless it is the newest of them."""
     ends = [] if kept and is_same(kept[-1], now) else [now]
     runs = [run for run in [*kept, *ends] if run.answering is not None]
-    parts = [run.found.assign(label=run.label, model=run.answering) for run in runs]
+    level = now.analysis.interval
+    parts = [run.found_at(level).assign(label=run.label, model=run.answering) for run in runs]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

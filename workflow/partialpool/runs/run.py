@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from scipy.special import ndtri
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
@@ -54,6 +55,14 @@ class Run:
     def found(self) -> pd.DataFrame:
         """The rates and lifts of the model that answers."""
         return self.quantities[str(self.answering)]
+
+    def found_at(self, interval: float) -> pd.DataFrame:
+        """The same with intervals of another probability, as of a normal where it is another."""
+        if interval == self.analysis.interval:
+            return self.found
+        half = float(ndtri((1 + interval) / 2)) * self.found["sd"]
+        mean = self.found["mean"]
+        return self.found.assign(lower=mean - half, upper=mean + half)
 
 
 def read_run(folder: Path, label: str) -> Run:

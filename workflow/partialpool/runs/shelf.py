@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from partialpool.errors import InputError
 from partialpool.frames import read_facts
-from partialpool.seals import file_digest
+from partialpool.seals import DamagedError, file_digest
 from partialpool.settings import LAST
 
 RUNS, RECORD = Path("runs"), "kept.json"
@@ -37,29 +37,37 @@ def list_kept(analysis: str, runs: Path = RUNS) -> list[Kept]:
     Args:
         analysis: its name.
         runs: the folder of all kept runs.
+
+    Raises:
+        InputError: a record was changed.
     """
     found = []
     for path in sorted((runs / analysis).glob(f"*/{RECORD}")):
-        record = read_facts(path)
+        try:
+            record = read_facts(path)
+        except DamagedError:
+            raise _changed(path) from None
         found.append(Kept(path.parent.name, path.parent, int(record["serial"]), record))
     return sorted(found, key=lambda kept: (kept.serial, kept.label))
 
 
-def find_kept(analysis: str, label: str, runs: Path = RUNS) -> Kept:
-    """One kept run, `last` for the newest.
+def check_since(kept: Mapping[str, Sequence[Kept]], label: str) -> None:
+    """Check that some analysis has a kept run of a label, `last` for any.
+
+    Args:
+        kept: the kept runs by analysis.
+        label: as it was given.
 
     Raises:
-        InputError: there is none of that label.
+        InputError: none has.
     """
-    every = list_kept(analysis, runs)
-    named = [kept for kept in every if label in (kept.label, LAST)]
-    if not named:
-        known = ", ".join(kept.label for kept in every) or "none"
+    labels = list(dict.fromkeys(run.label for runs in kept.values() for run in runs))
+    if label not in [*labels, *([LAST] if labels else [])]:
+        known = ", ".join(labels) or "none"
         raise InputError(
-            f"since: found no run of {analysis} kept as {label}, expected one of those kept: "
-            f"{known}; keep a finished one by: snakemake keep --config label=..."
+            f"since: found no run kept as {label}, expected one of those kept: {known}; keep a "
+            "finished one by: snakemake keep --config label=..."
         )
-    return named[-1]
 
 
 def check_label(analysis: str, label: str | None, page: Path, runs: Path = RUNS) -> str:
@@ -99,8 +107,11 @@ def check_kept(kept: Kept) -> None:
     for name, digest in kept.record["files"].items():
         path = kept.folder / name
         if not path.is_file() or file_digest(path) != digest:
-            found = "was changed after it was kept" if path.is_file() else "is not there"
-            raise InputError(
-                f"{path} {found}, expected it as it was kept; put a copy of it back, or remove "
-                f"{kept.folder}"
-            )
+            raise _changed(path)
+
+
+def _changed(path: Path) -> InputError:
+    found = "was changed after it was kept" if path.is_file() else "is not there"
+    return InputError(
+        f"{path} {found}, expected it as it was kept; put a copy of it back, or remove the run"
+    )

@@ -5,7 +5,7 @@ from partialpool.runs.shelf import (
     RECORD,
     RUNS,
     check_label,
-    find_kept,
+    check_since,
     list_kept,
 )
 from partialpool.settings import LAST
@@ -25,8 +25,13 @@ RUN_FILES_OF_MODELS = [
 ]
 
 
-KEPT_BEFORE = {name: list_kept(name) for name in SETTINGS.analyses}
-"""The kept runs of every analysis, as this process found them."""
+try:
+    KEPT_BEFORE = {name: list_kept(name) for name in SETTINGS.analyses}
+    """The kept runs of every analysis, as this process found them."""
+    if SETTINGS.since not in (None, LAST) and SETTINGS.analyses:
+        check_since(KEPT_BEFORE, SETTINGS.since)
+except InputError as error:
+    sys.exit(f"partialpool: {error}")
 
 
 def files_of_run(wildcards):
@@ -90,7 +95,7 @@ def wanted_changes(wildcards):
             "snakemake compare --config since=last"
         )
     try:
-        return changes() or find_kept(next(iter(SETTINGS.analyses)), SETTINGS.since)
+        return changes() or check_since(KEPT_BEFORE, SETTINGS.since)
     except InputError as error:
         sys.exit(f"partialpool: {error}")
 

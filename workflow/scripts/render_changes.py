@@ -1,9 +1,8 @@
 """Put what changed since a kept run on a page of its own."""
 
-from partialpool.report.since.compose import compose_changes
-
 from partialpool.logs import narrate
 from partialpool.report.page import assemble
+from partialpool.report.since.compose import compose_changes
 from partialpool.seals import write_sealed
 
 given, params = snakemake.input, snakemake.params

@@ -1,5 +1,7 @@
 """The sentence on what changed says what moved, by how much, and with what; and no more."""
 
+from dataclasses import replace
+
 import pytest
 
 from partialpool.report.since.headline import headline, name_run
@@ -85,6 +87,21 @@ def test_a_trait_has_a_difference_and_a_comparison_of_all_no_place():
     whole = [step_of("", "data", -0.034, "beyond", 0.96)]
     found = said(tables_=tables(whole, {"": (0.247, 0.213)}), labels=AB)
     assert "overall" not in found
+
+
+def test_a_small_move_is_told_in_as_many_decimals_as_show_it():
+    small = [step_of("Email", "data", -0.0004, "beyond", 0.96, chance=0.0002)]
+    found = said(tables_=tables(small, {"Email": (0.0124, 0.012)}))
+    assert "fell from 1.24 to 1.20 points" in found
+
+
+def test_along_a_number_rates_are_told():
+    dose = replace(LABELS, treatment="dose", within=None, along="offer", treatment_is="level")
+    rate = {**FELL[1], "within": "", "treatment": "12", "quantity": "rate"}
+    given = tables([rate], {"": (0.247, 0.213)})
+    moves = given["moves"].assign(treatment="12", quantity="rate")
+    found = said(tables_=given | {"moves": moves}, labels=dose)
+    assert "fell from 24.7% to 21.3%, more than chance" in found
 
 
 @pytest.mark.parametrize(

@@ -165,9 +165,10 @@ def test_a_place_that_came_later_has_a_shorter_line():
 def test_what_was_written_is_read_back_and_told(written):
     paths, levels = written()
     assert read_since(paths).facts == facts()
-    (sentence,), (section,) = tell_since(paths, LABELS)
-    assert sentence.startswith("Since October 2026, the lift")
-    assert section.id == "since"
+    (point,), (section,) = tell_since(paths, LABELS)
+    assert point.text.startswith("Since October 2026, the lift")
+    assert (section.id, section.folded) == ("since", True)
+    assert section.summary == point.text  # which stands for it while it is folded
     page = compose_changes(paths, levels, "Season pass", WORDS)
     assert page.title == "What changed: Season pass"
     assert page.lede == "5\u202f656 contacts, 3\u202f156 in October 2026."

@@ -55,9 +55,8 @@ def compose_report(
     weighed = read_weighed(files["weighed"])
     labels = read_labels(words, files["levels"], files["verdicts"])
     verdicts = dict(zip(labels.models, map(read_facts, files["verdicts"]), strict=True))
-    decided = read_section(
-        Path(files["decision_notebook"][0]), "decision", 2, title_decision(labels)
-    )
+    notebook = Path(files["decision_notebook"][0])
+    decided = read_section(notebook, "decision", 2, title_decision(labels))
     points, since = tell_since(files.get("since", ()), labels)
     return Page(
         title=title,

@@ -18,7 +18,8 @@ from partialpool.runs.ladder import DATA, Refit, Rung, changed_kinds, check_refi
 from partialpool.runs.quantities import KEY
 from partialpool.runs.run import NOW, Run, changed_settings, read_run
 from partialpool.runs.shelf import RUNS, check_kept, check_since, list_kept
-from partialpool.settings import LAST, Analysis
+from partialpool.settings import Analysis
+from partialpool.settings.blocks import LAST
 
 AT, ENDS, PLACE = ("then", "now"), ("mean", "lower", "upper"), ("within", "treatment")
 TABLES = {

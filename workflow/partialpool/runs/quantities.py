@@ -66,6 +66,8 @@ def _quantities(
     for position, arm in enumerate(arms):
         key = {"within": place, "treatment": arm}
         yield {**key, "quantity": "rate"}, rates[:, position]
+        if question.along:
+            continue  # no value is what others are held to
         if question.ranked:
             yield {**key, "quantity": "from_mean"}, rates[:, position] - rates.mean(axis=1)
         elif position:

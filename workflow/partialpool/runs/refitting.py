@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from partialpool.decision.along import stratify_along
 from partialpool.decision.pooling import find_alone
 from partialpool.decision.strata import Strata, stratify, stratify_own
 from partialpool.model.design import learn_design
@@ -66,4 +67,4 @@ def refit_standing(
 def _stratify(fit: Fit, analysis: Analysis) -> Strata:
     if analysis.ranked and analysis.over == "own":
         return stratify_own(fit, analysis.arms)
-    return stratify(fit, analysis.arms, analysis.strata)
+    return (stratify_along if analysis.along else stratify)(fit, analysis.arms, analysis.strata)

@@ -10,7 +10,7 @@ from typing import Any
 from partialpool.errors import InputError
 from partialpool.frames import read_facts
 from partialpool.seals import DamagedError, file_digest
-from partialpool.settings import LAST
+from partialpool.settings.blocks import LAST
 
 RUNS, RECORD = Path("runs"), "kept.json"
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from partialpool.settings.blocks import Block, Label, Name, Probability
+from partialpool.settings.blocks import Block, Label, Name, NewLabel, Probability
 from partialpool.settings.calibration import Calibration, Recovery
 from partialpool.settings.data import Factor, Number, Outcome, Source
 from partialpool.settings.decision import Decision
@@ -59,8 +59,6 @@ COUNTS = ("successes", "trials")
 """Columns that the cells have beside the factors."""
 TOTALS = "_totals"
 """How names of tables of totals end."""
-LAST = "last"
-"""The newest of the kept runs."""
 RESERVED = ("benchmarks", "index", "logs", "plans", "programs")
 """Folders of `results/`, and the page that lists the reports."""
 
@@ -228,7 +226,7 @@ class Settings(Block):
     """Experiments before there are data, by name; `snakemake plan` writes
     `reports/plan/<name>.html`."""
 
-    label: Label | None = None
+    label: NewLabel | None = None
     """What `snakemake keep` calls the run, as `--config label=2026-11`."""
     since: Label | None = None
     """The kept run that a report is held to, by its label, or `last` for the newest: what changed
@@ -241,12 +239,6 @@ class Settings(Block):
             raise ValueError(
                 f"analyses: found {taken!r}, expected a name other than {', '.join(RESERVED)}"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _label_is_free(self) -> Settings:
-        if self.label == LAST:
-            raise ValueError(f"label: found {LAST!r}, which is the newest in since; choose another")
         return self
 
     @model_validator(mode="after")

@@ -21,6 +21,8 @@ from pydantic import WithJsonSchema as JsonSchema
 
 MOST_READ = 500
 """Texts that are looked at."""
+LAST = "last"
+"""In place of a label: the newest of the kept runs."""
 LONGEST = 40
 """Letters of a text that YAML could take for something else."""
 BARE = "a bare yes, no, on, off, true, false, null or number is none in YAML: put it in quotes"
@@ -72,6 +74,12 @@ def _check_label(label: str) -> str:
     return label
 
 
+def _check_free(label: str) -> str:
+    if label == LAST:
+        raise ValueError(f"found {LAST!r}, which stands for the newest run; choose another label")
+    return label
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Label = Annotated[
     str,
@@ -80,6 +88,7 @@ Label = Annotated[
     JsonSchema({"type": ["string", "number"]}),
 ]
 """What a kept run is called; a part of a path."""
+NewLabel = Annotated[Label, AfterValidator(_check_free)]
 Probability = Annotated[float, Field(gt=0, lt=1)]
 Text = Annotated[
     str, BeforeValidator(as_text), JsonSchema({"type": ["string", "number", "boolean"]})

@@ -8,7 +8,7 @@ from partialpool.runs.shelf import (
     check_since,
     list_kept,
 )
-from partialpool.settings import LAST
+from partialpool.settings.blocks import LAST
 from partialpool.report.since.listing import tell_kept
 
 RUN_FILES = [

@@ -11,7 +11,7 @@ from partialpool.report.drawing.marks import DASHED, MARKERS, cut
 from partialpool.report.formats import points
 from partialpool.report.labels import Labels
 from partialpool.report.selection import left_out, select_largest
-from partialpool.report.since.headline import LIFTS
+from partialpool.report.since.headline import name_kind, of_interest
 
 MOST_LINES = 5
 """Places that are drawn, beside all together."""
@@ -29,7 +29,7 @@ def draw_trend(trend: pd.DataFrame, labels: Labels) -> Figure | None:
         trend: `comparison.compare_runs`.
         labels: the words of the analysis.
     """
-    lifts = trend[trend["quantity"].isin(LIFTS)]
+    lifts = of_interest(trend, labels)
     runs = list(dict.fromkeys(lifts["label"]))
     if len(runs) < FEWEST:
         return None
@@ -54,12 +54,12 @@ def draw_trend(trend: pd.DataFrame, labels: Labels) -> Figure | None:
             )
         axes.set_xticks(range(len(runs)), [cut(run, 12) for run in runs])
         style.points_axis(axes.yaxis)
-        axes.set_ylabel(f"{labels.vocabulary.lift}, points")
+        axes.set_ylabel(f"{name_kind(labels)}, points")
         figure.legend(loc="outside upper left", ncols=2, handlelength=1.6)
         caption = (
-            f"{labels.vocabulary.lift.capitalize()}s over all kept runs, with "
+            f"{name_kind(labels, several=True).capitalize()} over all kept runs, with "
             f"{labels.percent_interval} intervals, by the model that answered in each run."
-            + left_out(_count(lifts), f"{labels.vocabulary.lift}s", "trend.csv", len(lines))
+            + left_out(_count(lifts), name_kind(labels, several=True), "trend.csv", len(lines))
         )
         return render(figure, caption, _alternative(lines, runs, caption))
 

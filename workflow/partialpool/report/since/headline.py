@@ -64,9 +64,19 @@ def headline(facts: Mapping[str, Any], tables: Tables, labels: Labels) -> str:
     return f"{since}, {_tell(facts, tables, labels)}."
 
 
-def count_beyond(steps: pd.DataFrame) -> tuple[int, int]:
+def of_interest(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """The rows that are told: lifts, or distances from the mean; along a number, rates."""
+    return table[table["quantity"].isin(("rate",) if labels.along else LIFTS)]
+
+
+def name_kind(labels: Labels, several: bool = False) -> str:
+    """What these are called: `lift`, `lifts`."""
+    return f"{'rate' if labels.along else labels.vocabulary.lift}{'s' if several else ''}"
+
+
+def count_beyond(steps: pd.DataFrame, labels: Labels) -> tuple[int, int]:
     """How many lifts the data moved by more than chance, and of how many."""
-    rows = steps[(steps["step"] == DATA) & steps["quantity"].isin(LIFTS)]
+    rows = of_interest(steps[steps["step"] == DATA], labels)
     return int((rows["verdict"] == BEYOND).sum()), len(rows)
 
 
@@ -86,15 +96,15 @@ def show_points(value: float) -> str:
 
 def _tell(facts: Mapping[str, Any], tables: Tables, labels: Labels) -> str:
     steps = tables["steps"]
-    lifts = steps[steps["quantity"].isin(LIFTS)]
+    lifts = of_interest(steps, labels)
     beyond, moved = ([r for r in list_rows(lifts) if r["verdict"] == v] for v in (BEYOND, MOVED))
     if beyond:
         first = max(beyond, key=lambda row: abs(row["difference"]) / row["chance"])
         return _moved(first, facts, tables, labels) + _others(len(beyond) - 1, labels)
     by_data = DATA in facts["changed"]
-    none = f"no {labels.vocabulary.lift} moved by more than chance"
+    none = f"no {name_kind(labels)} moved by more than chance"
     if not moved:
-        error = f"no {labels.vocabulary.lift} moved by more than its Monte Carlo error"
+        error = f"no {name_kind(labels)} moved by more than its Monte Carlo error"
         return none if by_data else error
     said = _moved(max(moved, key=lambda row: abs(row["difference"])), facts, tables, labels)
     return f"{said}; with the contacts, {none}" if by_data else said
@@ -104,17 +114,22 @@ def _moved(row: Row, facts: Mapping[str, Any], tables: Tables, labels: Labels) -
     """How far a lift moved in all, and what of it a step did."""
     key = {name: row[name] for name in ("within", "treatment", "quantity")}
     whole = next(r for r in list_rows(tables["moves"]) if all(r[k] == v for k, v in key.items()))
-    then, now = (show_points(whole[name]) for name in ("mean_then", "mean_now"))
+    then, now = _show_apart(whole["mean_then"], whole["mean_now"])
     went = "rose" if whole["difference"] > 0 else "fell"
-    said = f"{name_quantity(row, labels)} {went} from {then} to {now} points"
-    if then == now:
-        said = f"{name_quantity(row, labels)} stayed at {now} points"
+    ends = f"{then}% to {now}%" if labels.along else f"{then} to {now} points"
+    said = f"{name_quantity(row, labels)} {went} from {ends}"
     alone = facts["changed"] == [row["step"]]
     if row["step"] == DATA:
         sure = f"more than chance (probability {chance(row['p'])})"
         return f"{said}, {sure}" if alone else f"{said}, {_signed(row)} with the contacts, {sure}"
     cause = f"with {CAUSES[row['step']]}"
     return f"{said} {cause}" if alone else f"{said}, {_signed(row)} {cause}"
+
+
+def _show_apart(then: float, now: float) -> tuple[str, str]:
+    """Two lifts in points, with as many decimals as tell them apart, four at most."""
+    shown = [(places(100 * then), places(100 * now)) for places in map(decimals, range(1, 5))]
+    return next((pair for pair in shown if pair[0] != pair[1]), shown[-1])
 
 
 def _signed(row: Row) -> str:
@@ -125,8 +140,7 @@ def _signed(row: Row) -> str:
 def _others(count: int, labels: Labels) -> str:
     if not count:
         return ""
-    lifts = f"{labels.vocabulary.lift}{'s' if count > 1 else ''}"
-    return f"; so did {'one' if count == 1 else count} other {lifts}"
+    return f"; so did {'one' if count == 1 else count} other {name_kind(labels, count > 1)}"
 
 
 def _silent(facts: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from partialpool.report.counts import rate_places
 from partialpool.report.formats import Format, chance, decimals, integer, percent, points
 from partialpool.report.labels import Labels
 from partialpool.report.selection import left_out, select_largest
-from partialpool.report.since.headline import CAUSES, LIFTS, Tables
+from partialpool.report.since.headline import CAUSES, Tables, name_kind, of_interest
 from partialpool.report.since.text import VERDICTS
 from partialpool.report.table import NONE, Table
 from partialpool.runs.ladder import DATA
@@ -24,7 +24,7 @@ MOST_SETTINGS = 40
 
 def tabulate_moves(tables: Tables, labels: Labels) -> Table | None:
     """Every lift then and now, how far it moved, and what that is called; the largest of many."""
-    moves = tables["moves"][tables["moves"]["quantity"].isin(LIFTS)]
+    moves = of_interest(tables["moves"], labels)
     if moves.empty:
         return None
     moves = _with_data_step(moves, tables["steps"])
@@ -53,23 +53,23 @@ def tabulate_moves(tables: Tables, labels: Labels) -> Table | None:
         "Chance: one standard deviation of what chance alone moves a mean by; probability and "
         "verdict are of what moved with the data."
     )
-    more = left_out(len(moves), f"{labels.vocabulary.lift}s", "moves.csv")
+    more = left_out(len(moves), name_kind(labels, several=True), "moves.csv")
     return Table(frame, caption, note + more, formats)
 
 
 def tabulate_steps(facts: Mapping[str, Any], tables: Tables, labels: Labels) -> Table | None:
     """What each change did to every lift, where several things changed."""
-    steps = tables["steps"][tables["steps"]["quantity"].isin(LIFTS)]
+    steps = of_interest(tables["steps"], labels)
     if steps["step"].nunique() < 2:
         return None
     wide = steps.pivot(index=list(KEY), columns="step", values="difference")
-    moves = tables["moves"][tables["moves"]["quantity"].isin(LIFTS)]
+    moves = of_interest(tables["moves"], labels)
     shown = _largest(moves)
     frame = wide.reindex(pd.MultiIndex.from_frame(shown[list(KEY)]))[facts["changed"]]
     frame = frame.rename(columns=CAUSES).assign(all=frame.sum(axis=1).to_numpy())
     frame.index = _rows(shown, labels)
     caption = f"How far each change moved {_lifts(labels).lower()}, in points."
-    more = left_out(len(moves), f"{labels.vocabulary.lift}s", "steps.csv")
+    more = left_out(len(moves), name_kind(labels, several=True), "steps.csv")
     return Table(frame, caption, more.strip(), dict.fromkeys(frame.columns, points()))
 
 
@@ -137,7 +137,7 @@ def _largest(moves: pd.DataFrame) -> pd.DataFrame:
 def _in_order(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Places and arms in the order of their levels; those that only a kept run has, last."""
     order = {name: place for place, name in enumerate([*labels.places, *rows["within"]])}
-    arms = {name: place for place, name in enumerate(labels.factors[labels.treatment])}
+    arms = {name: place for place, name in enumerate(labels.factors.get(labels.treatment, ()))}
     by = [rows["within"].map(order), rows["treatment"].map(arms).fillna(len(arms))]
     return rows.iloc[np.lexsort(by[::-1])]
 
@@ -159,6 +159,8 @@ def _rows(shown: pd.DataFrame, labels: Labels) -> pd.Index[Any]:
 
 
 def _lifts(labels: Labels) -> str:
+    if labels.along:
+        return f"Rates along {labels.treatment}"
     if labels.ranked:
         return "Distances from the mean"
     return f"{labels.vocabulary.lift.capitalize()}s over {labels.reference}"

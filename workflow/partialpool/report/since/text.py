@@ -9,7 +9,7 @@ from partialpool.report.formats import integer, percent
 from partialpool.report.labels import Labels
 from partialpool.report.period import spell_period
 from partialpool.report.prose import fill
-from partialpool.report.since.headline import CAUSES, Tables, count_beyond, name_run
+from partialpool.report.since.headline import CAUSES, Tables, count_beyond, name_kind, name_run
 from partialpool.report.text import capital, listed, plain
 from partialpool.runs.ladder import DATA
 
@@ -75,12 +75,12 @@ def _steps(facts: Mapping[str, Any]) -> str:
 
 def _chance(facts: Mapping[str, Any], tables: Tables, labels: Labels) -> list[str]:
     """What the data moved by more than chance, and how much of that chance itself would call."""
-    beyond, of = count_beyond(tables["steps"])
+    beyond, of = count_beyond(tables["steps"], labels)
     if DATA not in facts["changed"] or facts["reason"] or not of:
         return []
     apart = fill("since/apart" if facts["relation"] == "other" else "since/nested")
     expected = 2 * (1 - facts["needed"]) * of
-    lifts = f"{labels.vocabulary.lift}s" if of > 1 else labels.vocabulary.lift
+    lifts = name_kind(labels, of > 1)
     counted = fill(
         "since/chance",
         beyond="none" if not beyond else integer(beyond),

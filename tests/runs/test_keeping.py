@@ -135,6 +135,14 @@ def test_a_damaged_kept_run_is_refused(finished, refused, damage):
     assert ("is not there" in said) == (damage == "gone")
 
 
+def test_settings_that_this_version_does_not_know_are_named(finished, refused):
+    folder = kept(finished)
+    settings = read_facts(folder / "settings.json") | {"moon": "full"}
+    write_facts(settings, folder / "settings.json")
+    said = refused(read_run, folder, "2026-10")
+    assert "found settings that this version cannot read (moon)" in said
+
+
 def test_a_record_that_was_edited_is_refused(finished, refused):
     record = kept(finished) / "kept.json"
     record.write_text(record.read_text(encoding="utf-8").replace("2026", "2025"), encoding="utf-8")

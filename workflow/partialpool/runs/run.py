@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import ValidationError
 from scipy.special import ndtri
 
 from partialpool.cells.cells import read_cells
 from partialpool.cells.levels import read_levels
+from partialpool.errors import InputError
 from partialpool.frames import read_facts, read_frame
 from partialpool.settings import Analysis, Model
 
@@ -71,8 +73,11 @@ def read_run(folder: Path, label: str) -> Run:
     Args:
         folder: that it is in.
         label: what it is called.
+
+    Raises:
+        InputError: its settings are of another version, which had other keys.
     """
-    analysis = Analysis(**read_facts(folder / "settings.json"))
+    analysis = _read_settings(folder)
     of_models = {name: folder / "models" / name for name in analysis.models}
     data = folder / "data"
     return Run(
@@ -87,6 +92,17 @@ def read_run(folder: Path, label: str) -> Run:
         versions={name: read_facts(of / "versions.json") for name, of in of_models.items()},
         quantities={name: read_frame(of / "quantities.csv") for name, of in of_models.items()},
     )
+
+
+def _read_settings(folder: Path) -> Analysis:
+    try:
+        return Analysis(**read_facts(folder / "settings.json"))
+    except ValidationError as error:
+        key = ".".join(map(str, error.errors()[0]["loc"])) or "settings"
+        raise InputError(
+            f"{folder}: found settings that this version cannot read ({key}), expected a run kept "
+            "by it; move the folder away"
+        ) from None
 
 
 def flatten(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

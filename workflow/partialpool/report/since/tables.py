@@ -68,7 +68,7 @@ def tabulate_steps(facts: Mapping[str, Any], tables: Tables, labels: Labels) -> 
     frame = wide.reindex(pd.MultiIndex.from_frame(shown[list(KEY)]))[facts["changed"]]
     frame = frame.rename(columns=CAUSES).assign(all=frame.sum(axis=1).to_numpy())
     frame.index = _rows(shown, labels)
-    caption = f"How far each change moved {_lifts(labels).lower()}, in points."
+    caption = f"{_lifts(labels)}: how far each change moved them, in points."
     more = left_out(len(moves), name_kind(labels, several=True), "steps.csv")
     return Table(frame, caption, more.strip(), dict.fromkeys(frame.columns, points()))
 
@@ -136,7 +136,9 @@ def _largest(moves: pd.DataFrame) -> pd.DataFrame:
 
 def _in_order(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Places and arms in the order of their levels; those that only a kept run has, last."""
-    order = {name: place for place, name in enumerate([*labels.places, *rows["within"]])}
+    order = {
+        name: place for place, name in enumerate(dict.fromkeys([*labels.places, *rows["within"]]))
+    }
     arms = {name: place for place, name in enumerate(labels.factors.get(labels.treatment, ()))}
     by = [rows["within"].map(order), rows["treatment"].map(arms).fillna(len(arms))]
     return rows.iloc[np.lexsort(by[::-1])]

@@ -6,6 +6,8 @@ import re
 import signal
 import subprocess
 import sys
+import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -148,6 +150,21 @@ def test_the_report_of_good_fits_has_no_warning(finished):
     assert "Read this first" not in finished.read(REPORT)
     for model in MODELS:
         assert json.loads(finished.read(f"{FITS}/{model}/verdict.json"))["passed"] is True
+
+
+def test_snakemakes_own_report_holds_the_page_and_its_figures_and_tables_by_category(
+    finished, tmp_path
+):
+    finished.finish("--report", tmp_path / "report.zip")
+    with zipfile.ZipFile(tmp_path / "report.zip") as archive:
+        names = {Path(name).name for name in archive.namelist()}
+        page = archive.read("report/report.html").decode("utf-8")
+    results = finished.folder / "results" / "season_pass"
+    shown = [*(results / "figures").glob("[!.]*.svg"), *(results / "tables").glob("[!.]*.csv")]
+    assert len(shown) > 20
+    assert {"season_pass.html", *(path.name for path in shown)} <= names
+    for said in ("A figure of the report", "A table of the report", "season_pass", "tables"):
+        assert said in page
 
 
 def test_the_engine_is_recorded(finished):

@@ -32,10 +32,14 @@ def folder(tmp_path, monkeypatch):
 
 
 def notebook(when):
-    cell = {"cell_type": "code", "id": when, "metadata": {"tags": ["a"], "papermill": when}}
-    cell |= {"source": ["1\n"], "outputs": [{"text": "1"}], "execution_count": 3}
+    given = {"cell_type": "code", "id": when, "source": ["files = {}\n"]}
+    given["metadata"] = {"tags": ["injected-parameters"], "papermill": when}
+    shown = {"cell_type": "code", "id": "margins", "source": ["1\n"]}
+    shown["metadata"] = {"tags": ["answer"], "papermill": when}
+    ran = {"outputs": [{"text": "1"}], "execution_count": 3}
     metadata = {"kernelspec": {"name": "python3"}, "papermill": {"start_time": when}}
-    return json.dumps({"cells": [cell], "metadata": metadata, "nbformat": 4}).encode()
+    read = {"cells": [given | ran, shown | ran], "metadata": metadata, "nbformat": 4}
+    return json.dumps(read).encode()
 
 
 def packed(folder, name="a.tar.gz", **more):
@@ -101,8 +105,11 @@ def test_an_edit_of_the_project_is_another_digest(tmp_path):
 
 def test_a_notebook_keeps_what_it_runs_and_loses_what_it_showed():
     read = json.loads(strip(notebook("2026-10-31")))
-    (cell,) = read["cells"]
-    assert (cell["source"], cell["outputs"], cell["metadata"]) == (["1\n"], [], {"tags": ["a"]})
+    given, cell = read["cells"]
+    assert given["source"] == ["files = {}\n"]
+    assert (cell["source"], cell["outputs"]) == (["1\n"], [])
+    # the page takes the names of places from these
+    assert (cell["id"], cell["metadata"]) == ("margins", {"tags": ["answer"]})
     assert "2026" not in json.dumps(read)
 
 

@@ -23,6 +23,8 @@ from partialpool.seals import read_sealed
 PROJECT = ("Snakefile", "environment.yml", "requirements.lock", "pyproject.toml", "LICENSE")
 CODE = ("notebooks", "profiles", "stan", "workflow")
 """What of the project's folder is packed: files, and folders whole."""
+INJECTED = "injected-parameters"
+"""The tag of the cell that papermill puts into a notebook."""
 LEFT_OUT = {"__pycache__", ".ipynb_checkpoints"}
 ABOUT, SUMS, OWN = "bundle.json", "SHA256SUMS", Path("workflow") / "templates" / "bundle"
 
@@ -88,9 +90,11 @@ def pack(
 def strip(notebook: bytes) -> bytes:
     """An executed notebook with its parameters, without its outputs and all that tells of times."""
     read = json.loads(notebook)
-    for place, cell in enumerate(read["cells"]):
+    for cell in read["cells"]:
         kept = {"tags": cell["metadata"]["tags"]} if "tags" in cell["metadata"] else {}
-        cell |= {"id": f"cell-{place}", "metadata": kept}
+        cell["metadata"] = kept
+        if INJECTED in kept.get("tags", ()):
+            cell["id"] = INJECTED  # papermill's own is another each time
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
     read["metadata"] = {"kernelspec": read["metadata"]["kernelspec"]}

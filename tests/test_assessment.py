@@ -42,14 +42,14 @@ def assessed(cells, folder, prior):
     population = random.normal([-0.2, 0.4], 0.05, (2, 300, 2))
     statistics = {name: random.standard_normal((2, 300)) for name in STATISTICS}
     tree = label_draws(Draws({"population": population}, statistics), names)
-    write_draws(tree, folder / "posterior.nc")
-    fit = Fit(cells, design, LOGISTIC, read_draws(folder / "posterior.nc"))
+    write_draws(tree, folder / "draws.nc")
+    fit = Fit(cells, design, LOGISTIC, read_draws(folder / "draws.nc"))
     data = assemble_stan_data(design, cells, NARROW, "cells", "auto", LOGISTIC)
 
     def seed(*purpose):
         return derive_seed(1, *purpose)
 
-    path = folder / "posterior.nc"
+    path = folder / "draws.nc"
     return fit, assess(fit, path, path if prior else None, (data, names), ASKED, seed)
 
 
@@ -59,7 +59,10 @@ def test_every_table_and_fact_is_there(season_cells, tmp_path):
     assert found.facts["oracle_facts"]["reason"] == "off"
     assert found.facts["verdict"]["draws"] == 600
     assert found.facts["gaps"] == []
-    assert set(found.densities.children) == {"prior_density", "likelihood_density"}
+    assert found.inference.attrs["left_out"] == "nothing"
+    replicated = found.inference["posterior_predictive"]["successes"].mean(("chain", "draw"))
+    told = found.tables["predictive"].query("kind == 'posterior'")
+    np.testing.assert_array_equal(replicated, told["mean"])
     assert set(found.tables["predictive"]["kind"]) == {"prior", "posterior"}
     rates = standardised_rates(fit, Question("promo", "channel"))
     expected = estimate_effects(rates, "NoBundle", 0.89)

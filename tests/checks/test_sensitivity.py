@@ -171,8 +171,8 @@ def offered(tmp_path, variables):
     shape = (2, 5, 1)
     population = {"population": np.zeros(shape)}
     tree = label_draws(Draws(population | variables, {}, {}), named(["Intercept"]))
-    write_draws(tree, tmp_path / "posterior.nc")
-    return tree["posterior"].to_dataset(), read_log_prior(tmp_path / "posterior.nc")
+    write_draws(tree, tmp_path / "draws.nc")
+    return tree["posterior"].to_dataset(), read_log_prior(tmp_path / "draws.nc")
 
 
 def test_a_program_of_ones_own_may_tell_its_log_prior(tmp_path):

@@ -79,8 +79,8 @@ READERS = {
     f"{DATA}/ledger.json": read_facts,
     f"{DATA}/margins.csv": read_frame,
     f"{BASELINE}/data.json": read_stan_data,
-    f"{BASELINE}/posterior.nc": read_draws,
-    f"{BASELINE}/prior.nc": read_log_prior,
+    f"{BASELINE}/draws.nc": read_draws,
+    f"{BASELINE}/prior_draws.nc": read_log_prior,
     "results/programs/multilevel.stanli": read_sealed,
     "results/season_pass/notebooks/decision.ipynb": lambda path: read_section(path, "decision"),
 }
@@ -119,7 +119,7 @@ def say(run, *arguments):
 
 
 def test_half_a_ledger_is_named_and_made_anew_and_nothing_is_fitted(run, broken):
-    before, fits = run.read(f"{DATA}/ledger.json"), run.stamps("posterior.nc")
+    before, fits = run.read(f"{DATA}/ledger.json"), run.stamps("draws.nc")
     broken(f"{DATA}/ledger.json", cut)
     said, _ = say(run, "--dry-run")
     assert f"{DATA}/ledger.json is cut short" in said
@@ -128,7 +128,7 @@ def test_half_a_ledger_is_named_and_made_anew_and_nothing_is_fitted(run, broken)
     said, well = say(run, f"{DATA}/ledger.json", *remedy)
     assert well, said
     assert run.read(f"{DATA}/ledger.json") == before
-    assert run.stamps("posterior.nc") == fits
+    assert run.stamps("draws.nc") == fits
 
 
 def test_a_changed_digit_in_the_cells_is_believed_by_nobody(run, broken):
@@ -152,14 +152,14 @@ def test_cells_that_are_lost_beside_their_ledger_are_counted_again(run):
 
 
 def test_a_bit_of_the_draws_is_missed_by_no_job_and_the_remedy_mends_it(run):
-    path = run.folder / BASELINE / "posterior.nc"
+    path = run.folder / BASELINE / "draws.nc"
     before = path.read_bytes()
     flip(path)
     target = f"{BASELINE}/importance.csv"
     said, well = say(run, target, "--forcerun", target)
     assert not well
     line = next(line for line in said.splitlines() if "was changed after" in line)
-    assert f"snakemake --forcerun {BASELINE}/posterior.nc" in line
-    said, well = say(run, target, "--forcerun", f"{BASELINE}/posterior.nc")
+    assert f"snakemake --forcerun {BASELINE}/draws.nc" in line
+    said, well = say(run, target, "--forcerun", f"{BASELINE}/draws.nc")
     assert well, said
     assert path.read_bytes() == before

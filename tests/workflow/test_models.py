@@ -94,7 +94,7 @@ def test_a_prior_that_is_flat_is_not_sampled_and_what_follows_does_without(fitte
         "flat": {"posterior"},
         "own": {"prior", "posterior"},
     }
-    assert not (fitted.folder / path_of("flat", "prior.nc")).exists()
+    assert not (fitted.folder / path_of("flat", "prior_draws.nc")).exists()
 
 
 def test_a_program_of_ones_own_is_compiled_and_its_parameters_are_told(fitted):

@@ -96,10 +96,10 @@ def test_the_same_cells_and_another_prior_make_anew_what_the_prior_does(project,
     prior = {"analyses.season_pass.models.baseline.priors": {"slope": "normal(0, 3)"}}
     config = with_models(edited(project.config, prior), ["baseline", "multilevel"])
     run = replace(project, folder=copy, house=copy, config=config)
-    before = run.stamps("posterior.nc")
+    before = run.stamps("draws.nc")
     targets = [f"results/season_pass/models/{name}/verdict.json" for name in ("baseline",)]
     targets += ["results/season_pass/provenance.json"]
     run.finish(*targets)
-    after = run.stamps("posterior.nc")
+    after = run.stamps("draws.nc")
     changed = [path for path in before if before[path] != after[path]]
-    assert changed == ["results/season_pass/models/baseline/posterior.nc"]
+    assert changed == ["results/season_pass/models/baseline/draws.nc"]

@@ -35,7 +35,7 @@ def test_two_runs_from_nothing_give_the_same_bytes(finished_pair, fresh):
     # another tree, another folder: the same contacts, by the same path
     again = fresh(finished_pair.config).finish().digests()
     assert again == finished_pair.digests()
-    assert {f"{FITS}/{model}/posterior.nc" for model in PAIR} | {REPORT} <= set(again)
+    assert {f"{FITS}/{model}/draws.nc" for model in PAIR} | {REPORT} <= set(again)
 
 
 def test_results_are_the_same_however_many_jobs_refits_are_dealt_to(finished, tmp_path):
@@ -69,7 +69,7 @@ def test_a_killed_run_leaves_nothing_running_and_resumes(finished, tmp_path, sig
         run.finish("--unlock")
     run.finish(*last)
     assert run.stale(*last) == set()
-    resumed = run.stamps("posterior.nc")
+    resumed = run.stamps("draws.nc")
     assert {path: resumed[path] for path in fits} == fits
     unbroken, digests = finished.digests(), run.digests()
     assert set(last) <= set(digests)
@@ -91,7 +91,7 @@ def end_after_a_fit(run, targets, signals):
     # a fit takes every core, so that the first was over when the second began
     logs = "results/logs/*/*/sample_model.log"
     assert within(PATIENCE, lambda: len(list(run.folder.glob(logs))) == 2)
-    fits = run.stamps("posterior.nc")
+    fits = run.stamps("draws.nc")
     for number in signals:
         process.send_signal(number)
         within(1, lambda: process.poll() is not None)
@@ -143,7 +143,7 @@ def test_a_fit_that_fails_its_verdict_is_barred_and_the_report_says_so_first(
     for model in PAIR:
         assert re.search(rf"<h3[^>]*>.*{model}: .*\(failed its verdict\)", main)
         assert f'{model}</span><br><span class="caveat">failed its verdict</span>' in main
-    assert run.stamps("posterior.nc").keys() == finished_pair.stamps("posterior.nc").keys()
+    assert run.stamps("draws.nc").keys() == finished_pair.stamps("draws.nc").keys()
 
 
 def test_the_report_of_good_fits_has_no_warning(finished):
@@ -180,7 +180,7 @@ def test_the_page_tells_what_drew_a_model_and_where_todays_versions_differ(finis
     told = json.loads(run.read(f"{FITS}/{first}/versions.json"))
     assert told["engine"].startswith("stanli ")
     write_facts(told | {"engine": "stanli 0.1", "numpy": "1.0"}, versions)
-    fits = run.stamps("posterior.nc")
+    fits = run.stamps("draws.nc")
     run.finish("results/season_pass/provenance.json", "--forcerun", "record_provenance")
     record = json.loads(run.read("results/season_pass/provenance.json"))
     assert record["Engines"][first] == "stanli 0.1"
@@ -188,7 +188,7 @@ def test_the_page_tells_what_drew_a_model_and_where_todays_versions_differ(finis
     assert list(record["Other versions now"]) == [first]
     assert told["engine"] in record["Other versions now"][first]
     assert all(told["numpy"] in record["Drawn with"][name] for name in others)
-    assert run.stamps("posterior.nc") == fits
+    assert run.stamps("draws.nc") == fits
 
 
 def test_another_version_of_numpy_fits_nothing_again_and_is_told(finished_pair, tmp_path):
@@ -220,6 +220,6 @@ def test_cmdstan_fits_when_it_is_chosen(fresh, cmdstan):
     config = with_models(short_config(), ["baseline"])
     config = edited(config, {"defaults.sampling.engine": "cmdstan"})
     run = fresh(config, environment={"CMDSTAN": str(cmdstan)})
-    run.finish(f"{FITS}/baseline/posterior.nc", f"{FITS}/baseline/verdict.json")
+    run.finish(f"{FITS}/baseline/draws.nc", f"{FITS}/baseline/verdict.json")
     assert json.loads(run.read(f"{FITS}/baseline/verdict.json"))["passed"] is True
     assert "CmdStan" in run.read("results/logs/season_pass/baseline/sample_model.log")

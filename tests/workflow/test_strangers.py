@@ -8,7 +8,7 @@ import pytest
 from ..factories.runs import ROOT, edited, short_config, with_models
 
 ANALYSIS = "analyses.season_pass"
-FIT = "results/season_pass/models/multilevel/posterior.nc"
+FIT = "results/season_pass/models/multilevel/draws.nc"
 COUNTED = {f"{ANALYSIS}.outcome.{key}": None for key in ("column", "success", "failure")}
 
 
@@ -32,7 +32,7 @@ def test_counts_give_the_posterior_of_the_contacts_to_the_last_digit(finished, f
     columns = {f"{ANALYSIS}.outcome.successes": "won", f"{ANALYSIS}.outcome.failures": "lost"}
     config = edited(with_models(short_config(counts), ["multilevel"]), COUNTED | columns)
     digests = fresh(config).finish(FIT).digests()
-    for path in ("data/cells.csv", "data/levels.json", "models/multilevel/posterior.nc"):
+    for path in ("data/cells.csv", "data/levels.json", "models/multilevel/draws.nc"):
         assert (
             digests[f"results/season_pass/{path}"]
             == finished.digests()[f"results/season_pass/{path}"]
@@ -45,7 +45,7 @@ def test_new_data_get_their_rates_and_a_new_level_a_wider_one(finished, tmp_path
     predict = {"june": {"path": str(new), "model": "multilevel", "total_by": ["note"]}}
     config = edited(finished.config, {f"{ANALYSIS}.predict": predict})
     run = finished.copy(tmp_path / "run", config=config)
-    fits = run.stamps("posterior.nc")
+    fits = run.stamps("draws.nc")
     table = run.finish("predict").read("results/season_pass/predict/june.csv")
     rows = list(csv.DictReader(table.splitlines()))
     assert [(row["note"], row["new_levels"]) for row in rows] == [
@@ -61,4 +61,4 @@ def test_new_data_get_their_rates_and_a_new_level_a_wider_one(finished, tmp_path
     assert [float(row["mean"]) for row in groups] == pytest.approx(means)
     assert float(everything["mean"]) == pytest.approx(sum(means))
     assert (everything["rows"], everything["contacts"]) == ("3", "3")
-    assert run.stamps("posterior.nc") == fits
+    assert run.stamps("draws.nc") == fits

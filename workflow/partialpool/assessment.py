@@ -28,15 +28,17 @@ from partialpool.checks.separation import tabulate_separation
 from partialpool.decision.along import stratify_along
 from partialpool.decision.effects import estimate_effects, rates_in_places
 from partialpool.decision.mix import COUNT, weigh_strata
-from partialpool.decision.strata import Strata, reweigh, stratify, stratify_own
+from partialpool.decision.strata import Strata, reweigh, stratify, stratify_own, write_strata
+from partialpool.frames import write_facts, write_frames
 from partialpool.posterior.draws import (
-    as_group,
     estimate_densities,
     read_draws,
     read_log_prior,
     summarise_parameters,
 )
+from partialpool.posterior.draws_table import write_draws_table
 from partialpool.posterior.fit import Fit
+from partialpool.posterior.inference_data import collect, write_inference_data
 from partialpool.posterior.rates import Rate
 from partialpool.report.selection import drawn_parameters, worst_mixed
 from partialpool.sampling.stan_data import StanData
@@ -52,9 +54,8 @@ class Assessed:
 
     tables: Tables
     facts: dict[str, Any]
-    densities: xr.DataTree
-    """Log densities of the draws, where they are known: groups `prior_density` and
-    `likelihood_density`, a number a draw; ArviZ's groups, of pointwise values, they are not."""
+    inference: xr.DataTree
+    """Draws, predictions, densities and data in ArviZ's groups (`inference_data.collect`)."""
     strata: Strata
     """Joint draws of the rates of all arms."""
 
@@ -93,18 +94,42 @@ def assess(
     verdict, diagnosis = _diagnose(fit, statistics, described, facts, asked)
     strata = _stratify(fit, asked, mix)
     rates = rates_in_places(strata, asked.within)
-    streams = {kind: np.random.default_rng(seed("predictive", kind)) for kind in fits}
+
+    def streams() -> dict[str, np.random.Generator]:
+        return {kind: np.random.default_rng(seed("predictive", kind)) for kind in fits}
+
     tables = {
         "oracle": oracle,
         **diagnosis,
         **_estimate(fit, names, asked.interval),
-        **check_margins(fits, asked.margins, asked.interval, streams),
+        **check_margins(fits, asked.margins, asked.interval, streams()),
         **_tell_effects(fit, rates, asked, np.random.default_rng(seed("future contacts"))),
     }
     of_prior = read_log_prior(posterior) if asked.own_program else log_prior(data, fit.draws)
-    tables["sensitivity"], densities = _measure_sensitivity(fit, rates, of_prior, asked)
+    contrasted, of_data = not asked.ranked, log_likelihood(fit)
+    tables["sensitivity"] = measure_sensitivity(fit.draws, rates, of_prior, of_data, contrasted)
     told = {"verdict": verdict, "oracle_facts": facts, "gaps": _find_gaps(fit, asked)}
-    return Assessed(tables, told, densities, strata)
+    inference = collect(fits, statistics, names, of_prior, streams())
+    return Assessed(tables, told, inference, strata)
+
+
+def write_assessed(
+    found: Assessed, draws: xr.Dataset, about: Mapping[str, Any], paths: Mapping[str, str]
+) -> None:
+    """Write what was found of a model, and its draws for other programs.
+
+    Args:
+        found: what is written, tables and facts to the path of their name.
+        draws: of the posterior, a table to `draws`.
+        about: attributes of the file for ArviZ (`inference_data.write_inference_data`).
+        paths: of all these; that file is `inference`, the joint draws of rates are `rates`.
+    """
+    write_frames(found.tables, paths)
+    for name, facts in found.facts.items():
+        write_facts(facts, paths[name])
+    write_inference_data(found.inference, about, paths["inference"])
+    write_draws_table(draws, paths["draws"])
+    write_strata(found.strata, Path(paths["rates"]))
 
 
 def _find_gaps(fit: Fit, asked: Assessment) -> list[dict[str, Any]]:
@@ -160,13 +185,3 @@ def _tell_effects(
         "separation": tabulate_separation(fit, asked.interval),
         "predictions": predict_cells(fit, asked.future_contacts, asked.interval, generator),
     }
-
-
-def _measure_sensitivity(
-    fit: Fit, rates: Rates, of_prior: np.ndarray | None, asked: Assessment
-) -> tuple[pd.DataFrame, xr.DataTree]:
-    of_data = log_likelihood(fit)
-    known = {"prior_density": of_prior, "likelihood_density": of_data}
-    groups = {name: as_group(name, of) for name, of in known.items() if of is not None}
-    table = measure_sensitivity(fit.draws, rates, of_prior, of_data, not asked.ranked)
-    return table, xr.DataTree.from_dict(groups)

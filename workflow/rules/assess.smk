@@ -7,6 +7,7 @@ rule assess_model:
         names=rules.build_design.output.names,
         posterior=rules.sample_model.output.posterior,
         prior=prior_draws,
+        versions=rules.sample_model.output.versions,
         mix=mix_of,
     output:
         parameters=f"{MODEL}/parameters.csv",
@@ -27,8 +28,9 @@ rule assess_model:
         separation=f"{MODEL}/separation.csv",
         sensitivity=f"{MODEL}/sensitivity.csv",
         gaps=f"{MODEL}/gaps.json",
-        log_densities=f"{MODEL}/log_densities.nc",
         rates=f"{MODEL}/rates.nc",
+        inference=f"{MODEL}/posterior.nc",
+        draws=f"{MODEL}/draws.csv",
     log:
         f"{LOGS}/{{analysis}}/{{model}}/assess_model.log",
     benchmark:

@@ -58,8 +58,8 @@ rule sample_model:
         data=rules.build_design.output.data,
         names=rules.build_design.output.names,
     output:
-        posterior=f"{MODEL}/posterior.nc",
-        prior=f"{MODEL}/prior.nc",
+        posterior=f"{MODEL}/draws.nc",
+        prior=f"{MODEL}/prior_draws.nc",
         attempts=f"{MODEL}/attempts.json",
         versions=f"{MODEL}/versions.json",
     log:
@@ -87,7 +87,7 @@ rule sample_model:
 
 use rule sample_model as sample_posterior with:
     output:
-        posterior=f"{MODEL}/posterior.nc",
+        posterior=f"{MODEL}/draws.nc",
         attempts=f"{MODEL}/attempts.json",
         versions=f"{MODEL}/versions.json",
     log:

@@ -2,7 +2,7 @@ MODEL_FILES = {
     **{
         name: path
         for name, path in rules.assess_model.output.items()
-        if name not in ("log_densities", "gaps")
+        if name not in ("draws", "gaps", "inference")
     },
     "attempts": rules.sample_model.output.attempts,
     "design": rules.build_design.output.data,

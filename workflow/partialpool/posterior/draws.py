@@ -20,6 +20,8 @@ from partialpool.sampling.engines import Draws
 from partialpool.seals import DamagedError, check_seal, seal
 
 DENSITY_POINTS = 200
+COMPRESSION = 4
+"""Of zlib: more of it takes longer and saves next to nothing."""
 VARIABLES = {
     "population": "the coefficients with every predictor at 0: the intercept (0 where the model "
     "has none), then the slopes",
@@ -109,9 +111,14 @@ def _named(values: np.ndarray, kind: str, names: Iterable[str]) -> xr.DataArray:
     )
 
 
-def write_draws(tree: xr.DataTree, path: Path | str) -> None:
+def write_draws(tree: xr.DataTree, path: Path | str, compressed: bool = False) -> None:
     """Write a tree of draws as NetCDF, and seal it."""
-    tree.to_netcdf(path, engine="h5netcdf")
+    packed = {"zlib": True, "complevel": COMPRESSION, "shuffle": True}
+    encoding = {
+        node.path: {name: packed for name, of in node.data_vars.items() if "draw" in of.dims}
+        for node in tree.subtree
+    }
+    tree.to_netcdf(path, engine="h5netcdf", encoding=encoding if compressed else None)
     seal(path)
 
 

@@ -29,7 +29,7 @@ def by_name(group):
     for variable, array in group.data_vars.items():
         dims = array.dims[2:]
         for labels in product(*(array[dim].values for dim in dims)):
-            name = ", ".join(map(str, labels))
+            name = ", ".join(map(str, reversed(labels)))
             shown = f"{variable}[{name}]" if name else str(variable)
             shown = name if variable == "population" else shown
             found[shown] = array.sel(dict(zip(dims, labels, strict=True))).values
@@ -58,9 +58,9 @@ def test_every_parameter_is_where_its_own_name_says(formula):
 def test_dimensions_are_called_after_coefficients_and_factors():
     group, _ = arranged("promo + (1 + promo | shop) + (1 | week)")
     assert group["population"].dims == ("chain", "draw", "coefficient")
-    assert group["r_shop"].dims == ("chain", "draw", "shop", "coefficient")
+    assert group["r_shop"].dims == ("chain", "draw", "coefficient", "shop")
     assert group["cor_shop"].dims == ("chain", "draw", "shop_pair")
-    assert group["r_week"].dims == ("chain", "draw", "week", "week_coefficient")
+    assert group["r_week"].dims == ("chain", "draw", "week_coefficient", "week")
     assert list(group["shop"].values) == ["a", "b", "c"]
     assert list(group["coefficient"].values) == ["Intercept", "promo[some]"]
     assert list(group["chain"].values) == [0, 1]
@@ -80,7 +80,7 @@ def test_factors_may_have_the_names_of_anything_else_there():
     draws = posterior_of(label_draws(random_draws(names), names))
     group, expected = arrange(draws, names), named_parameters(draws)
     assert {"phi", "sd_draw", "sd_sd_draw", "r_phi", "r_coefficient"} <= set(group.data_vars)
-    assert group["r_draw"].dims[2] == "draw_level"
+    assert group["r_draw"].dims[3] == "draw_level"
     found = by_name(group)
     for name, values in expected.items():
         np.testing.assert_array_equal(found[name], values)

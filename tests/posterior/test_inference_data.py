@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import xarray as xr
+from arviz_stats import summary
 from scipy import stats
 
 from partialpool.checks.margins import check_margins
@@ -12,7 +13,7 @@ from partialpool.model.design import learn_design
 from partialpool.model.likelihood import LOGISTIC
 from partialpool.model.parameters import name_parameters
 from partialpool.posterior import inference_data
-from partialpool.posterior.draws import label_draws
+from partialpool.posterior.draws import label_draws, named_parameters
 from partialpool.posterior.fit import Fit
 from partialpool.posterior.inference_data import (
     cell_log_likelihoods,
@@ -128,6 +129,25 @@ def test_a_factor_may_be_called_as_the_cells_are():
     cells = crossed({"cell": ["x", "y"]})
     _, tree = collected(cells=cells, formula="1 + cell")
     assert tree["constant_data"]["cell_"].values.tolist() == ["x", "y"]
+
+
+def test_a_summary_of_several_factors_has_every_value_at_its_name(tmp_path):
+    levels = {"promo": ["none", "some"], "shop": ["a", "b", "c"], "week": ["1", "2"]}
+    formula = "promo * week + (1 + promo | shop) + (1 | week)"
+    fit, tree = collected(cells=crossed(levels), formula=formula)
+    write_inference_data(tree, ABOUT, tmp_path / "a.nc")
+    with xr.open_datatree(tmp_path / "a.nc", engine="h5netcdf") as read:
+        found = summary(read, kind="stats", round_to="none")["mean"]
+    for name, values in named_parameters(fit.draws).items():
+        array, _, inside = name[:-1].partition("[")
+        label = f"population[{name}]"
+        if name.startswith("r_"):
+            level, _, coefficient = inside.partition(", ")
+            label = f"{array}[{coefficient}, {level}]"
+        elif name.startswith(("sd_", "cor_")):
+            label = name
+        assert float(found[label]) == pytest.approx(values.mean())
+    assert len(found) == len(named_parameters(fit.draws))
 
 
 def test_the_file_says_of_what_it_is_and_is_the_same_twice(tmp_path):

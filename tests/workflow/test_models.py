@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 
 import pytest
+import xarray as xr
 
 from partialpool.comparison.ranking import gather_scores
 from partialpool.frames import read_frame
@@ -109,6 +110,24 @@ def test_a_program_of_ones_own_is_compiled_and_its_parameters_are_told(fitted):
         "promo[Bundle]:channel[Email]",
     ]
     assert names[6:] == [f"{n}[{i}]" for n in ("raw", "local") for i in range(1, 6)] + ["global"]
+
+
+def test_what_is_written_for_arviz_says_what_a_model_does_not_have(fitted):
+    groups, variables, left_out = {}, {}, {}
+    for model in MODELS:
+        path = fitted.folder / path_of(model, "posterior.nc")
+        with xr.open_datatree(path, engine="h5netcdf") as tree:
+            groups[model] = set(tree.children)
+            variables[model] = set(tree["posterior"].data_vars)
+            left_out[model] = tree.attrs["left_out"]
+            assert tree.attrs["formula"] == MODELS[model]["formula"]
+    assert groups["overdispersed"] - groups["flat"] == {"prior", "prior_predictive"}
+    assert groups["overdispersed"] - groups["own"] == {"log_prior"}
+    assert left_out["overdispersed"] == "nothing"
+    assert left_out["flat"].startswith("prior, prior_predictive: ")
+    assert left_out["own"].startswith("log_prior: ")
+    assert variables["overdispersed"] == {"population", "phi"}
+    assert variables["own"] == {"population", "raw", "local", "global"}
 
 
 def test_an_edit_of_a_program_makes_its_own_model_stale_alone(fitted):

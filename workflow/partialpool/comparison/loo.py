@@ -13,7 +13,7 @@ import pandas as pd
 
 from partialpool.comparison.exclusive import integrate_units
 from partialpool.comparison.units import SETS, count_sets, list_sets
-from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior.fit import Fit
 
 
@@ -168,7 +168,7 @@ def cell_log_likelihoods(
 ) -> np.ndarray:
     """Log-likelihood of each cell's number of successes, of the linear predictor's shape."""
     y, n = cells["successes"].to_numpy(), cells["trials"].to_numpy()
-    return np.asarray(log_orders(y, n) + likelihood.log_mass(eta, y, n, phi))
+    return likelihood.log_probability(eta, y, n, phi)
 
 
 def psis_loo(log_likelihoods: np.ndarray) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from partialpool.comparison.bridge import bridge, mean_error
 from partialpool.frames import list_rows
-from partialpool.model.likelihood import LOGISTIC, Likelihood, log_orders
+from partialpool.model.likelihood import LOGISTIC, Likelihood
 from partialpool.posterior.draws import label_draws
 from partialpool.posterior.fit import Fit
 from partialpool.sampling.centring import choose_centring
@@ -217,7 +217,7 @@ class _Path:
         """Log probability of the contacts from `low` to `high` given those before, by draw."""
         eta, phi = fit
         masses = [
-            (log_orders(y, n) + self.likelihood.log_mass(eta, y, n, phi)).sum(axis=-1)
+            self.likelihood.log_probability(eta, y, n, phi).sum(axis=-1)
             for y, n in map(self._counts, (low, high))
         ]
         return np.asarray(masses[1] - masses[0])

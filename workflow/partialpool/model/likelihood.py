@@ -72,7 +72,7 @@ class Likelihood:
     ) -> np.ndarray:
         """Log probability of each cell's successes in one given order.
 
-        With `log_orders` it is that of their number. For a beta-binomial, with a = rate phi and
+        `log_probability` is that of their number. For a beta-binomial, with a = rate phi and
         b = (1 - rate) phi, it is a (a + 1) ... (a + successes - 1) times the same of b and the
         failures, over the same of phi and the trials.
         """
@@ -85,6 +85,13 @@ class Likelihood:
         return np.asarray(
             _log_rising(log_a, np.asarray(successes)) + _log_rising(log_b, failures) - total
         )
+
+    def log_probability(
+        self, eta: np.ndarray, successes: np.ndarray, trials: np.ndarray, phi: np.ndarray | None
+    ) -> np.ndarray:
+        """Log probability of each cell's number of successes, in whatever order they come."""
+        mass = self.log_mass(eta, successes, trials, phi)
+        return np.asarray(log_orders(successes, trials) + mass)
 
     def contact_log_likelihoods(
         self, eta: np.ndarray, successes: np.ndarray, trials: np.ndarray, phi: np.ndarray | None

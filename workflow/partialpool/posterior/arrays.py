@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.model.parameters import OTHER, of_kind
-from partialpool.posterior.draws import named_parameters
+from partialpool.posterior.draws import PARAMETER_KINDS, named_parameters
 
 SAMPLES = ("chain", "draw")
 """The dimensions that all draws have."""
 COEFFICIENT = "coefficient"
+*_, OTHER = PARAMETER_KINDS
 FLAT, PARAMETER = "parameters", "parameter"
 """The array of all parameters by their own names, and its dimension."""
 
@@ -65,7 +65,7 @@ def arrange(draws: xr.Dataset, names: pd.DataFrame) -> xr.Dataset:
 
     Returns:
         `population` (coefficient), and for each grouping factor `g` the arrays `sd_g`
-        (coefficient), `cor_g` (g_pair) and `r_g` (g, coefficient), each after chain and draw;
+        (coefficient), `cor_g` (g_pair) and `r_g` (coefficient, g), each after chain and draw;
         `phi`; and the variables that only a program of the user's own has. Where a factor's
         coefficients are others than those before, their dimension is `g_coefficient`; a name that
         is taken gets an underscore.
@@ -98,12 +98,10 @@ def number(group: xr.Dataset) -> xr.Dataset:
 
 def _pick(values: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Values (chain, draw, name) at some places, in their shape; large ones need no copy."""
-    turned, size = places.T, places.size
-    start = int(turned.flat[0])
-    if not np.array_equal(turned.ravel(), np.arange(start, start + size)):
+    start, size = int(places.flat[0]), places.size
+    if not np.array_equal(places.ravel(), np.arange(start, start + size)):
         return np.asarray(values[..., places])
-    taken = values[..., start : start + size].reshape(*values.shape[:2], *turned.shape)
-    return taken.transpose(0, 1, *range(taken.ndim - 1, 1, -1))
+    return values[..., start : start + size].reshape(*values.shape[:2], *places.shape)
 
 
 def _blocks(draws: xr.Dataset, names: pd.DataFrame) -> Iterator[Block]:
@@ -117,7 +115,7 @@ def _blocks(draws: xr.Dataset, names: pd.DataFrame) -> Iterator[Block]:
             for grouping, rows in of[kind].groupby("grouping", sort=False):
                 yield make(str(grouping), rows)
     if "phi" in of:
-        yield Block("phi", "phi", np.array(of_kind(names, "phi")[0], dtype=object))
+        yield Block("phi", "phi", of["phi"]["parameter"].to_numpy(object).reshape(()))
     if OTHER in draws:
         yield from _others(pd.Series(draws[f"{OTHER}_name"].values, dtype=object))
 
@@ -136,11 +134,13 @@ def _correlations(grouping: str, rows: pd.DataFrame) -> Block:
 def _effects(grouping: str, rows: pd.DataFrame) -> Block:
     level, levels = pd.factorize(rows["level"])
     coefficient, coefficients = pd.factorize(rows["coefficient"])
-    parameters = np.empty((len(levels), len(coefficients)), dtype=object)
-    parameters[level, coefficient] = rows["parameter"]
+    parameters = np.empty((len(coefficients), len(levels)), dtype=object)
+    parameters[coefficient, level] = rows["parameter"]
+    # coefficients first, as in all arrays: `arviz_stats.summary` of both 0.8 and 1.3 mixes up the
+    # values of an array whose dimensions come in another order than in the group
     axes = (
-        ((grouping, f"{grouping}_level"), _labels(levels)),
         (_coefficients_of(grouping), _labels(coefficients)),
+        ((grouping, f"{grouping}_level"), _labels(levels)),
     )
     return Block("effect", f"r_{grouping}", parameters, axes)
 

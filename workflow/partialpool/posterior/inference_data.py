@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from partialpool.model.likelihood import log_orders
 from partialpool.posterior.arrays import SAMPLES, Claims, arrange, flatten, number
 from partialpool.posterior.draws import LOG_LIKELIHOOD, LOG_PRIOR, as_group, write_draws
 from partialpool.posterior.fit import Fit
@@ -104,8 +103,7 @@ def cell_log_likelihoods(fit: Fit) -> np.ndarray:
     y, n = fit.cells["successes"].to_numpy(), fit.cells["trials"].to_numpy()
     found = np.empty((int(np.prod(fit.shape)), len(y)))
     for chunk, eta in fit.predict(fit.cells):
-        mass = fit.likelihood.log_mass(eta, y[chunk], n[chunk], fit.phi)
-        found[:, chunk] = log_orders(y[chunk], n[chunk]) + mass
+        found[:, chunk] = fit.likelihood.log_probability(eta, y[chunk], n[chunk], fit.phi)
     return found
 
 

@@ -48,10 +48,11 @@ def test_names_and_numbers_stay_as_they_are(tmp_path):
     np.testing.assert_array_equal(found[:, 3:], values[0])
 
 
-def test_written_twice_it_is_the_same_and_sealed(tmp_path):
+def test_written_twice_it_is_the_same_and_sealed_however_many_rows_at_once(tmp_path, monkeypatch):
     draws = posterior_of(labelled("promo")[2])
     paths = [tmp_path / name for name in ("a.csv", "b.csv")]
-    for path in paths:
+    for path, at_once in zip(paths, (draws_table.AT_ONCE, 7), strict=True):
+        monkeypatch.setattr(draws_table, "AT_ONCE", at_once)
         write_draws_table(draws, path)
         check_seal(path)
     assert paths[0].read_bytes() == paths[1].read_bytes()

@@ -16,6 +16,8 @@ from partialpool.seals import seal
 
 MOST_VALUES = 10_000_000
 """Draws x parameters above which chains are thinned."""
+AT_ONCE = 1_000_000
+"""Values that are written at a time."""
 PLACES = (".chain", ".iteration", ".draw")
 """Columns that say where a draw stands, counted from 1."""
 
@@ -46,20 +48,24 @@ def write_draws_table(draws: xr.Dataset, path: Path | str) -> None:
     """Write `tabulate_draws` as CSV, numbers as short as they are read back the same; seal it.
 
     DuckDB writes some six times as fast as pandas; names that differ in case alone are one to it,
-    so that the header is written apart.
+    so that the header is written apart. It takes memory for what it writes: some rows at a time.
     """
     import duckdb  # only needed here
 
     table, header = tabulate_draws(draws), io.StringIO()
     csv.writer(header, lineterminator="\n").writerow(table.columns)
+    numbered, rows = table.set_axis(range(table.shape[1]), axis=1), AT_ONCE // table.shape[1] + 1
     place = Path(path)
-    with tempfile.TemporaryDirectory(dir=place.parent) as folder, duckdb.connect() as connection:
-        body = Path(folder) / "draws.csv"
+    with (
+        tempfile.TemporaryDirectory(dir=place.parent) as folder,
+        duckdb.connect() as connection,
+        place.open("wb") as file,
+    ):
         connection.execute("SET threads = 1")
-        connection.register("draws", table.set_axis(range(table.shape[1]), axis=1))
-        connection.table("draws").write_csv(str(body), header=False)
-        with place.open("wb") as file, body.open("rb") as lines:
-            file.write(header.getvalue().encode("utf-8"))
-            while block := lines.read(2**20):
-                file.write(block)
+        file.write(header.getvalue().encode("utf-8"))
+        for start in range(0, len(table), rows):
+            connection.register("draws", numbered.iloc[start : start + rows])
+            body = Path(folder) / "draws.csv"
+            connection.table("draws").write_csv(str(body), header=False)
+            file.write(body.read_bytes())
     seal(place)

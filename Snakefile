@@ -6,6 +6,7 @@ min_version("9.16")
 configfile: "config.yaml"
 
 
+include: "workflow/rules/inputs/house.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/inputs/data.smk"
 include: "workflow/rules/data.smk"
@@ -26,7 +27,6 @@ include: "workflow/rules/plan.smk"
 
 
 rule all:
-    default_target: True
     input:
         of_analyses(reports),
 

@@ -1,8 +1,8 @@
 """Read and check the configuration once, and name what every rule shares."""
 
-import sys
 from functools import cache
-from pathlib import Path
+
+from snakemake.path_modifier import PATH_MODIFIER_FLAG
 
 from partialpool.settings.reading import read_settings
 from partialpool.sampling.engines import choose_engine
@@ -30,7 +30,6 @@ from partialpool.settings.described import (
 from partialpool.comparison.units import describe_units
 from partialpool.runs.code import describe_code
 
-PROJECT = Path(workflow.basedir)
 STAN = PROJECT / "stan"
 PROGRAM = STAN / "multilevel.stan"
 TEMPLATES = sorted(
@@ -41,12 +40,30 @@ RESULTS = "results/{analysis}"
 MODEL = "results/{analysis}/models/{model}"
 LOGS = "results/logs"
 BENCHMARKS = "results/benchmarks"
+# puts the prefix of a module, if this is one that has any, before a path
+MODIFY = workflow.modifier.modify_path
 # a pattern that no name is like
 NO_NAME = "(?!)"
 NO_ANALYSES = (
     "partialpool: found no analyses, expected at least one in `analyses`; "
     "`snakemake plan` makes the pages of `plans`"
 )
+
+
+def placed(path):
+    """Where a path of the workflow is: below the prefix of a module."""
+    return Path(MODIFY(path))
+
+
+def filled(pattern, **values):
+    """The files of a rule's output, each known to have its prefix already."""
+    return [flag(path, PATH_MODIFIER_FLAG) for path in expand(pattern, **values)]
+
+
+def from_user(path):
+    """A file that the configuration names, which no prefix is put before."""
+    return local(str(path))
+
 
 mark_run()
 try:
@@ -66,7 +83,7 @@ except InputError as error:
     sys.exit(f"partialpool: {error}")
 
 if workflow.is_main_process:
-    for damage in list_damaged([Path("results"), Path("reports")]):
+    for damage in list_damaged([placed("results"), placed("reports")]):
         print(f"partialpool: {damage}", file=sys.stderr)
 
 
@@ -84,14 +101,14 @@ wildcard_constraints:
 
 onstart:
     try:
-        check_data(SETTINGS, Path("results"))
+        check_data(SETTINGS, placed("results"))
     except InputError as error:
         sys.exit(f"partialpool: {error}")
 
 
 onsuccess:
     for page in filter(
-        Path.exists, map(Path, [*reports(), *calibrations(), *plans()])
+        Path.exists, map(placed, [*reports(), *calibrations(), *plans()])
     ):
         print(f"Report: {page.resolve()}")
 
@@ -163,11 +180,12 @@ def own_program(wildcards):
     Its age does not count; what it means does, by `digest_of_program`.
     """
     program = model_of(wildcards).program
-    return ancient([program]) if program else []
+    return ancient(from_user(program)) if program else []
 
 
 def program_of(wildcards):
-    return next(map(Path, own_program(wildcards)), PROGRAM)
+    own = model_of(wildcards).program
+    return Path(own) if own else PROGRAM
 
 
 def digest_of_program(stem):
@@ -182,14 +200,14 @@ def compiled_program(wildcards):
 def prior_draws(wildcards):
     """Draws from a model's prior, where they can be had."""
     proper = PROPER[wildcards.analysis, wildcards.model]
-    return expand(rules.sample_model.output.prior, **wildcards) if proper else []
+    return filled(rules.sample_model.output.prior, **wildcards) if proper else []
 
 
 def of_each_model(pattern):
     """An input function that gives a file of every model of the analysis."""
 
     def files(wildcards):
-        return expand(
+        return filled(
             pattern, analysis=wildcards.analysis, model=analysis_of(wildcards).models
         )
 
@@ -227,14 +245,15 @@ def settled(pattern, made):
 
 
 def settled_file(pattern, made, values):
-    path, own = (expand(of, **values)[0] for of in (pattern, made))
+    path = filled(pattern, **values)[0]
+    own = placed(made.format(**values))
     stays = made_of_sealed(own, path) and cells_stay(values["analysis"])
     return ancient(path) if stays else path
 
 
 @cache
 def cells_stay(name):
-    return will_stay(SETTINGS.analyses[name], Path("results") / name / "data")
+    return will_stay(SETTINGS.analyses[name], placed("results") / name / "data")
 
 
 def pooled_name(wildcards):
@@ -246,7 +265,7 @@ def pooled_model(pattern):
 
     def files(wildcards):
         name = pooled_name(wildcards)
-        return expand(pattern, analysis=wildcards.analysis, model=name) if name else []
+        return filled(pattern, analysis=wildcards.analysis, model=name) if name else []
 
     return files
 

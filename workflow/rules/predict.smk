@@ -1,7 +1,7 @@
 rule predict_rates:
     """Rates of new data, row by row, and the successes that they come to."""
     input:
-        new=lambda wildcards: prediction_of(wildcards).path,
+        new=lambda wildcards: from_user(prediction_of(wildcards).path),
         cells=settled(rules.read_cells.output.cells, f"{RESULTS}/predict/{{new}}.csv"),
         levels=settled(rules.read_cells.output.levels, f"{RESULTS}/predict/{{new}}.csv"),
         posteriors=of_each_model(rules.sample_model.output.posterior),

@@ -264,8 +264,8 @@ rule render_report:
 rule render_index:
     """List the reports of several analyses on one page."""
     input:
-        decisions=expand(rules.decide.output, analysis=SETTINGS.analyses),
-        weighed=expand(rules.weigh_arms.output.facts, analysis=SETTINGS.analyses),
+        decisions=filled(rules.decide.output, analysis=SETTINGS.analyses),
+        weighed=filled(rules.weigh_arms.output.facts, analysis=SETTINGS.analyses),
         levels=settled_of_all(rules.read_cells.output.levels, "reports/index.html"),
     output:
         "reports/index.html",

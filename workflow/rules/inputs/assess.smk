@@ -10,13 +10,14 @@ def grouping_of(wildcards):
 
 def mix_of(wildcards):
     """The file of the contacts that the answer is for, where it is for others."""
-    return [mix] if (mix := analysis_of(wildcards).decision.mix) else []
+    mix = analysis_of(wildcards).decision.mix
+    return [from_user(mix)] if mix else []
 
 
 def ledger_of_ids(wildcards):
     """The ledger where it counts ids; without them the decision asks nothing of it."""
     named = analysis_of(wildcards).source.id is not None
-    return expand(rules.read_cells.output.ledger, **wildcards) if named else []
+    return filled(rules.read_cells.output.ledger, **wildcards) if named else []
 
 
 def formulas_by_model(wildcards):
@@ -28,7 +29,7 @@ def refits_of_each_model(wildcards):
     """Every part of every model's refits."""
     analysis = analysis_of(wildcards)
     jobs = analysis.comparison.refits.jobs
-    return expand(
+    return filled(
         rules.refit_units.output[0],
         analysis=wildcards.analysis,
         model=analysis.models,
@@ -40,4 +41,4 @@ def refits_of_each_model(wildcards):
 def decisive_scores(wildcards):
     """The scores at the unit that the analysis' models are ranked by for the decision."""
     unit = analysis_of(wildcards).comparison.unit
-    return expand(rules.compare_models.output.scores, unit=unit, **wildcards)
+    return filled(rules.compare_models.output.scores, unit=unit, **wildcards)

@@ -18,7 +18,7 @@ def batches_of_calibration(pattern):
 
     def files(wildcards):
         asked = analysis_of(wildcards).calibration
-        return expand(
+        return filled(
             pattern, batch=name_batches(asked.replicates, asked.batch), **wildcards
         )
 
@@ -28,7 +28,7 @@ def batches_of_calibration(pattern):
 def batches_of_recovery(wildcards):
     asked = analysis_of(wildcards).calibration
     names = name_batches(asked.recovery.replicates, asked.batch)
-    return expand(rules.recover_lifts.output[0], batch=names, **wildcards)
+    return filled(rules.recover_lifts.output[0], batch=names, **wildcards)
 
 
 def left_out(wildcards):
@@ -51,7 +51,7 @@ def of_models(which, pattern):
     """An input function that gives a file of some models of the analysis."""
 
     def files(wildcards):
-        return expand(pattern, analysis=wildcards.analysis, model=which(wildcards))
+        return filled(pattern, analysis=wildcards.analysis, model=which(wildcards))
 
     return files
 

@@ -14,7 +14,7 @@ def with_prior(proper):
 def own_of_stem(wildcards):
     """The file of a program, if it is a user's own; those of the house are parameters."""
     path = PROGRAMS[wildcards.program]
-    return [] if path == PROGRAM else ancient([str(path)])
+    return [] if path == PROGRAM else ancient(from_user(path))
 
 
 def digest_of_own_program(wildcards):

@@ -24,14 +24,14 @@ def of_each_unit(pattern):
 
     def files(wildcards):
         units = units_of(wildcards)["available"]
-        return expand(pattern, analysis=wildcards.analysis, unit=units)
+        return filled(pattern, analysis=wildcards.analysis, unit=units)
 
     return files
 
 
 def model_files(wildcards):
     """Everything that is known of one model, by what it is."""
-    return {name: expand(path, **wildcards) for name, path in MODEL_FILES.items()}
+    return {name: filled(path, **wildcards) for name, path in MODEL_FILES.items()}
 
 
 def files_of_changes(wildcards):

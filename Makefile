@@ -55,7 +55,7 @@ lint: $(READY_DEV)  ## style, types and Snakemake's own checks
 	@$(IN) ruff check
 	@$(IN) ruff format --check
 	@$(IN) mypy
-	@$(IN) snakefmt --check Snakefile workflow/rules
+	@$(IN) snakefmt --check Snakefile workflow/Snakefile workflow/rules
 	@$(IN) snakemake --lint
 
 cmdstan: $(READY)  ## the newest CmdStan into ~/.cmdstan, by CmdStanPy; needs a C++ compiler and make

@@ -179,7 +179,7 @@ def test_the_conda_environment_pins_what_the_lock_pins(conda):
 
 
 def test_the_workflow_asks_for_the_lowest_snakemake_that_may_be_installed(direct):
-    [lowest] = re.findall(r'min_version\("([\d.]+)"\)', _text("Snakefile"))
+    [lowest] = re.findall(r'min_version\("([\d.]+)"\)', _text("workflow/Snakefile"))
     [bound] = [part.version for part in direct["snakemake"].specifier if part.operator == ">="]
     assert Version(lowest) == Version(bound)
 

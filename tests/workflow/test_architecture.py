@@ -270,7 +270,7 @@ def test_a_script_says_what_it_does():
 
 def test_every_job_travels_on_a_cluster_in_a_group_or_is_known_to_travel_alone():
     profile = yaml.safe_load((ROOT / "profiles/slurm/profile.yaml").read_text(encoding="utf-8"))
-    paths = [ROOT / "Snakefile", *(WORKFLOW / "rules").glob("*.smk")]
+    paths = [WORKFLOW / "Snakefile", *(WORKFLOW / "rules").glob("*.smk")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
     names = set(
         re.findall(r"^(?:use )?(?:rule|checkpoint) .*?(\w+)(?: with)?:$", text, re.MULTILINE)

@@ -39,6 +39,16 @@ def mark_run() -> None:
     os.environ[RUN] = f"{os.getpid()} {psutil.Process().create_time()} {_place()}"
 
 
+def share_library(folder: Path) -> None:
+    """Have whatever this process starts find the library in a folder before any that is installed.
+
+    Jobs and notebooks are processes of their own.
+    """
+    others = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    if others[0] != str(folder):
+        os.environ["PYTHONPATH"] = os.pathsep.join([str(folder), *filter(None, others)])
+
+
 def end_with_run() -> None:
     """End this process, and all that it started, as soon as its run is gone.
 

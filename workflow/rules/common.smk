@@ -7,7 +7,7 @@ from snakemake.path_modifier import PATH_MODIFIER_FLAG
 from partialpool.settings.reading import read_settings
 from partialpool.sampling.engines import choose_engine
 from partialpool.errors import InputError
-from partialpool.lifetime import mark_run
+from partialpool.lifetime import mark_run, share_library
 from partialpool.model.formula import parse_formulas
 from partialpool.decision.log_odds import find_pooled
 from partialpool.preflight import check_config, check_data, check_folder
@@ -66,6 +66,7 @@ def from_user(path):
 
 
 mark_run()
+share_library(RULES.parent)
 try:
     check_folder(PROJECT)
     SETTINGS = read_settings(config)

@@ -5,7 +5,6 @@ git repository that nobody has checked out.
 """
 
 import io
-import os
 import subprocess
 import sys
 import tarfile
@@ -54,13 +53,11 @@ def unpacked(repository, revision, place):
 
 
 PROJECT = own_folder(workflow.current_basedir)
-LIBRARY = str(PROJECT / "workflow")
-# first, whichever is installed; jobs and notebooks are processes of their own
-if sys.path[:1] != [LIBRARY]:
-    sys.path.insert(0, LIBRARY)
-if os.environ.get("PYTHONPATH", "").split(os.pathsep)[0] != LIBRARY:
-    given = filter(None, [LIBRARY, os.environ.get("PYTHONPATH")])
-    os.environ["PYTHONPATH"] = os.pathsep.join(given)
+# from here on all files are these, wherever the first came from
+RULES = PROJECT / "workflow" / "rules"
+# the library too, whichever is installed
+if sys.path[0] != str(RULES.parent):
+    sys.path.insert(0, str(RULES.parent))
 
 import partialpool
 

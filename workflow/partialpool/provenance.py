@@ -6,6 +6,7 @@ import ast
 import hashlib
 import json
 import platform
+import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.metadata import version
@@ -130,7 +131,7 @@ def digest_files(files: Sequence[Path]) -> str:
 
 def package_versions() -> dict[str, str]:
     """Versions of Python and of the packages that numbers depend on."""
-    return {"Python": platform.python_version(), **{name: version(name) for name in RECORDED}}
+    return {"Python": platform.python_version(), **{name: _version(name) for name in RECORDED}}
 
 
 def drawing_versions(engine: str) -> dict[str, str]:
@@ -168,6 +169,16 @@ def tell_differences(
                 "kept; to draw anew: snakemake --forcerun sample_model"
             )
     return {"Other versions now": told} if told else {}
+
+
+@cache
+def _version(name: str) -> str:
+    """The version of a package; of the library, that of its folder, where this says one."""
+    own = ROOT.parents[1] / "pyproject.toml"
+    if name == PACKAGE and own.is_file():
+        project = tomllib.loads(own.read_text(encoding="utf-8"))["project"]
+        return str(project["version"])
+    return version(name)
 
 
 @cache

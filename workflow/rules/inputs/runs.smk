@@ -36,12 +36,12 @@ except InputError as error:
 
 def files_of_run(wildcards):
     """What of a finished run is kept, and held to one that was kept."""
-    of_models = expand(
+    of_models = filled(
         RUN_FILES_OF_MODELS,
         analysis=wildcards.analysis,
         model=analysis_of(wildcards).models,
     )
-    return [*expand(RUN_FILES, analysis=wildcards.analysis), *of_models]
+    return [*filled(RUN_FILES, analysis=wildcards.analysis), *of_models]
 
 
 def files_to_keep(wildcards):
@@ -114,8 +114,9 @@ def chains_of_analysis(wildcards):
 
 def files_of_the_user(wildcards):
     """What the user gave beside the contacts: Stan programs, and a mix that the answer is for."""
-    programs = [m.program for m in analysis_of(wildcards).models.values() if m.program]
-    return [*dict.fromkeys(programs), *mix_of(wildcards)]
+    models = analysis_of(wildcards).models.values()
+    programs = dict.fromkeys(model.program for model in models if model.program)
+    return [*map(from_user, programs), *mix_of(wildcards)]
 
 
 def config_of(wildcards):

@@ -18,17 +18,8 @@ from partialpool.seals import file_digest
 PACKAGE = "partialpool"
 ROOT = Path(__file__).parent
 RECORDED = (
-    "arviz-base",
-    "arviz-stats",
-    "duckdb",
-    "formulaic",
-    "matplotlib",
-    "numpy",
-    "pandas",
-    "partialpool",
-    "scipy",
-    "snakemake",
-    "xarray",
+    *("arviz-base", "arviz-stats", "duckdb", "formulaic", "matplotlib", "numpy", "pandas"),
+    *("partialpool", "scipy", "snakemake", "xarray"),
 )
 
 DRAWING = ("arviz-stats", "formulaic", "numpy", "pandas", "partialpool", "scipy", "xarray")

@@ -5,7 +5,6 @@ analysis, with the models that failed where the rule has all verdicts; and `fact
 settings that it states.
 """
 
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import papermill
@@ -17,7 +16,7 @@ from partialpool.report.rows import fill_rows
 from partialpool.seals import seal
 
 given, params = snakemake.input, snakemake.params
-name = " ".join([Path(params.notebook).stem, *snakemake.wildcards[1:]])
+name = " ".join([snakemake.rule.rpartition("show_")[2], *snakemake.wildcards[1:]])
 with narrate(snakemake.log[0], f"{snakemake.wildcards.analysis}: notebook {name}"):
     files = {k: v if isinstance(v, str) else list(v) for k, v in given.items() if k != "levels"}
     labels = read_labels(params.labels, given.levels, given.get("verdicts", ()))

@@ -21,7 +21,8 @@ PLANS = {*(REPORT / "plan").iterdir()}
 OUTCOME = "analyses.season_pass.outcome"
 WORD = re.compile(r"contact", re.IGNORECASE)
 KEYS = re.compile(
-    r"(a_)?contacts?|share_of_contacts|(more|future|repeated)_contacts|\w+/more_contacts"
+    r"(a_)?contacts?|share_of_contacts|(more|future|repeated)_contacts|contacts_(then|now)"
+    r"|\w+/more_contacts"
 )
 """Columns, files and keys of settings, which no reader sees."""
 UNSEEN = {"style", "script", "pre", "code"}

@@ -20,7 +20,7 @@ class _Reader(HTMLParser):
         self.blocks, self.silent, self.last = [""], [], False
 
     def handle_starttag(self, tag, attrs):
-        if tag in SILENT:
+        if tag in SILENT or dict(attrs).get("role") == "tooltip":  # which the glossary says too
             self.silent.append(tag)
         if dict(attrs).get("id") == "provenance":
             self.last = True  # versions, times and fingerprints follow

@@ -181,7 +181,7 @@ def own_program(wildcards):
     Its age does not count; what it means does, by `digest_of_program`.
     """
     program = model_of(wildcards).program
-    return ancient(from_user(program)) if program else []
+    return [ancient(from_user(program))] if program else []
 
 
 def program_of(wildcards):

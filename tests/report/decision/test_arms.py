@@ -25,14 +25,14 @@ def test_with_places_each_has_its_best_and_how_far_that_is_ahead():
     frame = tabulate_choices(weigh(SHOPS, IN_SHOPS), IN_SHOPS).frame
     assert frame.index.tolist() == ["x", "y", "z", "all, same mix"]
     assert frame["best"].tolist()[:2] == ["B", "A"]
-    assert str(frame.loc["x", "lift, points"]).startswith("+")
+    assert str(frame.loc["x", "ahead by, points"]).startswith("+")
     assert str(frame.loc["x", "probability"]) == "above 99.9%"
 
 
 def test_profit_stands_beside_and_says_that_it_is_assumed():
     weighed = weigh(SHOPS, IN_SHOPS, value=10, illustrative=True)
     table = tabulate_choices(weighed, IN_SHOPS)
-    assert "profit, assumed" in table.frame
+    assert "profit per contact, assumed" in table.frame
     assert "assumptions" in table.note
 
 
@@ -49,7 +49,7 @@ def test_arms_that_no_draw_tells_apart_have_no_best():
         row["leader"] = None
     frame = tabulate_choices(weighed, labels).frame
     assert set(frame["best"]) == {"not told apart"}
-    assert set(frame["lift, points"]) == {"–"}
+    assert set(frame["ahead by, points"]) == {"–"}
 
 
 def test_every_arm_in_every_place_is_tabled():

@@ -26,7 +26,11 @@ def test_a_season_is_told_in_four_points(made):
 def test_places_that_are_as_sure_share_a_line(made):
     sure = points(made.decision(made.season), made.labels)["How sure"].splitlines()
     assert sure[0] == "- By mail and in the park: probability of a loss above 99.9%."
-    assert len(sure) == 2
+    assert sure[2:] == ["- All this unless the doubt below applies."]
+
+
+def test_only_of_mixes_that_differ_it_is_said_that_a_doubt_may_apply(made):
+    assert "doubt" not in points(made.ab_test(), made.ab)["How sure"]
 
 
 def test_without_money_a_lift_is_told_as_successes_of_a_thousand(made):

@@ -139,7 +139,7 @@ def test_what_a_success_costs_is_told_as_a_cost():
     assert 0 < row["89% from"] < row["cost per contact"] < row["to"]
     assert row["cost per contact"] == -weighed.tables["money"]["mean"].iloc[0]
     assert not [name for name in money.frame if "profit" in name]
-    assert "cost" in tabulate_choices(weighed, PAGES_BAD).frame
+    assert "cost per contact" in tabulate_choices(weighed, PAGES_BAD).frame
 
 
 def test_a_difference_of_lifts_below_0_is_told_without_larger_or_smaller():

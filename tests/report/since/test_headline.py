@@ -44,7 +44,7 @@ def test_what_a_prior_moved_is_not_put_on_the_contacts():
     ]
     found = said(tables_=tables(moved), changed=["data", "priors"])
     assert "\N{MINUS SIGN}3.5 points of it with other priors" in found
-    assert found.endswith("with the contacts, no lift moved by more than chance.")
+    assert found.endswith("with the data, no lift moved by more than chance.")
 
 
 def test_where_the_priors_alone_changed_no_chance_is_spoken_of():
@@ -66,7 +66,7 @@ def test_other_results_of_the_same_run_are_no_change():
 
 def test_what_cannot_be_told_apart_is_not():
     found = said(changed=["data", "priors"], reason="no")
-    assert found.endswith("moved with other contacts and other priors, which cannot be told apart.")
+    assert found.endswith("moved with other data and other priors, which cannot be told apart.")
 
 
 @pytest.mark.parametrize(

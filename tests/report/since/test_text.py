@@ -66,19 +66,19 @@ def test_contacts_then_and_now_are_told_and_how_they_belong_together():
 
 def test_chance_itself_is_said_to_call_some():
     said = explain(facts(), tables(), LABELS)
-    assert "Of 3 lifts, 1 moved with the contacts by more than chance" in said
+    assert "Of 3 lifts, 1 moved with the data by more than chance" in said
     assert "chance alone would be expected to call 0.3 of them" in said
 
 
 def test_other_contacts_are_held_to_both_uncertainties():
     said = explain(facts(relation="other"), tables(), LABELS)
-    assert "as if they had no contact in common" in said
+    assert "as if they had no data in common" in said
     assert "not independent draws" not in said
 
 
 def test_the_steps_and_their_fits_are_told():
     said = explain(facts(changed=["data", "priors"], refits=["data"]), tables(), LABELS)
-    assert "other contacts and other priors" in said
+    assert "other data and other priors" in said
     assert "which took one further fit" in said
 
 
@@ -186,6 +186,6 @@ def test_kept_runs_are_listed_a_line_each(tmp_path):
     every = [Kept("a", tmp_path / "a", 1, record), Kept("b", tmp_path / "b", 2, dated)]
     head, first, second = tell_kept("sales", every).splitlines()
     assert head == "sales:"
-    assert "a: 3,156 contacts, model multilevel" in first
+    assert "a: 3,156 rows counted, model multilevel" in first
     assert "1 to 30 November 2026, no answer" in second
     assert "no run is kept" in tell_kept("sales", [])

@@ -19,7 +19,7 @@ from partialpool.report.selection import SHOWN, left_out, select_largest
 from partialpool.report.table import NONE, Table, Told
 
 Shown = Told | str
-AHEAD = ("lift, points", "relative lift"), ("difference, points", "relative difference")
+AHEAD = ("ahead by, points", "relative lift"), ("difference, points", "relative difference")
 """Columns of how far an arm is ahead of the next, where more is better and where less is."""
 FIRST_SHOWN = 8
 """Rows of the table that stands with the answer."""
@@ -194,7 +194,9 @@ def _profit(weighed: Weighed, place: str, arm: str | None, labels: Labels) -> di
     money = weighed.tables["money"]
     show: Format = money_format(money["mean"], weighed.facts["terms"])
     row = money[(money["within"] == place) & (money["treatment"] == arm)]
-    kind = name_profit(labels) + (", assumed" if weighed.facts["terms"]["illustrative"] else "")
+    kind = f"{name_profit(labels)} per {labels.contact}" + (
+        ", assumed" if weighed.facts["terms"]["illustrative"] else ""
+    )
     if row.empty:
         return {kind: NONE}
     value = bring(row["mean"].iloc[0], labels)

@@ -12,6 +12,7 @@ from partialpool.report.decision.answer import pooled
 from partialpool.report.decision.choices import advise_places, rate_chances, tell_choice
 from partialpool.report.decision.curve import tell_curve
 from partialpool.report.decision.levels import tell_levels
+from partialpool.report.decision.limitations import is_mixed
 from partialpool.report.decision.money import tell_profit
 from partialpool.report.decision.segments import tell_chance
 from partialpool.report.formats import integer
@@ -70,6 +71,8 @@ def _tell_sureness(decision: Decision, weighed: Weighed, labels: Labels) -> str:
         if one and not lines[0]:
             lines = _rate_calls(decision["treatments"][0], labels)
     lines += tell_chance(weighed, labels)
+    if any(map(is_mixed, shown_treatments(decision))):
+        lines.append("All this unless the doubt below applies.")
     return "\n".join(f"- {line}" for line in lines if line)
 
 

@@ -40,8 +40,15 @@ def draw_lifts(facts: Mapping[str, Any], labels: Labels) -> Figure:
         )
         style.row_axis(axes, names)
         style.points_axis(axes.xaxis)
-        axes.set_xlabel("lift, points")
+        axes.set_xlabel(_name_axis(labels))
         return render(figure, _caption(facts, labels), describe_lifts(facts, levels, labels))
+
+
+def _name_axis(labels: Labels) -> str:
+    """What the axis of lifts is, and at which end of it the gains are."""
+    if not labels.chosen:
+        return "lift, points"
+    return f"lift, points: gains to the {'right' if labels.good else 'left'}"
 
 
 def _caption(facts: Mapping[str, Any], labels: Labels) -> str:

@@ -32,7 +32,7 @@ def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     """What weakens the answer, each a sentence, the gravest first; none is said by habit."""
     shown = shown_treatments(decision)
     said = [*list_gaps(decision, labels), *_on_barred(decision)]
-    said += [_mixed(facts, labels) for facts in shown if _is_mixed(facts)]
+    said += [_mixed(facts, labels) for facts in shown if is_mixed(facts)]
     said += [*doubt_fairness(decision, labels), *doubt_levels(decision, labels)]
     for facts in shown:
         said += _disagreements(facts, labels, named=len(shown) > 1)
@@ -48,7 +48,8 @@ def list_limitations(decision: Mapping[str, Any], labels: Labels) -> list[str]:
     return list(dict.fromkeys(said))
 
 
-def _is_mixed(facts: Mapping[str, Any]) -> bool:
+def is_mixed(facts: Mapping[str, Any]) -> bool:
+    """Whether a treatment went to another mix of contacts than the reference."""
     return bool(facts["mix"]) and largest_shift(facts)["shift"] > NOTABLE_SHIFT
 
 

@@ -64,7 +64,8 @@ def tell_profit(weighed: Weighed, labels: Labels) -> str:
     )
     if labels.places and gain["mean"] * times > 0 and show(shown[1]).strip("0.") != "":
         within = words(str(labels.within))
-        said += f"; the best for each {within} {more.format(show(shown[1]))}"
+        reach = " to ".join(show(gain[end] * times) for end in ("lower", "upper"))
+        said += f"; the best for each {within} {more.format(show(shown[1]))} ({reach})"
     return f"{said}.{assumption(terms)}"
 
 

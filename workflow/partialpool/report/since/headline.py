@@ -21,7 +21,7 @@ LIFTS = ("lift", "from_mean")
 """The quantities that the sentence is about."""
 CAUSES = {
     VERSIONS: "other versions of the software",
-    DATA: "other contacts",
+    DATA: "other data",
     PRIORS: "other priors",
     MODEL: "another model or question",
 }
@@ -55,7 +55,7 @@ def headline(facts: Mapping[str, Any], tables: Tables, labels: Labels) -> str:
         return f"Nothing changed since {name_run(facts['since'])}."
     if not facts["changed"]:
         return (
-            f"{since}, contacts, priors and model are the same, yet the results differ by more "
+            f"{since}, data, priors and model are the same, yet the results differ by more "
             "than their Monte Carlo error."
         )
     if facts["reason"]:
@@ -107,7 +107,7 @@ def _tell(facts: Mapping[str, Any], tables: Tables, labels: Labels) -> str:
         error = f"no {name_kind(labels)} moved by more than its Monte Carlo error"
         return none if by_data else error
     said = _moved(max(moved, key=lambda row: abs(row["difference"])), facts, tables, labels)
-    return f"{said}; with the contacts, {none}" if by_data else said
+    return f"{said}; with the data, {none}" if by_data else said
 
 
 def _moved(row: Row, facts: Mapping[str, Any], tables: Tables, labels: Labels) -> str:
@@ -121,7 +121,7 @@ def _moved(row: Row, facts: Mapping[str, Any], tables: Tables, labels: Labels) -
     alone = facts["changed"] == [row["step"]]
     if row["step"] == DATA:
         sure = f"more than chance (probability {chance(row['p'])})"
-        return f"{said}, {sure}" if alone else f"{said}, {_signed(row)} with the contacts, {sure}"
+        return f"{said}, {sure}" if alone else f"{said}, {_signed(row)} with the data, {sure}"
     cause = f"with {CAUSES[row['step']]}"
     return f"{said} {cause}" if alone else f"{said}, {_signed(row)} {cause}"
 

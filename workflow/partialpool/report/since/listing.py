@@ -23,6 +23,9 @@ def tell_kept(analysis: str, every: Sequence[Kept]) -> str:
 
 def _tell(kept: Kept) -> str:
     record: dict[str, Any] = dict(kept.record)
-    told = [f"{record['contacts']:,} contacts", spell_period({"period": record["period"] or {}})]
+    told = [
+        f"{record['contacts']:,} rows counted",
+        spell_period({"period": record["period"] or {}}),
+    ]
     told += [f"model {record['model']}" if record["model"] else "no answer"]
     return f"{kept.label}: {', '.join(filter(None, told))} ({kept.folder})"

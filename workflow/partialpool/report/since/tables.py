@@ -101,7 +101,7 @@ def tabulate_counts(tables: Tables, labels: Labels) -> Table | None:
         frame.index = frame.index.droplevel(0)
     rate = _blank(percent(1))
     formats = dict.fromkeys(frame.columns[:2], integer) | dict.fromkeys(frame.columns[2:], rate)
-    more = left_out(rows["within"].nunique(), "places, whose contacts changed less", "counts.csv")
+    more = left_out(rows["within"].nunique(), "places, which changed less", "counts.csv")
     return Table(frame, "Counts then and now.", more.strip(), formats)
 
 

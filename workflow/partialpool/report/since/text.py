@@ -14,7 +14,7 @@ from partialpool.report.text import capital, listed, plain
 from partialpool.runs.ladder import DATA
 
 RELATIONS = {
-    "same": "The contacts are the same.",
+    "same": "The data are the same.",
     "grown": "All {contacts} of then are among those of now.",
     "shrunk": "All {contacts} of now are among those of then, and some of then are gone.",
     "other": "The {contacts} are others, or nobody knows which of them are the same.",

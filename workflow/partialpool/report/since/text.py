@@ -61,8 +61,7 @@ def _steps(facts: Mapping[str, Any]) -> str:
     if None in facts["models"]:
         return ""
     if not facts["changed"]:
-        how = "same" if facts["same"] else "differ"
-        return fill(f"since/{how}")
+        return fill("since/same" if facts["same"] else "since/differ")
     causes = [CAUSES[kind] for kind in facts["changed"]]
     if facts["reason"]:
         return fill("since/inseparable", causes=listed(causes), reason=plain(facts["reason"]))

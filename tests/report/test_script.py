@@ -126,6 +126,16 @@ def test_a_heading_sorts_by_its_numbers_up_then_down_then_not_with_what_is_missi
     assert column(page, "answer-table", 1) == RATES["level"]
 
 
+def test_everything_opens_at_once_and_closes_again(visit):
+    page = visit()
+    opened = "[...document.querySelectorAll('main details')].map(fold => fold.open)"
+    assert not any(page.evaluate(opened))
+    page.get_by_role("button", name="Open everything").click()
+    assert all(page.evaluate(opened))
+    page.get_by_role("button", name="Close everything").click()
+    assert not any(page.evaluate(opened))
+
+
 def test_rows_that_share_a_header_have_each_their_own_once_sorted(visit):
     page = visit()
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")

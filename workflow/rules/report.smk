@@ -267,6 +267,8 @@ rule render_index:
         decisions=filled(rules.decide.output, analysis=SETTINGS.analyses),
         weighed=filled(rules.weigh_arms.output.facts, analysis=SETTINGS.analyses),
         levels=settled_of_all(rules.read_cells.output.levels, "reports/index.html"),
+        ledgers=filled(rules.read_cells.output.ledger, analysis=SETTINGS.analyses),
+        since=changes_of_all,
     output:
         "reports/index.html",
     log:

@@ -223,6 +223,21 @@
     new IntersectionObserver(([{ isIntersecting }]) => { back.hidden = isIntersecting; }).observe(start);
   }
 
+  // Everything at once, as for a print that leaves nothing out.
+  const folds = all("main details");
+  for (const contents of folds.length ? all("nav > ol, nav > details > ol") : []) {
+    const opens = () => folds.some((fold) => !fold.open);
+    const whole = button("", "", () => {
+      const open = opens();
+      for (const fold of folds) fold.open = open;
+    });
+    const name = () => { whole.textContent = whole.ariaLabel = opens() ? "Open everything" : "Close everything"; };
+    for (const fold of folds) fold.addEventListener("toggle", name);
+    name();
+    whole.className = "whole";
+    contents.after(whole);
+  }
+
   // Lists long enough to be searched.
   for (const table of all("table.searched")) {
     const rows = [...table.tBodies[0].rows];

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,14 @@ from partialpool.report.labels import Labels, read_labels
 from partialpool.report.lifts import row_rates
 from partialpool.report.made_from import list_provenance
 from partialpool.report.page import Group, Page
+from partialpool.report.period import spell_period
 from partialpool.report.sections import Section, read_section
-from partialpool.report.since.compose import tell_since
+from partialpool.report.since.compose import say_since, tell_since
 
 Files = Mapping[str, Any]
 """Paths, or lists of them, by what they hold."""
+_LISTED = ("decisions", "weighed", "levels", "ledgers")
+"""What the index reads of every analysis."""
 
 
 def compose_report(
@@ -109,22 +112,32 @@ def _tabulate(weighed: Weighed, labels: Labels) -> str:
     return tabulate_choices(weighed, labels)._repr_html_() if weighed.facts["advice"] else ""
 
 
-def list_entry(
-    decision: str | Path,
-    weighed: str | Path,
-    levels: str | Path,
-    page: Mapping[str, Any],
-) -> Entry:
+def list_entries(files: Files, pages: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """The reports as the index lists them.
+
+    Args:
+        files: of each analysis in turn, the `decisions`, `weighed` (the facts on its arms),
+            `levels` and `ledgers`; and `since`, of those that are held to a kept run, in folders
+            that are below one of their name.
+        pages: of each, its `name`, `title`, `question` and `labels`.
+    """
+    of_each = zip(*(files[name] for name in _LISTED), pages, strict=True)
+    entries = []
+    for *paths, page in of_each:
+        since = [path for path in files["since"] if Path(path).parent.parent.name == page["name"]]
+        entries.append(list_entry(dict(zip(_LISTED, paths, strict=True)) | {"since": since}, page))
+    return entries
+
+
+def list_entry(files: Files, page: Mapping[str, Any]) -> Entry:
     """A report as the index lists it.
 
     Args:
-        decision: the file of what the analysis answers.
-        weighed: the file of the facts on its arms.
-        levels: the file of its factors' levels.
+        files: as for `list_entries`, of one analysis.
         page: its `name`, `title`, `question` and `labels`.
     """
-    labels, facts = read_labels(page["labels"], levels), read_facts(decision)
-    arms = Weighed({}, read_facts(weighed))
+    labels, facts = read_labels(page["labels"], files["levels"]), read_facts(files["decisions"])
+    arms = Weighed({}, read_facts(files["weighed"]))
     best = lead_overall(arms)
     return Entry(
         page["title"],
@@ -135,6 +148,8 @@ def list_entry(
         lift=_lift(facts, best),
         **_verdict(facts["choice"]),
         doubts=len(list_limitations(facts, labels)) if facts["choice"]["model"] else None,
+        period=spell_period(read_facts(files["ledgers"])),
+        change=say_since(files["since"], labels),
     )
 
 

@@ -38,7 +38,13 @@ def files_of_changes(wildcards):
     """What changed since a kept run, where the analysis is held to one."""
     if not is_compared(wildcards.analysis):
         return []
-    return expand(rules.compare_runs.output, analysis=wildcards.analysis)
+    return filled(rules.compare_runs.output, analysis=wildcards.analysis)
+
+
+def changes_of_all(wildcards):
+    """The same of every analysis that is."""
+    held = [name for name in SETTINGS.analyses if is_compared(name)]
+    return filled(rules.compare_runs.output, analysis=held)
 
 
 def reports():

@@ -29,6 +29,19 @@ def read_since(paths: Sequence[str | Path]) -> Since:
     return Since({name: read_frame(files[name]) for name in TABLES}, read_facts(files["since"]))
 
 
+def say_since(paths: Sequence[str | Path], labels: Labels) -> str:
+    """What changed, in one sentence; nothing where nothing is compared.
+
+    Args:
+        paths: as for `tell_since`.
+        labels: the words of the analysis.
+    """
+    if not paths:
+        return ""
+    since = read_since(paths)
+    return headline(since.facts, since.tables, labels)
+
+
 def tell_since(paths: Sequence[str | Path], labels: Labels) -> tuple[list[Point], list[Section]]:
     """What changed, for a report: a sentence beside its answer, and its section.
 
